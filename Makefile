@@ -1,0 +1,103 @@
+# Targets a user needs: make, make deps, make demo, make check, make bench, make install.
+.DEFAULT_GOAL := all
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+# `make V=1` shows the commands.
+Q := $(if $(V),,@)
+
+PREFIX ?= /usr/local
+VERSION := $(shell sed -n 's/^\#\# \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md 2>/dev/null | head -n 1)
+VERSION := $(if $(VERSION),$(VERSION),0.1.0)
+
+CC := gcc
+WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Werror
+PQ_CFLAGS := -I/usr/include/postgresql
+BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -I. $(PQ_CFLAGS) $(WARNINGS) -MMD -MP -DSTADSLAGER_VERSION='"$(VERSION)"'
+HARDENING := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
+HARDENING_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LIBS := -lpq -lcurl -lz -lyaml -lcrypto -lunistring -ljansson
+
+SOURCES := $(sort $(wildcard etl/base/*.c connectors/*.c etl/*.c))
+SQL := $(sort $(wildcard sql/migrations/*.sql sql/queries/*.sql))
+LIBRARY_SOURCES := $(filter-out etl/main.c,$(SOURCES)) build/sql_embedded.c
+UNIT_TESTS := $(patsubst tests/%.c,build/asan/%,$(sort $(wildcard tests/unit/test_*.c)))
+INTEGRATION_PROGRAMS := $(patsubst tests/%.c,build/asan/%,$(sort $(wildcard tests/integration/*.c)))
+VARIANTS_SOURCES := $(sort $(wildcard tests/variants/*.c))
+
+RELEASE_OBJECTS := $(foreach s,$(SOURCES) build/sql_embedded.c,build/release/$(s:.c=.o))
+ASAN_OBJECTS := $(foreach s,$(LIBRARY_SOURCES),build/asan/$(s:.c=.o))
+
+.PHONY: all deps demo check bench install clean asan test-programs static format
+.SECONDARY:
+all: build/stadslager
+
+build/stadslager: $(RELEASE_OBJECTS)
+	@echo "  CC $@"
+	$(Q)$(CC) $(HARDENING) $(HARDENING_LD) -o $@ $^ $(LIBS)
+
+build/asan/stadslager: build/asan/etl/main.o build/asan/library.a
+	@echo "  CC $@"
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+
+build/release/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	$(Q)$(CC) $(BASE_CFLAGS) $(HARDENING) -c -o $@ $<
+
+build/asan/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	$(Q)$(CC) $(BASE_CFLAGS) $(SANITIZE) -c -o $@ $<
+
+# Each .sql file becomes a string, so that what the binary runs is what stands in sql/.
+build/sql_embedded.c: $(SQL) sql/embed.awk
+	@mkdir -p $(@D)
+	LC_ALL=C awk -f sql/embed.awk $(SQL) > $@
+
+# One program per module: tests/unit/test_X.c tests X.  Integration programs need a server, which tests/run lends them.
+$(UNIT_TESTS) $(INTEGRATION_PROGRAMS): build/asan/%: build/asan/tests/%.o build/asan/library.a
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka
+
+# The generator of damaged reports with known truth.
+build/asan/variants/variants: $(VARIANTS_SOURCES:%.c=build/asan/%.o) build/asan/library.a
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+
+build/asan/library.a: $(ASAN_OBJECTS)
+	rm -f $@ && ar rcs $@ $^
+
+asan: build/asan/stadslager
+test-programs: $(UNIT_TESTS) $(INTEGRATION_PROGRAMS) $(if $(VARIANTS_SOURCES),build/asan/variants/variants)
+
+deps:
+	@tests/install-packages
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@tests/demo
+
+check: deps
+	@$(MAKE) --no-print-directory -j2 all asan test-programs
+	@tests/run
+
+static:
+	@tests/static
+
+bench: deps
+	@$(MAKE) --no-print-directory all
+	@tests/bench/run
+
+install: all
+	install -D -m 0755 build/stadslager $(DESTDIR)$(PREFIX)/bin/stadslager
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf build
+
+-include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,0 +1,151 @@
+/* A connector turns the bytes of one export format into records: verbatim cells and where each stood.  Pure: no clock,
+ * no file, no network, no globals; the caller lends a reader for the bytes and a sink for the records. */
+#ifndef STADSLAGER_CONNECTOR_H
+#define STADSLAGER_CONNECTOR_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "etl/base/arena.h"
+#include "etl/base/error.h"
+#include "etl/base/text.h"
+
+/* ---- what comes out ---- */
+
+enum record_kind { RECORD_INDIKATOR, RECORD_MAL, RECORD_AKTIVITET, RECORD_TABELL };
+
+/* The columns of an indicator row. */
+enum column {
+    COLUMN_STADSDEL,
+    COLUMN_ENHET,
+    COLUMN_INDIKATOR,
+    COLUMN_UTFALL,
+    COLUMN_UTFALL_MAN,
+    COLUMN_UTFALL_KVINNOR,
+    COLUMN_FOREGAENDE,
+    COLUMN_ARSMAL,
+    COLUMN_KF_ARSMAL,
+    COLUMN_PERIOD,
+    COLUMN_COUNT,
+};
+/* "stadsdel", "enhet", "indikator", "utfall", "utfall_man", … as `decode` heads them. */
+const char *column_name(enum column column);
+
+enum niva { NIVA_NONE, NIVA_INRIKTNINGSMAL, NIVA_VERKSAMHETSMAL, NIVA_NAMNDMAL, NIVA_ENHETSMAL };
+#define NIVA_COUNT 5
+const char *niva_name(enum niva niva); /* "inriktningsmål", …; "" for NIVA_NONE */
+
+/* What was done to read a row.  Stored as flags on the fact and printed as `anmarkning`. */
+enum note {
+    NOTE_UNCERTAIN = 1 << 0,      /* osaker: several readings fit; goes to quarantine */
+    NOTE_SHIFTED = 1 << 1,        /* forskjuten: an icon or blank cell had pushed the cells to the right */
+    NOTE_CELL_LOST = 1 << 2,      /* cell-saknas: an empty cell had been lost */
+    NOTE_CELLS_MERGED = 1 << 3,   /* celler-sammanslagna: two cells had been printed as one */
+    NOTE_PERIOD_BELOW = 1 << 4,   /* period-pa-nasta-rad */
+    NOTE_PAGE_BREAK = 1 << 5,     /* sidbrytning: the row was cut by a page break and put together */
+    NOTE_NAME_JOINED = 1 << 6,    /* namn-sammanfogat */
+    NOTE_CELL_JOINED = 1 << 7,    /* cell-sammanfogad */
+    NOTE_BY_GOAL_LEVEL = 1 << 8,  /* avgjord-av-malniva: the goal level chose between readings */
+    NOTE_MARKUP = 1 << 9,         /* markering-borttagen: tags or asterisks around the name */
+    NOTE_LOOKALIKE = 1 << 10,     /* fel-alfabet: the name holds letters of another script that look Latin */
+    NOTE_UNREADABLE = 1 << 11,    /* olasbar: no reading fits; goes to quarantine (printed with osaker) */
+};
+#define NOTE_COUNT 12
+const char *note_name(unsigned bit); /* BIT is a position, 0 to NOTE_COUNT - 1 */
+
+struct place {
+    uint64_t line;   /* 1-based line on which the row begins (first word of the name) */
+    uint64_t offset; /* byte offset of the row's first byte in the plain bytes of the export */
+    uint64_t length; /* bytes from there to the end of the row's last line (page furniture between included) */
+};
+
+struct record {
+    enum record_kind kind;
+    struct place place;
+    uint32_t lines;                   /* input lines this record owns; with the ignored ones they add up to all */
+    unsigned notes;                   /* enum note */
+    unsigned present;                 /* bit per enum column: the export has this column */
+    struct text cell[COLUMN_COUNT];   /* verbatim, white space folded; empty where absent */
+    uint64_t cell_offset[COLUMN_COUNT]; /* byte offset of the cell in the plain bytes; 0 where unknown */
+    struct text previous_report;      /* label of the previous-value column: "VB 2021"; may be empty */
+    struct text goal[NIVA_COUNT];     /* the goals above the row, by level */
+    enum niva niva;                   /* RECORD_MAL: its level; RECORD_INDIKATOR: level of the nearest goal above */
+    struct text text;                 /* RECORD_MAL: number and words of the goal */
+    struct text report;               /* the report as its title names it: "VB 2024", "T1 2024"; empty when it has none */
+    struct text status;               /* RECORD_MAL: status line as printed, without icon; empty when none */
+    const char *rule;                 /* when notes has UNCERTAIN or UNREADABLE: id of the rule that says so */
+    char reason[160];                 /* … and the reason in words */
+};
+
+/* Called for each record in input order; the record and its slices live until it returns.  0, or -1 with ERR to stop. */
+struct sink {
+    int (*record)(void *context, const struct record *record, struct error *err);
+    void *context;
+};
+
+/* ---- what goes in ---- */
+
+/* Up to SIZE bytes into BUFFER: the count, 0 at the end, -1 with ERR. */
+struct reader {
+    ssize_t (*read)(void *context, void *buffer, size_t size, struct error *err);
+    void *context;
+};
+
+struct column_alias { /* delimited: a header of the export -> a column of ours */
+    struct text header;
+    enum column column;
+};
+
+struct decode_options {
+    const char *name;             /* of the export, for messages: a path or a source's name */
+    struct text stadsdel;         /* from the source's configuration; empty = take it from the export */
+    int year;                     /* of the report; 0 = take it from the export */
+    const struct text *enheter;   /* in order, for exports that do not name them */
+    size_t enhet_count;
+    /* delimited */
+    char separator;               /* 0 = find out: ';', ',' or TAB */
+    struct text encoding;         /* empty = find out: "utf-8", "utf-16le", "windows-1252" */
+    const struct column_alias *aliases; /* beside the built-in header names */
+    size_t alias_count;
+    struct text totals_label;     /* rows whose enhet or indikator folds to this are ignored and counted; empty = none */
+};
+
+/* Why a line is in no record. */
+enum ignored {
+    IGNORED_BLANK,
+    IGNORED_PROSE,
+    IGNORED_HEADER,   /* header rows, repeated ones included */
+    IGNORED_ANALYSIS, /* analysis rows in a table */
+    IGNORED_TABLE,    /* rows of tables this connector leaves to others */
+    IGNORED_CONTENTS, /* tables of contents, page furniture, title lines */
+    IGNORED_EMPTY_ROW,
+    IGNORED_TOTAL,    /* totals rows */
+    IGNORED_COUNT,
+};
+const char *ignored_name(enum ignored ignored);
+
+/* lines_read = lines_record + sum of lines_ignored, each counted on its own; decode.c checks it. */
+struct decode_counts {
+    uint64_t bytes, lines_read, lines_record, lines_ignored[IGNORED_COUNT];
+    uint64_t rows_read;    /* indicator rows met */
+    uint64_t rows_ignored; /* indicator rows that hold nothing to load: empty rows, totals rows */
+};
+
+struct connector {
+    const char *name; /* as in the configuration: "rapporttext", "delimited" */
+    const char *what; /* one line for --help */
+    /* Decodes the whole of READER.  0, or -1 with ERR (class EXIT_REFUSED when the input is not this format, cut, or over
+     * a limit; the message begins with the options' name and the line).  RET_COUNTS is set in both cases. */
+    int (*decode)(const struct reader *reader, const struct decode_options *options, const struct sink *sink,
+                  struct decode_counts *ret_counts, struct error *err);
+};
+
+extern const struct connector connector_rapporttext;
+extern const struct connector connector_delimited; /* delimited text */
+
+/* NULL when there is none of that name. */
+const struct connector *connector_find(struct text name);
+/* All of them, NULL-terminated. */
+extern const struct connector *const connectors[];
+
+#endif

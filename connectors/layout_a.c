@@ -1,0 +1,390 @@
+/* Layout A: the cells of a row stand on one line, separated by TAB; a table ends at an empty line, unless the same header
+ * follows (a page break).  Rows may be cut and shifted: pieces are collected here, rapport_align.c reads them. */
+#include "connectors/rapport_document.h"
+#include "connectors/rapport_words.h"
+#include "etl/base/fold.h"
+#include "etl/base/limits.h"
+
+#include <stdint.h>
+
+struct header {
+    size_t name_at;                     /* index of the cell "Indikator" */
+    enum column columns[ALIGN_CELLS];   /* of the cells after it */
+    size_t column_count;                /* trailing empty cells left out */
+    struct text previous_report;
+};
+
+enum row_class { ROW_EMPTY, ROW_HEADER, ROW_ANALYSIS, ROW_DATA, ROW_FRAGMENT, ROW_NAME_REST, ROW_UNCLEAR_TEXT };
+
+/* A row whose pieces are still being collected. */
+struct pending {
+    bool open;
+    struct text name;
+    unsigned notes;
+    bool unclear;             /* a text below it may or may not belong to its name */
+    struct align_input align;
+    size_t first, last;       /* line indexes */
+    uint32_t lines;
+    uint64_t name_offset;
+};
+
+struct table {
+    struct document *d;
+    struct header header;
+    struct pending row;
+    bool after_break;   /* a header was repeated since the last row */
+    bool after_analysis;
+    struct arena scratch; /* one row's cells */
+};
+
+/* ---- header ---- */
+
+/* COLUMN_COUNT: a header cell we do not know. */
+static enum column header_column(struct arena *arena, struct text cell)
+{
+    struct text key = fold_key(arena, cell);
+    if (text_failed(key) || !key.len) return COLUMN_COUNT;
+    if (text_is(key, "indikator")) return COLUMN_INDIKATOR;
+    if (text_is(key, "period")) return COLUMN_PERIOD;
+    if (text_starts(key, "kf:s") || text_starts(key, "kfs")) return COLUMN_KF_ARSMAL;
+    if (text_is(key, "årsmål") || text_is(key, "arsmål") || text_is(key, "årsmal") || text_is(key, "arsmal")) return COLUMN_ARSMAL;
+    if (text_find(key, "utfall") == SIZE_MAX) return COLUMN_COUNT;
+    if (text_find(key, "kvinnor") != SIZE_MAX) return COLUMN_UTFALL_KVINNOR;
+    if (text_find(key, "män") != SIZE_MAX) return COLUMN_UTFALL_MAN;
+    for (size_t i = 0; i < key.len; i++)
+        if (key.ptr[i] >= '0' && key.ptr[i] <= '9') return COLUMN_FOREGAENDE; /* "Periodens utfall VB 2021" */
+    if (text_starts(key, "föregående")) return COLUMN_FOREGAENDE;
+    return COLUMN_UTFALL;
+}
+
+/* "Periodens utfall VB 2021" -> "VB 2021" */
+static struct text report_label(struct text cell)
+{
+    size_t at = text_find(cell, "tfall"); /* "Utfall VB 2023" too */
+    return at == SIZE_MAX ? (struct text){0} : text_trim(text_from(cell, at + strlen("tfall")));
+}
+
+/* Splits LINE at its TABs into at most LIMIT_COLUMNS cells; the count, 0 when there are more. */
+static size_t split_cells(struct text line, struct text cells[static LIMIT_COLUMNS])
+{
+    size_t count = 0;
+    for (;;) {
+        const char *tab = line.len ? memchr(line.ptr, '\t', line.len) : NULL;
+        if (count == LIMIT_COLUMNS) return 0;
+        cells[count++] = tab ? text_part(line, 0, (size_t)(tab - line.ptr)) : line;
+        if (!tab) return count;
+        line = text_make(tab + 1, line.len - (size_t)(tab - line.ptr) - 1);
+    }
+}
+
+static bool column_twice(const struct header *h)
+{
+    unsigned seen = 0;
+    for (size_t i = 0; i < h->column_count; i++) {
+        if (h->columns[i] == COLUMN_COUNT) continue;
+        if (seen & 1u << h->columns[i]) return true;
+        seen |= 1u << h->columns[i];
+    }
+    return !(seen & 1u << COLUMN_UTFALL) || !(seen & 1u << COLUMN_PERIOD);
+}
+
+/* True when LINE is the header of an indicator table: "Indikator" among its first cells and an outcome and a period after. */
+static bool parse_header(struct arena *arena, struct text line, struct header *ret)
+{
+    struct text cells[LIMIT_COLUMNS];
+    struct header h = {0};
+    if (line.len > 4096 || text_find(line, "ndikator") == SIZE_MAX) return false;
+    size_t count = split_cells(line, cells);
+    while (count > 0 && words_icons_only(cells[count - 1]))
+        count--;
+    while (h.name_at < count && h.name_at < 3 && header_column(arena, words_unmarked(cells[h.name_at])) != COLUMN_INDIKATOR)
+        if (!words_icons_only(cells[h.name_at++])) return false;
+    if (h.name_at == 3 || h.name_at >= count || count - h.name_at - 1 > ALIGN_CELLS) return false;
+    for (size_t i = h.name_at + 1; i < count; i++) {
+        enum column column = header_column(arena, words_unmarked(cells[i]));
+        h.columns[h.column_count++] = column;
+        if (column == COLUMN_FOREGAENDE) h.previous_report = text_fold_space(arena, report_label(cells[i]));
+    }
+    if (text_failed(h.previous_report) || column_twice(&h)) return false;
+    *ret = h;
+    return true;
+}
+
+static bool same_header(const struct header *a, const struct header *b)
+{
+    return a->column_count == b->column_count && !memcmp(a->columns, b->columns, a->column_count * sizeof *a->columns) &&
+           text_equal(a->previous_report, b->previous_report);
+}
+
+bool layout_a_is_header(struct document *d, size_t at)
+{
+    struct header h;
+    return text_find(d->lines[at].text, "\t") != SIZE_MAX && parse_header(d->arena, d->lines[at].text, &h);
+}
+
+/* ---- one row ---- */
+
+struct row {
+    struct text cells[LIMIT_COLUMNS]; /* white space folded, "" where only icons stood */
+    size_t count, name_at;            /* name_at = count when there is no cell but icons and blanks */
+    size_t filled;                    /* cells that are not empty */
+    uint64_t offset[LIMIT_COLUMNS];
+};
+
+static int parse_row(struct table *t, size_t at, struct row *ret, struct error *err)
+{
+    const struct line *line = &t->d->lines[at];
+    ret->count = split_cells(line->text, ret->cells);
+    if (!ret->count) return document_refuse(t->d, at, err, "a row with more cells than the limit");
+    ret->name_at = ret->count;
+    ret->filled = 0;
+    for (size_t i = 0; i < ret->count; i++) {
+        ret->offset[i] = line->offset + (size_t)(ret->cells[i].ptr - line->text.ptr);
+        bool first = ret->name_at == ret->count;
+        /* behind the name a lone dash is a value ("nothing"), before it an icon */
+        bool empty = first ? words_icons_only(ret->cells[i]) : text_blank(ret->cells[i]) || words_icon(text_trim(ret->cells[i])) == text_trim(ret->cells[i]).len;
+        ret->cells[i] = empty ? (struct text){0} : text_fold_space(t->d->arena, ret->cells[i]);
+        if (text_failed(ret->cells[i])) return error_memory(err);
+        if (empty) continue;
+        ret->filled++;
+        if (first) ret->name_at = i;
+    }
+    return 0;
+}
+
+/* The value cells of ROW, seen from its name. */
+static void align_from_row(const struct table *t, const struct row *row, size_t name_at, struct align_input *ret)
+{
+    *ret = (struct align_input){.columns = t->header.columns, .column_count = t->header.column_count, .niva = t->d->niva, .year = t->d->year};
+    for (size_t i = name_at + 1; i < row->count; i++) {
+        if (ret->cell_count == ALIGN_CELLS) {
+            ret->too_many |= row->cells[i].len > 0;
+            continue;
+        }
+        ret->cells[ret->cell_count++] = row->cells[i];
+    }
+}
+
+static int fits_as_data(struct table *t, const struct row *row, bool *ret, struct error *err)
+{
+    struct align_input input;
+    align_from_row(t, row, row->name_at, &input);
+    return align_fits(&t->scratch, &input, ret, err);
+}
+
+/* Adds the cells of a fragment row to the pending row's fragments; they follow the header's columns.  False when one stands
+ * outside them. */
+static bool add_fragments(const struct table *t, const struct row *row, size_t first, struct align_input *align, struct arena *arena)
+{
+    for (size_t i = first; i < row->count; i++) {
+        if (!row->cells[i].len) continue;
+        size_t c = i - t->header.name_at - 1;
+        if (i <= t->header.name_at || c >= t->header.column_count || t->header.columns[c] == COLUMN_COUNT) return false;
+        struct text *piece = &align->fragment[t->header.columns[c]];
+        *piece = text_join(arena, *piece, " ", row->cells[i]);
+        if (text_failed(*piece)) return false;
+    }
+    return true;
+}
+
+/* Would the pending row be data with ROW's cells from FIRST on joined to it? */
+static int fits_as_fragment(struct table *t, const struct row *row, size_t first, bool *ret, struct error *err)
+{
+    struct align_input joined = t->row.align;
+    *ret = false;
+    if (!t->row.open || !add_fragments(t, row, first, &joined, &t->scratch)) return 0;
+    return align_fits(&t->scratch, &joined, ret, err);
+}
+
+static bool looks_like_sentence(struct text cell)
+{
+    return cell.len > 60 && (text_ends(cell, ".") || text_ends(cell, "!") || text_ends(cell, "?") || text_find(cell, ". ") != SIZE_MAX);
+}
+
+static bool begins_lower(struct text cell)
+{
+    unsigned char c = (unsigned char)cell.ptr[0], next = cell.len > 1 ? (unsigned char)cell.ptr[1] : 0;
+    return (c >= 'a' && c <= 'z') || c == ')' || c == ',' || (c == 0xc3 && next >= 0xa0);
+}
+
+/* A row that holds one text and nothing else: the rest of a name, analysis, or not to be known. */
+static enum row_class class_of_text(const struct table *t, struct text text)
+{
+    if (!t->row.open || t->after_analysis || words_tagged(text)) return ROW_ANALYSIS;
+    if (t->after_break) return ROW_NAME_REST;
+    if (looks_like_sentence(text)) return ROW_ANALYSIS;
+    return begins_lower(text) ? ROW_NAME_REST : ROW_UNCLEAR_TEXT;
+}
+
+static int classify(struct table *t, size_t at, const struct row *row, enum row_class *ret, struct error *err)
+{
+    struct header h;
+    bool fits = false, joins = false;
+    *ret = ROW_EMPTY;
+    if (row->filled == 0) return 0;
+    *ret = ROW_HEADER;
+    if (parse_header(t->d->arena, t->d->lines[at].text, &h)) return 0;
+    struct text name = row->cells[row->name_at];
+    if (row->name_at > t->header.name_at) { /* nothing in the name's place: shifted, or pieces of the row above */
+        if (fits_as_fragment(t, row, row->name_at, &joins, err)) return -1;
+        if (row->filled > 1 && fits_as_data(t, row, &fits, err)) return -1;
+        *ret = fits ? ROW_DATA : joins ? ROW_FRAGMENT : words_is_analysis(name) ? ROW_ANALYSIS : ROW_DATA;
+        return 0;
+    }
+    if (row->filled == 1) {
+        *ret = words_is_analysis(name) ? ROW_ANALYSIS : class_of_text(t, name);
+        return 0;
+    }
+    if (fits_as_data(t, row, &fits, err)) return -1;
+    if (!fits && fits_as_fragment(t, row, row->name_at + 1, &joins, err)) return -1;
+    *ret = fits ? ROW_DATA : words_is_analysis(name) ? ROW_ANALYSIS : joins ? ROW_FRAGMENT : ROW_DATA;
+    return 0;
+}
+
+/* ---- collecting ---- */
+
+static int finish_row(struct table *t, struct error *err)
+{
+    struct pending *p = &t->row;
+    struct reading reading;
+    struct record record = {.kind = RECORD_INDIKATOR, .notes = p->notes};
+    if (!p->open) return 0;
+    p->open = false;
+    if (align_row(t->d->arena, &p->align, &reading, err)) return -1;
+    document_put_reading(&record, &reading);
+    record.cell[COLUMN_INDIKATOR] = p->name;
+    record.cell_offset[COLUMN_INDIKATOR] = p->name_offset;
+    record.present = 1u << COLUMN_INDIKATOR;
+    for (size_t i = 0; i < t->header.column_count; i++)
+        if (t->header.columns[i] != COLUMN_COUNT) record.present |= 1u << t->header.columns[i];
+    record.previous_report = t->header.previous_report;
+    if (fold_has_lookalike(p->name)) record.notes |= NOTE_LOOKALIKE;
+    if (p->unclear && !(record.notes & NOTE_UNCERTAIN)) {
+        record.notes |= NOTE_UNCERTAIN;
+        record.rule = "R-NAMN";
+        snprintf(record.reason, sizeof record.reason, "the text below the row may be the rest of its name or an analysis");
+    }
+    if (!p->name.len || p->name.len > LIMIT_NAME) {
+        record.notes |= NOTE_UNCERTAIN | NOTE_UNREADABLE;
+        record.rule = "R-NAMN";
+        snprintf(record.reason, sizeof record.reason, p->name.len ? "the name is longer than the limit" : "the row has no name");
+    }
+    t->d->counts->rows_read++;
+    return document_send(t->d, &record, p->first, p->last, p->lines, err);
+}
+
+static int begin_row(struct table *t, size_t at, const struct row *row, struct error *err)
+{
+    struct pending *p = &t->row;
+    bool markup = false;
+    if (finish_row(t, err)) return -1;
+    *p = (struct pending){.open = true, .first = at, .last = at, .lines = 1, .name_offset = row->offset[row->name_at]};
+    p->name = words_name(t->d->arena, row->cells[row->name_at], &markup);
+    if (text_failed(p->name)) return error_memory(err);
+    if (markup) p->notes |= NOTE_MARKUP;
+    if (row->name_at > t->header.name_at) p->notes |= NOTE_SHIFTED;
+    align_from_row(t, row, row->name_at, &p->align);
+    t->after_analysis = t->after_break = false;
+    return 0;
+}
+
+static void extend_row(struct table *t, size_t at)
+{
+    t->row.last = at;
+    t->row.lines++;
+    if (t->after_break) t->row.notes |= NOTE_PAGE_BREAK;
+}
+
+static int add_name_rest(struct table *t, struct text text, struct error *err)
+{
+    bool markup = false;
+    struct text rest = words_name(t->d->arena, text, &markup);
+    if (!text_failed(rest)) t->row.name = words_join_name(t->d->arena, t->row.name, rest);
+    if (text_failed(rest) || text_failed(t->row.name)) return error_memory(err);
+    t->row.notes |= NOTE_NAME_JOINED;
+    return 0;
+}
+
+static int take_fragment(struct table *t, size_t at, const struct row *row, struct error *err)
+{
+    size_t first = row->name_at;
+    extend_row(t, at);
+    if (row->name_at <= t->header.name_at) {
+        if (add_name_rest(t, row->cells[row->name_at], err)) return -1;
+        first++;
+    }
+    return add_fragments(t, row, first, &t->row.align, t->d->arena) ? 0 : error_memory(err);
+}
+
+static int take_row(struct table *t, size_t at, struct error *err)
+{
+    struct row row;
+    enum row_class class;
+    arena_reset(&t->scratch);
+    if (parse_row(t, at, &row, err) || classify(t, at, &row, &class, err)) return -1;
+    switch (class) {
+    case ROW_EMPTY:
+        document_ignore(t->d, IGNORED_EMPTY_ROW);
+        return 0;
+    case ROW_HEADER:
+        t->after_break = true;
+        document_ignore(t->d, IGNORED_HEADER);
+        return 0;
+    case ROW_UNCLEAR_TEXT:
+        t->row.unclear = true;
+        /* fall through */
+    case ROW_ANALYSIS:
+        t->after_analysis = class == ROW_ANALYSIS;
+        document_ignore(t->d, IGNORED_ANALYSIS);
+        return t->after_analysis ? finish_row(t, err) : 0;
+    case ROW_NAME_REST:
+        extend_row(t, at);
+        return add_name_rest(t, row.cells[row.name_at], err);
+    case ROW_FRAGMENT:
+        return take_fragment(t, at, &row, err);
+    case ROW_DATA:
+        break;
+    }
+    return begin_row(t, at, &row, err);
+}
+
+/* After empty lines: does the same header follow, so that the table goes on?  RET_NEXT: its line. */
+static bool goes_on(struct table *t, size_t at, size_t *ret_next)
+{
+    struct header h;
+    size_t next = at;
+    while (next < t->d->line_count && text_blank(t->d->lines[next].text) && text_find(t->d->lines[next].text, "\t") == SIZE_MAX)
+        next++;
+    if (next >= t->d->line_count || text_find(t->d->lines[next].text, "\t") == SIZE_MAX) return false;
+    if (!parse_header(t->d->arena, t->d->lines[next].text, &h) || !same_header(&h, &t->header)) return false;
+    *ret_next = next;
+    return true;
+}
+
+int layout_a_table(struct document *d, size_t *at, struct error *err)
+{
+    struct table t = {.d = d};
+    size_t next;
+    int rc = -1;
+    if (!parse_header(d->arena, d->lines[*at].text, &t.header)) goto out;
+    d->tables++;
+    document_ignore(d, IGNORED_HEADER);
+    for (++*at; *at < d->line_count;) {
+        struct text line = d->lines[*at].text;
+        if (text_find(line, "\t") != SIZE_MAX) {
+            if (take_row(&t, (*at)++, err)) goto out;
+            continue;
+        }
+        if (!text_blank(line) || !goes_on(&t, *at, &next)) break;
+        for (; *at < next; ++*at)
+            document_ignore(d, IGNORED_BLANK);
+        if (!parse_header(d->arena, d->lines[next].text, &t.header)) goto out; /* the repeat may have another first column */
+        document_ignore(d, IGNORED_HEADER);
+        t.after_break = true;
+        ++*at;
+    }
+    rc = finish_row(&t, err);
+out:
+    arena_free(&t.scratch);
+    return rc;
+}

@@ -1,0 +1,466 @@
+/* Layout B: text in reading order.  A header is some 17 lines, a row begins with the residue of its icons (the only mark
+ * between an analysis and the next row), and its cells are joined by single blanks (rapport_cells.c). */
+#include "connectors/rapport_cells.h"
+#include "connectors/rapport_document.h"
+#include "connectors/rapport_words.h"
+#include "etl/base/fold.h"
+#include "etl/base/limits.h"
+#include "etl/base/target.h"
+
+#include <stdint.h>
+
+#define HEADER_LINES 40  /* lines a header may span; 17 have been seen */
+#define ROW_LINES 80     /* lines a row may span; a name of nine lines with a cut and furniture stays below */
+#define NAME_LONGEST 400 /* bytes of a name; longer is prose before the row */
+#define NARROW 45        /* bytes of a line in the narrow column of names; prose lines are twice as wide */
+
+struct header {
+    enum column columns[ALIGN_CELLS];
+    size_t column_count;
+    struct text previous_report;
+};
+
+/* A row whose cells are read, while a page break may still bring the rest of its name. */
+struct complete {
+    bool open;
+    struct text name;
+    struct reading reading;
+    bool cut_phrase; /* its KF cell lacks the end */
+    size_t first, last;
+    uint32_t lines;
+};
+
+struct table {
+    struct document *d;
+    struct header header;
+    struct complete row;
+    bool collecting;     /* lines since START may be a row */
+    size_t start;        /* first line with text of the row being collected */
+    char *raw;           /* raw lines put end to end since START */
+    size_t raw_len, raw_size;
+    uint32_t raw_lines;  /* lines with text in RAW */
+    bool after_header;   /* no text since the header */
+    bool after_analysis; /* an analysis came after the last complete row */
+    bool furniture;      /* a page ended and no header came since: no row can begin */
+    size_t blank_run;    /* lines of blanks only, directly before */
+};
+
+/* ---- header ---- */
+
+static bool take_key(struct text *key, const char *word)
+{
+    if (!text_starts(*key, word)) return false;
+    *key = text_from(*key, strlen(word));
+    return true;
+}
+
+static bool take_label(struct text *key, struct text *ret)
+{
+    size_t n = 0;
+    while (n < key->len && n < 12 && !(n >= 4 && key->ptr[n - 1] >= '0' && key->ptr[n - 1] <= '9' && !(key->ptr[n] >= '0' && key->ptr[n] <= '9')))
+        n++;
+    *ret = text_part(*key, 0, n);
+    *key = text_from(*key, n);
+    return n >= 4;
+}
+
+/* KEY is the folded key of the header's words. */
+static bool parse_header_key(struct text key, struct header *ret, struct text *ret_label)
+{
+    struct header h = {0};
+    if (!take_key(&key, "indikator")) return false;
+    if (!take_key(&key, "periodensutfall") && !take_key(&key, "utfall")) return false;
+    h.columns[h.column_count++] = COLUMN_UTFALL;
+    if (take_key(&key, "utfallmän")) {
+        (void)take_key(&key, "/pojkar");
+        h.columns[h.column_count++] = COLUMN_UTFALL_MAN;
+    }
+    if (take_key(&key, "utfallkvinnor")) {
+        (void)take_key(&key, "/flickor");
+        h.columns[h.column_count++] = COLUMN_UTFALL_KVINNOR;
+    }
+    if (take_key(&key, "periodensutfall") || take_key(&key, "utfall")) {
+        if (!take_label(&key, ret_label)) return false;
+        h.columns[h.column_count++] = COLUMN_FOREGAENDE;
+    }
+    if (take_key(&key, "årsmål") || take_key(&key, "arsmål")) h.columns[h.column_count++] = COLUMN_ARSMAL;
+    if (take_key(&key, "kf:sårsmål") || take_key(&key, "kf:sarsmål")) h.columns[h.column_count++] = COLUMN_KF_ARSMAL;
+    if (!text_is(key, "period")) return false;
+    h.columns[h.column_count++] = COLUMN_PERIOD;
+    *ret = h;
+    return true;
+}
+
+/* "vb2020" as printed: "VB 2020" */
+static struct text label_text(struct arena *arena, struct text key)
+{
+    size_t digits = key.len >= 4 ? key.len - 4 : 0;
+    char *out = arena_alloc(arena, key.len + 1);
+    if (!out) return (struct text){0};
+    size_t len = 0;
+    for (size_t i = 0; i < digits; i++)
+        out[len++] = (char)(key.ptr[i] >= 'a' && key.ptr[i] <= 'z' ? key.ptr[i] - 0x20 : key.ptr[i]);
+    if (digits) out[len++] = ' ';
+    memcpy(out + len, key.ptr + digits, key.len - digits);
+    return text_make(out, len + key.len - digits);
+}
+
+/* The header that begins at line AT; RET_END is the line after it.  False when there is none. */
+static bool parse_header(struct document *d, size_t at, struct header *ret, size_t *ret_end)
+{
+    struct text line = text_trim(d->lines[at].text), joined = {0}, label = {0};
+    if (!text_starts(line, "Indikator ") && !text_is(line, "Indikator")) return false;
+    for (size_t i = at; i < d->line_count && i < at + HEADER_LINES; i++) {
+        line = text_trim(d->lines[i].text);
+        if (!line.len) continue;
+        if (line.len > NARROW * 3) return false;
+        joined = text_join(d->arena, joined, " ", line);
+        if (text_failed(joined)) return false;
+        if (!text_ends(line, "Period")) continue;
+        struct text key = fold_key(d->arena, joined);
+        if (text_failed(key) || !parse_header_key(key, ret, &label)) return false;
+        ret->previous_report = label_text(d->arena, label);
+        *ret_end = i + 1;
+        return true;
+    }
+    return false;
+}
+
+bool layout_b_is_header(struct document *d, size_t at)
+{
+    struct header h;
+    size_t end;
+    return text_find(d->lines[at].text, "\t") == SIZE_MAX && parse_header(d, at, &h, &end);
+}
+
+bool layout_b_is_furniture(struct text line)
+{
+    line = text_trim(line);
+    if (text_is(line, "Tjänsteutlåtande") || text_is(line, "start.stockholm")) return true;
+    if (!text_starts(line, "Sid ")) return false;
+    for (size_t i = 4; i < line.len; i++)
+        if (!strchr("0123456789 ()", line.ptr[i])) return false;
+    return true;
+}
+
+static bool is_section(struct text line)
+{
+    line = text_trim(line);
+    return text_is(line, "Beskrivning") || text_is(line, "Förväntat resultat") || text_is(line, "Sammanfattande analys") ||
+           text_starts(line, "Aktivitet Startdatum") || text_is(line, "Aktivitet");
+}
+
+/* ---- rows ---- */
+
+/* `  Name`: two blanks and a word.  More blanks, or a value or a target after them, are empty cells of a row's line. */
+static bool is_residue(struct text line)
+{
+    if (!text_starts(line, "  ") || text_starts(line, "   ")) return false;
+    struct text word = text_from(line, 2);
+    return word.len && !strchr("0123456789+-<~.", word.ptr[0]) && !words_starts_delegation(word) && !target_is_phrase(text_trim(word));
+}
+
+static int send_row(struct table *t, struct error *err)
+{
+    struct complete *c = &t->row;
+    struct record record = {.kind = RECORD_INDIKATOR, .present = 1u << COLUMN_INDIKATOR};
+    bool markup = false;
+    if (!c->open) return 0;
+    c->open = false;
+    document_put_reading(&record, &c->reading);
+    record.cell[COLUMN_INDIKATOR] = words_name(t->d->arena, c->name, &markup);
+    if (text_failed(record.cell[COLUMN_INDIKATOR])) return error_memory(err);
+    record.cell_offset[COLUMN_INDIKATOR] = t->d->lines[c->first].offset;
+    for (size_t i = 0; i < t->header.column_count; i++)
+        record.present |= 1u << t->header.columns[i];
+    record.previous_report = t->header.previous_report;
+    if (markup) record.notes |= NOTE_MARKUP;
+    if (fold_has_lookalike(record.cell[COLUMN_INDIKATOR])) record.notes |= NOTE_LOOKALIKE;
+    if (c->cut_phrase && !(record.notes & NOTE_UNCERTAIN)) {
+        record.notes |= NOTE_UNCERTAIN;
+        record.rule = "R-OLASBAR";
+        snprintf(record.reason, sizeof record.reason, "column \"kf_arsmal\": the text is cut and its end was not found");
+    }
+    t->d->counts->rows_read++;
+    return document_send(t->d, &record, c->first, c->last, c->lines, err);
+}
+
+static void drop_collected(struct table *t, enum ignored why)
+{
+    if (t->collecting) t->d->counts->lines_ignored[why] += t->raw_lines;
+    t->collecting = false;
+    t->raw_len = 0;
+    t->raw_lines = 0;
+}
+
+static void begin_collecting(struct table *t, size_t at)
+{
+    drop_collected(t, IGNORED_ANALYSIS);
+    t->collecting = true;
+    t->start = at;
+}
+
+static int append_raw(struct table *t, struct text line, struct error *err)
+{
+    if (t->raw_len + line.len > t->raw_size) {
+        size_t size = 2 * (t->raw_len + line.len);
+        char *grown = arena_alloc(t->d->arena, size);
+        if (!grown) return error_memory(err);
+        if (t->raw_len) memcpy(grown, t->raw, t->raw_len);
+        t->raw = grown;
+        t->raw_size = size;
+    }
+    if (line.len) memcpy(t->raw + t->raw_len, line.ptr, line.len);
+    t->raw_len += line.len;
+    t->raw_lines++;
+    return 0;
+}
+
+/* Prose in front of the name: its start was missed. */
+static bool name_doubtful(struct text name)
+{
+    if (name.len > NAME_LONGEST) return true;
+    for (size_t i = 0; i + 2 < name.len; i++)
+        if (name.ptr[i] == '.' && name.ptr[i + 1] == ' ' && ((name.ptr[i + 2] >= 'A' && name.ptr[i + 2] <= 'Z') || (unsigned char)name.ptr[i + 2] == 0xc3))
+            return true;
+    return false;
+}
+
+static void doubt(struct reading *reading, const char *rule, const char *reason)
+{
+    reading->notes |= NOTE_UNCERTAIN;
+    reading->rule = rule;
+    snprintf(reading->reason, sizeof reading->reason, "%s", reason);
+}
+
+/* Does what was collected read as a row now?  RET: 1 when a row was taken. */
+static int try_row(struct table *t, size_t at, bool *ret, struct error *err)
+{
+    struct complete c = {.open = true, .first = t->start, .last = at, .lines = t->raw_lines};
+    int readings = 0;
+    *ret = false;
+    if (cells_split(t->d->arena, text_make(t->raw, t->raw_len), t->header.columns, t->header.column_count, false, &readings, &c.name, &c.reading, err))
+        return -1;
+    if (!readings) {
+        if (cells_split(t->d->arena, text_make(t->raw, t->raw_len), t->header.columns, t->header.column_count, true, &readings, &c.name, &c.reading, err))
+            return -1;
+        c.cut_phrase = readings > 0;
+    }
+    if (!readings) return 0;
+    c.name = text_copy(t->d->arena, c.name);
+    if (text_failed(c.name)) return error_memory(err);
+    if (readings > 1) {
+        memset(c.reading.cell, 0, sizeof c.reading.cell);
+        doubt(&c.reading, "R-FLERTYDIG", "the cells can be read in several ways");
+    } else if (t->furniture)
+        doubt(&c.reading, "R-NAMN", "the row stands after the end of a page, outside a table");
+    else if (name_doubtful(c.name))
+        doubt(&c.reading, "R-NAMN", "the beginning of the row's name is uncertain");
+    if (send_row(t, err)) return -1;
+    t->row = c;
+    t->collecting = false; /* the lines are the row's now */
+    t->raw_len = t->raw_lines = 0;
+    t->after_analysis = t->after_header = false;
+    *ret = true;
+    return 0;
+}
+
+/* ---- the rest of a name that a page break cut off ---- */
+
+/* The end of a delegation ("tyrelse", "nämnd/styrelse") that REST ends with, when the row lacks it: its length. */
+static size_t phrase_end(const struct table *t, struct text rest, struct reading *ret, struct arena *arena)
+{
+    for (size_t at = rest.len; at > 0; at--) {
+        if (at < rest.len && (at == 0 || rest.ptr[at - 1] != ' ')) continue;
+        struct text tail = text_from(rest, at);
+        if (!tail.len) continue;
+        struct text whole = text_join(arena, t->row.reading.cell[COLUMN_KF_ARSMAL], " ", tail);
+        if (text_failed(whole) || !target_looks_legal(whole)) continue;
+        ret->cell[COLUMN_KF_ARSMAL] = whole;
+        return tail.len;
+    }
+    return 0;
+}
+
+/* The lines from AT on that are set solid: the text right after a repeated header. */
+static size_t solid_end(const struct document *d, size_t at)
+{
+    while (at < d->line_count && d->lines[at].text.len > 0 && !text_blank(d->lines[at].text))
+        at++;
+    return at;
+}
+
+static bool next_text_is_known(struct table *t, size_t at)
+{
+    struct text rest;
+    bool residue = false;
+    for (; at < t->d->line_count && text_blank(t->d->lines[at].text); at++)
+        residue |= t->d->lines[at].text.len > 0;
+    if (at == t->d->line_count || residue) return true;
+    struct text line = t->d->lines[at].text;
+    return is_residue(line) || words_is_analysis(line) || words_goal(line, &rest) != NIVA_NONE || layout_b_is_header(t->d, at) ||
+           layout_b_is_furniture(line) || is_section(line);
+}
+
+/* Right after a repeated header, a row complete and no analysis since: the rest of its name, unless it reads as a row. */
+static int take_rest(struct table *t, size_t *at, struct error *err)
+{
+    struct complete *c = &t->row;
+    size_t end = solid_end(t->d, *at);
+    struct text rest = {0};
+    for (size_t i = *at; i < end; i++) {
+        struct text line = t->d->lines[i].text;
+        rest = text_join(t->d->arena, rest, "", line);
+        if (text_failed(rest)) return error_memory(err);
+    }
+    rest = text_trim(rest);
+    if (c->cut_phrase) {
+        size_t n = phrase_end(t, rest, &c->reading, t->d->arena);
+        c->cut_phrase = n == 0;
+        rest = text_trim(text_part(rest, 0, rest.len - n));
+        c->reading.notes |= n ? NOTE_CELL_JOINED : 0;
+    }
+    if (rest.len) {
+        c->name = words_join_name(t->d->arena, c->name, rest);
+        c->reading.notes |= NOTE_NAME_JOINED;
+    }
+    if (text_failed(c->name)) return error_memory(err);
+    c->reading.notes |= NOTE_PAGE_BREAK;
+    c->last = end - 1;
+    c->lines += (uint32_t)(end - *at);
+    if (!next_text_is_known(t, end) && !(c->reading.notes & NOTE_UNCERTAIN)) doubt(&c->reading, "R-NAMN", "the end of the row's name is uncertain");
+    *at = end;
+    t->after_header = false;
+    return 0;
+}
+
+/* Would the text from AT on read as a row of its own, before an analysis or a heading comes? */
+static int reads_as_row(struct table *t, size_t at, bool *ret, struct error *err)
+{
+    struct text raw = {0}, rest, name;
+    struct reading reading;
+    int readings = 0;
+    *ret = false;
+    for (size_t i = at; i < t->d->line_count && i < at + ROW_LINES; i++) {
+        struct text line = t->d->lines[i].text;
+        if (i > at && (words_is_analysis(line) || words_goal(line, &rest) != NIVA_NONE || layout_b_is_header(t->d, i) || (line.len && text_blank(line)))) return 0;
+        raw = text_join(t->d->arena, raw, "", line);
+        if (text_failed(raw)) return error_memory(err);
+        if (!cells_may_end(line)) continue;
+        if (cells_split(t->d->arena, raw, t->header.columns, t->header.column_count, true, &readings, &name, &reading, err)) return -1;
+        if (readings) {
+            *ret = true;
+            return 0;
+        }
+    }
+    return 0;
+}
+
+/* ---- the walk ---- */
+
+static int take_header(struct table *t, size_t *at, struct error *err)
+{
+    size_t end;
+    struct header h;
+    if (!parse_header(t->d, *at, &h, &end)) return document_refuse(t->d, *at, err, "the header of a table cannot be read");
+    drop_collected(t, IGNORED_ANALYSIS);
+    for (size_t i = *at; i < end; i++)
+        document_ignore(t->d, text_blank(t->d->lines[i].text) ? IGNORED_BLANK : IGNORED_HEADER);
+    t->header = h;
+    *at = end;
+    t->after_header = true;
+    t->furniture = false;
+    t->blank_run = 0;
+    return 0;
+}
+
+/* A line with text in the table. */
+static int take_text(struct table *t, size_t *at, struct error *err)
+{
+    struct text line = t->d->lines[*at].text;
+    bool row = false, begins = t->blank_run > 0 || is_residue(line) || t->after_header;
+    if (t->after_header && t->row.open && !t->after_analysis) {
+        bool own = false;
+        if (reads_as_row(t, *at, &own, err)) return -1;
+        if (!own && t->blank_run == 0 && !is_residue(line)) return take_rest(t, at, err);
+    }
+    t->after_header = false;
+    t->blank_run = 0;
+    if (begins) begin_collecting(t, *at);
+    if (!t->collecting) {
+        document_ignore(t->d, IGNORED_ANALYSIS);
+        ++*at;
+        return 0;
+    }
+    if (append_raw(t, line, err)) return -1;
+    if (t->raw_lines > ROW_LINES || t->raw_len > LIMIT_CELL) drop_collected(t, IGNORED_ANALYSIS);
+    if (t->collecting && cells_may_end(line) && try_row(t, *at, &row, err)) return -1;
+    ++*at;
+    return 0;
+}
+
+static bool ends_table(struct document *d, size_t at)
+{
+    struct text line = d->lines[at].text, rest, label, name;
+    int year;
+    return text_find(line, "\t") != SIZE_MAX || words_goal(line, &rest) != NIVA_NONE || is_section(line) || words_title(line, &label, &year, &name);
+}
+
+static int take_line(struct table *t, size_t *at, struct error *err)
+{
+    struct text line = t->d->lines[*at].text;
+    if (text_blank(line)) {
+        if (line.len) t->blank_run++;
+        document_ignore(t->d, IGNORED_BLANK);
+        ++*at;
+        return 0;
+    }
+    if (layout_b_is_header(t->d, *at)) return take_header(t, at, err);
+    if (words_is_analysis(line) || layout_b_is_furniture(line)) {
+        bool furniture = layout_b_is_furniture(line);
+        drop_collected(t, IGNORED_ANALYSIS);
+        if (send_row(t, err)) return -1;
+        t->after_analysis = true;
+        t->after_header = false;
+        t->furniture |= furniture;
+        t->blank_run = 0;
+        document_ignore(t->d, furniture ? IGNORED_CONTENTS : IGNORED_ANALYSIS);
+        ++*at;
+        return 0;
+    }
+    return take_text(t, at, err);
+}
+
+int layout_b_table(struct document *d, size_t *at, struct error *err)
+{
+    struct table t = {.d = d};
+    d->tables++;
+    if (take_header(&t, at, err)) return -1;
+    while (*at < d->line_count && !ends_table(d, *at))
+        if (take_line(&t, at, err)) return -1;
+    drop_collected(&t, IGNORED_ANALYSIS);
+    return send_row(&t, err);
+}
+
+/* ---- goals ---- */
+
+/* A heading may wrap over several lines, empty ones between; it ends at its status, or with its paragraph where it has none. */
+size_t layout_b_heading_end(struct document *d, size_t at, size_t *ret_status)
+{
+    size_t paragraph = solid_end(d, at + 1), texts = 0, end = at + 1;
+    struct text rest;
+    *ret_status = SIZE_MAX;
+    for (size_t i = at + 1; i < d->line_count && texts <= 6; i++) {
+        struct text line = d->lines[i].text;
+        if (text_blank(line)) continue;
+        struct text status = words_status(d->arena, line);
+        if (status.len && !text_failed(status)) {
+            *ret_status = i;
+            return end;
+        }
+        if (words_goal(line, &rest) != NIVA_NONE || is_section(line) || words_is_analysis(line) || layout_b_is_header(d, i) || layout_b_is_furniture(line)) break;
+        texts++;
+        end = i + 1;
+    }
+    return paragraph;
+}

@@ -1,0 +1,40 @@
+/* The small words of report texts that both layouts share: icons, markup, labels.  Source: the layout rules of the
+ * exports (README, "What a report looks like"). */
+#ifndef STADSLAGER_RAPPORT_WORDS_H
+#define STADSLAGER_RAPPORT_WORDS_H
+
+#include "connectors/connector.h"
+
+/* Length in bytes of the status icon A begins with (● ◆ ■ ✓ ✔ ▶ ! ♀ …), 0 when none.  `!` counts only before a blank
+ * or at the end. */
+size_t words_icon(struct text a);
+/* Only icons, dashes, markup signs and white space: a cell that holds no data. */
+bool words_icons_only(struct text a);
+/* A name without the icons around it, the dash that stands for one, and the markup (tags, asterisks, underscores,
+ * heading marks) around it; white space folded.  RET_MARKUP is set to true when markup went. */
+struct text words_name(struct arena *arena, struct text cell, bool *ret_markup);
+/* Without tags, asterisks, heading marks and white space at the beginning. */
+struct text words_unmarked(struct text a);
+/* True when A begins with a tag. */
+bool words_tagged(struct text a);
+/* Begins with the word "Analys", markup aside. */
+bool words_is_analysis(struct text a);
+/* The end of a line of a table of contents: dots or a TAB, then a page number. */
+bool words_is_contents(struct text line);
+/* A without what joins it to its icon or markup: for a status line below a goal.  Empty when it is no status. */
+struct text words_status(struct arena *arena, struct text line);
+/* The level of the goal heading LINE begins (markup aside) and the rest after the label; NIVA_NONE when it is none. */
+enum niva words_goal(struct text line, struct text *ret_rest);
+/* Joins two halves of a name that a page break cut: one blank between, none after "-" glued to a word; a bracket that
+ * the converter closed too early is opened again. */
+struct text words_join_name(struct arena *arena, struct text head, struct text rest);
+/* "Verksamhetsberättelse VB 2024 för NAME": the report's label ("VB"), year and name.  False when LINE is none. */
+bool words_title(struct text line, struct text *ret_label, int *ret_year, struct text *ret_name);
+/* True when NAME is the board itself ("Bromma stadsdelsnämnd") and not one of its units. */
+bool words_is_board(struct text name);
+/* Begins like "Tas fram av nämnd", white space aside: a delegation, perhaps cut. */
+bool words_starts_delegation(struct text a);
+/* Case-insensitive (ASCII and å ä ö) beginning. */
+bool words_starts_folded(struct text a, const char *prefix);
+
+#endif

@@ -1,0 +1,285 @@
+/* Report texts: "verksamhetsberättelse" and "tertialrapport" as the city's management system exports them, turned into
+ * text by a converter.  This file reads the document and walks its lines; tables are read by layout_*.c. */
+#include "connectors/rapport_document.h"
+#include "connectors/rapport_words.h"
+#include "etl/base/limits.h"
+
+#include <stdint.h>
+#include <unistr.h>
+
+int document_refuse(const struct document *d, size_t line, struct error *err, const char *what)
+{
+    return error_set(err, EXIT_REFUSED, "%s:%zu: %s", d->options->name, line + 1, what);
+}
+
+int document_send(struct document *d, struct record *record, size_t first, size_t last, uint32_t lines, struct error *err)
+{
+    record->place.line = first + 1;
+    record->place.offset = d->lines[first].offset;
+    record->place.length = d->lines[last].end - d->lines[first].offset;
+    record->lines = lines;
+    record->cell[COLUMN_STADSDEL] = d->options->stadsdel;
+    record->cell[COLUMN_ENHET] = d->enhet;
+    record->present |= 1u << COLUMN_STADSDEL | 1u << COLUMN_ENHET;
+    record->report = d->report;
+    memcpy(record->goal, d->goal, sizeof record->goal);
+    if (record->niva == NIVA_NONE) record->niva = d->niva;
+    d->counts->lines_record += lines;
+    return d->sink->record(d->sink->context, record, err);
+}
+
+void document_put_reading(struct record *record, const struct reading *reading)
+{
+    for (size_t i = 0; i < COLUMN_COUNT; i++)
+        if (reading->cell[i].len) record->cell[i] = reading->cell[i];
+    record->notes |= reading->notes;
+    record->rule = reading->rule;
+    memcpy(record->reason, reading->reason, sizeof record->reason);
+}
+
+void document_begin_report(struct document *d, struct text enhet)
+{
+    d->enhet = enhet;
+    d->reports++;
+    memset(d->goal, 0, sizeof d->goal);
+    d->niva = NIVA_NONE;
+}
+
+int document_goal(struct document *d, enum niva niva, struct text text, struct text status, size_t first, size_t last, uint32_t lines,
+                  struct error *err)
+{
+    struct record record = {.kind = RECORD_MAL, .niva = niva, .text = text, .status = status};
+    d->goal[niva] = text;
+    for (size_t below = (size_t)niva + 1; below < NIVA_COUNT; below++)
+        d->goal[below] = (struct text){0};
+    d->niva = niva;
+    d->goals++;
+    return document_send(d, &record, first, last, lines, err);
+}
+
+/* ---- reading ---- */
+
+static int read_all(const struct reader *reader, struct document *d, struct arena *arena, struct text *ret, struct error *err)
+{
+    size_t size = 64 * 1024, len = 0;
+    char *bytes = NULL;
+    for (;;) {
+        char *grown = arena_alloc(arena, size);
+        if (!grown) return error_memory(err);
+        if (len) memcpy(grown, bytes, len);
+        bytes = grown;
+        while (len < size) {
+            ssize_t n = reader->read(reader->context, bytes + len, size - len, err);
+            if (n < 0) return -1;
+            if (n == 0) {
+                d->counts->bytes = len;
+                *ret = text_make(bytes, len);
+                return 0;
+            }
+            len += (size_t)n;
+        }
+        if (size >= LIMIT_DOCUMENT)
+            return error_set(err, EXIT_REFUSED, "%s: larger than %zu MiB, the limit for a report text", d->options->name, LIMIT_DOCUMENT >> 20);
+        size *= 2;
+    }
+}
+
+static int check_text(const struct document *d, struct text all, struct error *err)
+{
+    if (all.len == 0) return error_set(err, EXIT_REFUSED, "%s: is empty", d->options->name);
+    const uint8_t *bad = u8_check((const uint8_t *)all.ptr, all.len);
+    size_t line = 0, end = bad ? (size_t)((const char *)bad - all.ptr) : all.len;
+    for (size_t i = 0; i < end; i++) {
+        unsigned char c = (unsigned char)all.ptr[i];
+        if (c == '\n') line++;
+        if (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v')
+            return error_set(err, EXIT_REFUSED, "%s:%zu: is not text: byte 0x%02x at offset %zu", d->options->name, line + 1, c, i);
+    }
+    if (bad)
+        return error_set(err, EXIT_REFUSED, "%s:%zu: is not UTF-8 text: byte 0x%02x at offset %zu", d->options->name, line + 1, *bad, end);
+    struct text start = text_trim(all);
+    if (words_starts_folded(start, "<!doctype html") || words_starts_folded(start, "<html"))
+        return error_set(err, EXIT_REFUSED, "%s: is an HTML page, not a report text", d->options->name);
+    return 0;
+}
+
+static int split_lines(struct document *d, struct text all, struct error *err)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < all.len; i++)
+        count += all.ptr[i] == '\n';
+    count += all.len > 0 && all.ptr[all.len - 1] != '\n';
+    struct line *lines = arena_array(d->arena, count ? count : 1, sizeof *lines);
+    if (!lines) return error_memory(err);
+    size_t offset = 0;
+    for (size_t n = 0; n < count; n++) {
+        const char *end = memchr(all.ptr + offset, '\n', all.len - offset);
+        size_t next = end ? (size_t)(end - all.ptr) + 1 : all.len;
+        size_t len = next - offset - (end ? 1 : 0);
+        if (len > LIMIT_LINE) return error_set(err, EXIT_REFUSED, "%s:%zu: the line is longer than %u MiB", d->options->name, n + 1, LIMIT_LINE >> 20);
+        if (len && all.ptr[offset + len - 1] == '\r') len--;
+        lines[n] = (struct line){text_make(all.ptr + offset, len), offset, next};
+        offset = next;
+    }
+    if (count && text_starts(lines[0].text, "\ufeff")) lines[0].text = text_from(lines[0].text, strlen("\ufeff"));
+    d->lines = lines;
+    d->line_count = count;
+    d->counts->lines_read = count;
+    return 0;
+}
+
+/* ---- walking ---- */
+
+/* "VB 2024"; "2024" where the title has no label. */
+static struct text report_name(struct arena *arena, struct text label, int year)
+{
+    char digits[16];
+    snprintf(digits, sizeof digits, "%d", year);
+    return text_join(arena, label, label.len ? " " : "", text_copy(arena, text_of(digits)));
+}
+
+/* The title of a unit's report, or of the board's.  A year or district that the configuration contradicts is refused: the
+ * wrong document must not be loaded under another's name. */
+static int take_title(struct document *d, size_t at, struct text label, int year, struct text name, struct error *err)
+{
+    if (d->options->year && year != d->options->year)
+        return error_set(err, EXIT_REFUSED, "%s:%zu: the title says %d, the configuration says %d", d->options->name, at + 1, year, d->options->year);
+    d->year = year;
+    d->titled = true;
+    d->report = report_name(d->arena, label, year);
+    if (text_failed(d->report)) return error_memory(err);
+    bool markup = false;
+    struct text enhet = words_is_board(name) ? (struct text){0} : words_name(d->arena, name, &markup);
+    if (text_failed(enhet)) return error_memory(err);
+    if (d->reports == 0 || !text_equal(enhet, d->enhet)) document_begin_report(d, enhet);
+    if (d->reports > LIMIT_ENHETER) return document_refuse(d, at, err, "more reports back to back than the limit");
+    document_ignore(d, IGNORED_CONTENTS);
+    return 0;
+}
+
+/* A line that ends in a blank is joined to the next (layout B), so its heading may wrap. */
+static bool may_wrap(struct text line) { return text_ends(line, " "); }
+
+/* Joins the heading's lines FIRST to END; the label is gone from REST, its first line. */
+static struct text heading_text(struct document *d, struct text rest, size_t first, size_t end)
+{
+    struct text text = rest;
+    for (size_t i = first + 1; i < end && !text_failed(text); i++) {
+        struct text line = text_trim(d->lines[i].text);
+        bool glued = text.len && text_ends(d->lines[i - 1].text, "-");
+        text = text_join(d->arena, text, glued ? "" : " ", line);
+    }
+    return text;
+}
+
+/* The goal's status: the first non-blank line below its heading. */
+static int take_goal(struct document *d, size_t *at, enum niva niva, struct text rest, struct error *err)
+{
+    bool markup = false;
+    struct text status = {0};
+    size_t first = *at, end = first + 1, status_at = SIZE_MAX;
+    uint32_t lines = 0;
+    if (may_wrap(d->lines[first].text))
+        end = layout_b_heading_end(d, first, &status_at);
+    else
+        for (size_t i = end; i < d->line_count && status_at == SIZE_MAX; i++)
+            if (!text_blank(d->lines[i].text)) status_at = i;
+    if (status_at < d->line_count) status = words_status(d->arena, d->lines[status_at].text);
+    struct text text = words_name(d->arena, heading_text(d, rest, first, end), &markup);
+    if (text_failed(text) || text_failed(status)) return error_memory(err);
+    size_t last = status.len ? status_at : end - 1;
+    for (size_t i = first; i <= last; i++) {
+        if (text_blank(d->lines[i].text))
+            document_ignore(d, IGNORED_BLANK);
+        else
+            lines++;
+    }
+    *at = last + 1;
+    return document_goal(d, niva, text, status, first, last, lines, err);
+}
+
+/* The n-th report of an export without title lines is the n-th configured unit's. */
+static int take_report_heading(struct document *d, size_t at, struct error *err)
+{
+    document_ignore(d, IGNORED_PROSE);
+    if (d->titled) return 0;
+    if (d->options->enhet_count == 0) {
+        if (d->reports++ == 0) return 0;
+        error_set(err, EXIT_REFUSED, "%s:%zu: a second report begins here, and nothing says whose it is", d->options->name, at + 1);
+        return error_hint(err, "List the units in the order of their reports (enheter).");
+    }
+    if (d->reports >= d->options->enhet_count)
+        return error_set(err, EXIT_REFUSED, "%s:%zu: report %zu begins here, but only %zu enheter are configured", d->options->name, at + 1, d->reports + 1,
+                         d->options->enhet_count);
+    document_begin_report(d, d->options->enheter[d->reports]);
+    return 0;
+}
+
+/* A run of TAB-separated lines that is no indicator table. */
+static void take_other_table(struct document *d, size_t *at)
+{
+    for (; *at < d->line_count && text_find(d->lines[*at].text, "\t") != SIZE_MAX; ++*at)
+        document_ignore(d, words_is_contents(d->lines[*at].text) ? IGNORED_CONTENTS : IGNORED_TABLE);
+}
+
+static int take_line(struct document *d, size_t *at, struct error *err)
+{
+    struct text line = d->lines[*at].text, rest, label, name;
+    int year;
+    if (text_blank(line) && text_find(line, "\t") == SIZE_MAX) {
+        document_ignore(d, IGNORED_BLANK);
+        ++*at;
+        return 0;
+    }
+    if (layout_a_is_header(d, *at)) return layout_a_table(d, at, err);
+    if (text_find(line, "\t") != SIZE_MAX) {
+        take_other_table(d, at);
+        return 0;
+    }
+    if (layout_b_is_header(d, *at)) return layout_b_table(d, at, err);
+    if (layout_b_is_furniture(line)) {
+        document_ignore(d, IGNORED_CONTENTS);
+        ++*at;
+        return 0;
+    }
+    if (text_is(text_trim(words_unmarked(line)), "Sammanfattande analys")) return take_report_heading(d, (*at)++, err);
+    if (words_title(line, &label, &year, &name)) return take_title(d, (*at)++, label, year, name, err);
+    if (line.len <= LIMIT_GOAL && !words_is_contents(line)) {
+        enum niva niva = words_goal(line, &rest);
+        if (niva != NIVA_NONE && rest.len) return take_goal(d, at, niva, rest, err);
+    }
+    document_ignore(d, words_is_contents(line) ? IGNORED_CONTENTS : IGNORED_PROSE);
+    ++*at;
+    return 0;
+}
+
+static int decode(const struct reader *reader, const struct decode_options *options, const struct sink *sink, struct decode_counts *ret_counts,
+                  struct error *err)
+{
+    struct arena arena = {0}, bytes = {0};
+    struct document d = {.options = options, .sink = sink, .counts = ret_counts, .arena = &arena, .year = options->year};
+    struct text all = {0};
+    int rc = -1;
+    memset(ret_counts, 0, sizeof *ret_counts);
+    if (read_all(reader, &d, &bytes, &all, err)) goto out;
+    if (check_text(&d, all, err)) goto out;
+    if (split_lines(&d, all, err)) goto out;
+    for (size_t at = 0; at < d.line_count;)
+        if (take_line(&d, &at, err)) goto out;
+    if (!d.titled && d.reports < options->enhet_count) {
+        error_set(err, EXIT_REFUSED, "%s: %zu enheter are configured, but only %zu reports were found", options->name, options->enhet_count, d.reports);
+        goto out;
+    }
+    if (d.goals == 0 && d.tables == 0) {
+        error_set(err, EXIT_REFUSED, "%s: holds no report: neither a goal nor an indicator table was found in %zu lines", options->name, d.line_count);
+        error_hint(err, "The connector \"rapporttext\" reads annual and tertial reports as text.");
+        goto out;
+    }
+    rc = 0;
+out:
+    arena_free(&bytes);
+    arena_free(&arena);
+    return rc;
+}
+
+const struct connector connector_rapporttext = {"rapporttext", "annual and tertial reports as text", decode};

@@ -1,0 +1,153 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "etl/archive_internal.h"
+#include "etl/gunzip.h"
+
+#define CHUNK (64u * 1024)
+
+struct archive_reader {
+    int fd;
+    bool file_ended, verified;
+    struct gunzip *gunzip;
+    struct hash hash;
+    char sha256[HASH_SIZE];
+    unsigned char chunk[CHUNK];
+};
+
+/* The cause of DETAIL, when a lower layer gave one, goes behind. */
+static int damaged(const struct archive_reader *r, const struct error *cause, struct error *err)
+{
+    char why[sizeof cause->message];
+    memcpy(why, cause->message, sizeof why);
+    error_set(err, EXIT_REFUSED, "archived bytes of %s are damaged", r->sha256);
+    error_detail(err, "%s", why);
+    return error_hint(err, "Remove the object and fetch the source again, or restore it from a backup.");
+}
+
+static int verify(struct archive_reader *r, struct error *err)
+{
+    struct error cause;
+    char found[HASH_SIZE];
+    if (gunzip_end(r->gunzip, &cause)) return damaged(r, &cause, err);
+    if (hash_end(&r->hash, found, err)) return -1;
+    if (strcmp(found, r->sha256) != 0) {
+        error_set(&cause, EXIT_REFUSED, "their SHA-256 is %s", found);
+        return damaged(r, &cause, err);
+    }
+    r->verified = true;
+    return 0;
+}
+
+static int feed(struct archive_reader *r, struct error *err)
+{
+    ssize_t n;
+    do
+        n = read(r->fd, r->chunk, CHUNK);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return error_set(err, EXIT_INTERNAL, "archived bytes of %s could not be read: %s", r->sha256, strerror(errno));
+    gunzip_feed(r->gunzip, r->chunk, (size_t)n);
+    if (n > 0) return 0;
+    gunzip_last(r->gunzip);
+    r->file_ended = true;
+    return 0;
+}
+
+static ssize_t read_plain(void *context, void *buffer, size_t size, struct error *err)
+{
+    struct archive_reader *r = context;
+    struct error cause;
+    if (size == 0) return 0;
+    while (!r->verified) {
+        ssize_t n = gunzip_read(r->gunzip, buffer, size, &cause);
+        if (n < 0 && cause.class != EXIT_REFUSED) *err = cause;
+        if (n < 0) return cause.class == EXIT_REFUSED ? damaged(r, &cause, err) : -1;
+        if (n > 0) return hash_add(&r->hash, buffer, (size_t)n, err) ? -1 : n;
+        if (r->file_ended ? verify(r, err) : feed(r, err)) return -1;
+    }
+    return 0;
+}
+
+void archive_read_close(struct reader *reader)
+{
+    struct archive_reader *r = reader->context;
+    if (!r) return;
+    if (r->fd >= 0) close(r->fd);
+    gunzip_free(r->gunzip);
+    hash_free(&r->hash);
+    free(r);
+    *reader = (struct reader){0};
+}
+
+static int open_object(const struct archive *archive, const char *sha256, int *ret_fd, struct error *err)
+{
+    char name[OBJECT_NAME_SIZE];
+    if (!hash_is_hex(sha256)) return error_set(err, EXIT_INTERNAL, "\"%.80s\" is not a SHA-256 in hex", sha256);
+    archive_object_name(sha256, name);
+    int fd = openat(archive->objects, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT)
+        return error_set(err, EXIT_REFUSED, "archived bytes of %s are missing in \"%s\"", sha256, archive->path);
+    if (fd < 0) return archive_failed(archive, "open an object", err);
+    *ret_fd = fd;
+    return 0;
+}
+
+int archive_read_open(const struct archive *archive, const char *sha256, struct reader *ret_reader, struct error *err)
+{
+    struct archive_reader *r = calloc(1, sizeof *r);
+    if (!r) return error_memory(err);
+    struct reader reader = {read_plain, r};
+    r->fd = -1;
+    if (open_object(archive, sha256, &r->fd, err) || gunzip_create(&r->gunzip, err) || hash_begin(&r->hash, err)) {
+        archive_read_close(&reader);
+        return -1;
+    }
+    memcpy(r->sha256, sha256, HASH_SIZE);
+    *ret_reader = reader;
+    return 0;
+}
+
+/* Reads exactly SIZE bytes into BUFFER. */
+static int read_exactly(struct reader *reader, char *buffer, size_t size, struct error *err)
+{
+    while (size > 0) {
+        ssize_t n = reader->read(reader->context, buffer, size, err);
+        if (n < 0) return -1;
+        if (n == 0) return error_set(err, EXIT_REFUSED, "the archived bytes end before the range that was asked for");
+        buffer += n;
+        size -= (size_t)n;
+    }
+    return 0;
+}
+
+static int skip(struct reader *reader, uint64_t count, struct error *err)
+{
+    char *waste = malloc(CHUNK);
+    if (!waste) return error_memory(err);
+    int rc = 0;
+    while (rc == 0 && count > 0) {
+        size_t n = count < CHUNK ? (size_t)count : CHUNK;
+        rc = read_exactly(reader, waste, n, err);
+        count -= n;
+    }
+    free(waste);
+    return rc;
+}
+
+int archive_raw(const struct archive *archive, const char *sha256, uint64_t offset, size_t length, struct arena *arena,
+                struct text *ret_text, struct error *err)
+{
+    struct reader reader;
+    char *buffer = arena_alloc(arena, length > 0 ? length : 1);
+    if (!buffer) return error_memory(err);
+    if (archive_read_open(archive, sha256, &reader, err)) return -1;
+    int rc = skip(&reader, offset, err);
+    if (rc == 0) rc = read_exactly(&reader, buffer, length, err);
+    archive_read_close(&reader);
+    if (rc == 0) *ret_text = text_make(buffer, length);
+    return rc;
+}

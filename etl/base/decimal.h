@@ -1,0 +1,34 @@
+/* Exact decimals: unscaled * 10^-scale.  No binary floating point ever touches a value. */
+#ifndef STADSLAGER_DECIMAL_H
+#define STADSLAGER_DECIMAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "etl/base/error.h"
+#include "etl/base/text.h"
+
+struct decimal {
+    int64_t unscaled; /* |unscaled| < 10^18 */
+    uint8_t scale;    /* digits after the decimal sign as printed, 0 to 18; kept: 85 and 85,0 differ in scale only */
+};
+
+/* Longest text decimal_print writes, with NUL. */
+#define DECIMAL_PRINT_SIZE 24
+
+/* PLAIN is ASCII: [-]digits[(.|,)digits], no blanks, at most 18 digits, at least one before the sign.  Returns 0, or -1
+ * when it is anything else (no error text: the caller knows file, line and column). */
+int decimal_parse(struct text plain, struct decimal *ret_value) CHECK_RESULT;
+/* "-12.50": point, all digits of the scale, no thousands sign.  Returns BUFFER. */
+char *decimal_print(struct decimal value, char buffer[static DECIMAL_PRINT_SIZE]);
+/* -1, 0, 1; 85 equals 85.0. */
+int decimal_compare(struct decimal a, struct decimal b);
+/* A + B with the larger scale; -1 on overflow. */
+int decimal_add(struct decimal a, struct decimal b, struct decimal *ret_sum) CHECK_RESULT;
+static inline bool decimal_is_zero(struct decimal a) { return a.unscaled == 0; }
+/* PostgreSQL's binary numeric (network byte order: ndigits, weight, sign, dscale, base-10000 digits; source:
+ * src/backend/utils/adt/numeric.c, numeric_send).  Returns the length written, at most DECIMAL_BINARY_SIZE. */
+#define DECIMAL_BINARY_SIZE 24
+unsigned decimal_binary(struct decimal value, unsigned char buffer[static DECIMAL_BINARY_SIZE]);
+
+#endif

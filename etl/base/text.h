@@ -1,0 +1,47 @@
+/* A text slice: bytes of UTF-8 that someone else owns.  Never NUL-terminated; ptr may be NULL when len is 0. */
+#ifndef STADSLAGER_TEXT_H
+#define STADSLAGER_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "etl/base/arena.h"
+
+struct text {
+    const char *ptr;
+    size_t len;
+};
+
+/* For printf's "%.*s". */
+#define TEXT_ARGS(t) (int)(t).len, (t).len ? (t).ptr : ""
+
+static inline struct text text_make(const char *ptr, size_t len) { return (struct text){ptr, len}; }
+static inline struct text text_of(const char *s) { return (struct text){s, s ? strlen(s) : 0}; }
+#define TEXT(literal) ((struct text){(literal), sizeof(literal) - 1})
+
+bool text_equal(struct text a, struct text b);
+bool text_is(struct text a, const char *b);
+bool text_starts(struct text a, const char *prefix);
+bool text_ends(struct text a, const char *suffix);
+/* Where NEEDLE begins in A, or SIZE_MAX. */
+size_t text_find(struct text a, const char *needle);
+struct text text_from(struct text a, size_t start);             /* a[start..]; empty when start is past the end */
+struct text text_part(struct text a, size_t start, size_t len); /* clipped to a */
+/* Length in bytes of the white space character A begins with: ASCII blank, \t \r \n \v \f, U+00A0, U+2007, U+2009,
+ * U+202F, U+FEFF; 0 when it begins with none. */
+size_t text_space(struct text a);
+struct text text_trim(struct text a); /* without white space (as text_space) at both ends */
+bool text_blank(struct text a);       /* white space only, or empty */
+/* White space runs folded to one ASCII blank, trimmed; in ARENA, or A itself where nothing changes.
+ * ptr is NULL and len is SIZE_MAX when memory ran out (test with text_failed). */
+struct text text_fold_space(struct arena *arena, struct text a);
+struct text text_copy(struct arena *arena, struct text a);
+struct text text_join(struct arena *arena, struct text a, const char *between, struct text b);
+/* text_copy and text_join fail the same way, and pass a failure of their input on. */
+static inline bool text_failed(struct text a) { return a.len == (size_t)-1; }
+/* NUL-terminated copy in ARENA; NULL when memory ran out. */
+char *text_cstr(struct arena *arena, struct text a);
+int text_compare(struct text a, struct text b); /* bytewise, as the C collation sorts */
+
+#endif

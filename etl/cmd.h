@@ -1,0 +1,16 @@
+/* The subcommands: each is one cmd_*.c; main.c holds the table. */
+#ifndef STADSLAGER_CMD_H
+#define STADSLAGER_CMD_H
+
+struct cmd_context {
+    const char *config_path;
+};
+
+/* ARGV[0] is the command's name.  Each returns the exit code (enum exit_code) and prints its own errors. */
+int cmd_check_config(const struct cmd_context *context, int argc, char **argv);
+int cmd_migrate(const struct cmd_context *context, int argc, char **argv);
+int cmd_run(const struct cmd_context *context, int argc, char **argv);
+int cmd_decode(const struct cmd_context *context, int argc, char **argv);
+int cmd_status(const struct cmd_context *context, int argc, char **argv);
+
+#endif

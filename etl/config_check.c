@@ -1,0 +1,190 @@
+/* What one key alone does not show: names that must differ, names that must exist, keys that need each other. */
+#include "etl/config_read.h"
+
+#include <curl/curl.h>
+#include <libpq-fe.h>
+#include <stdlib.h>
+
+#include "etl/rules.h"
+
+static bool is_secret(const PQconninfoOption *option)
+{
+    return option->val && option->val[0] && option->dispchar && option->dispchar[0] == '*';
+}
+
+/* Never quotes the connection string: what libpq cannot read may hold a password too. */
+static void check_dsn(const struct reading *reading, const struct tree_node *root, const char *dsn)
+{
+    const struct tree_node *warehouse = tree_get(root, "warehouse"), *at = tree_get(warehouse, "dsn");
+    const struct tree_node *file = tree_get(warehouse, "dsn_file");
+    char *message = NULL;
+    if (!at || !dsn) return;
+    if (file && dsn[0]) reading_problem(reading, file, "cannot stand beside warehouse.dsn (one of the two)");
+    PQconninfoOption *options = PQconninfoParse(dsn, &message);
+    if (!options) {
+        reading_problem(reading, at,
+                        "is not a connection string of libpq (expected \"host=… dbname=…\" or \"postgresql://…\")");
+        PQfreemem(message);
+        return;
+    }
+    for (const PQconninfoOption *o = options; o->keyword; o++)
+        if (is_secret(o))
+            reading_problem(
+                reading, at,
+                "holds a password (%s), which does not belong in a configuration; put the connection string "
+                "into a file that only the program can read and name it with warehouse.dsn_file",
+                o->keyword);
+    PQconninfoFree(options);
+}
+
+/* ---- URLs ---- */
+
+static void check_scheme(const struct reading *reading, const struct tree_node *at, CURLU *url, bool allow_http)
+{
+    char *scheme = NULL, value[SHOWN_SIZE];
+    if (curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK) {
+        reading->problems->out_of_memory = true;
+        return;
+    }
+    if (!strcmp(scheme, "http") && !allow_http)
+        reading_problem(reading, at, "http is not allowed (expected https, or set fetch.allow_http: true)");
+    else if (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0)
+        reading_problem(reading, at, "scheme \"%s\" is not supported (expected https or http)",
+                        shown(text_of(scheme), value));
+    curl_free(scheme);
+}
+
+/* With libcurl's own parser, so that what is checked is what is fetched. */
+static void check_url(const struct reading *reading, const struct tree_node *at, const char *text, bool allow_http)
+{
+    CURLU *url = curl_url();
+    if (!url) {
+        reading->problems->out_of_memory = true;
+        return;
+    }
+    CURLUcode code = curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME | CURLU_DISALLOW_USER);
+    if (code == CURLUE_OK)
+        check_scheme(reading, at, url, allow_http);
+    else if (code == CURLUE_USER_NOT_ALLOWED) /* the URL is not quoted: there may be a password in it */
+        reading_problem(reading, at, "a user or password inside a URL is not allowed (use credentials_file)");
+    else if (code == CURLUE_BAD_SCHEME)
+        reading_problem(reading, at, "is not a URL (expected https://host/path)");
+    else
+        reading_problem(reading, at, "is not a URL: %s (expected https://host/path)", curl_url_strerror(code));
+    curl_url_cleanup(url);
+}
+
+static void check_redirect_hosts(const struct reading *reading, const struct tree_node *list)
+{
+    for (const struct tree_node *item = list ? list->first : NULL; item; item = item->next) {
+        char value[SHOWN_SIZE];
+        for (size_t i = 0; item->kind == TREE_SCALAR && i < item->scalar.len; i++) {
+            unsigned char c = (unsigned char)item->scalar.ptr[i];
+            bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (letter || c == '.' || c == '-') continue;
+            reading_problem(reading, item, "\"%s\" is not a host name (expected one like www.example.org)",
+                            shown(item->scalar, value));
+            break;
+        }
+    }
+}
+
+/* ---- sources ---- */
+
+static void check_stadsdel(const struct reading *reading, const struct tree_node *at, const struct registry *registry,
+                           struct config_source *source)
+{
+    char value[SHOWN_SIZE];
+    struct suggestion suggestion = {.given = source->decode.stadsdel};
+    if (!at || source->decode.stadsdel.len == 0 || registry->stadsdel_count == 0) return;
+    const struct stadsdel *found = registry_stadsdel(registry, source->decode.stadsdel);
+    if (found && found->name) {
+        source->decode.stadsdel = text_of(found->name); /* a code or an alias may stand there */
+        return;
+    }
+    for (size_t i = 0; i < registry->stadsdel_count; i++)
+        if (registry->stadsdelar[i].name) suggestion_try(&suggestion, registry->stadsdelar[i].name);
+    reading_problem(reading, at, "\"%s\" is not in the registry of districts%s%s%s", shown(at->scalar, value),
+                    suggestion.best ? "; did you mean \"" : "", suggestion.best ? suggestion.best : "",
+                    suggestion.best ? "\"?" : "");
+}
+
+static void check_source(const struct reading *reading, const struct tree_node *item, const struct config *config,
+                         struct config_source *source)
+{
+    source->line = item->line;
+    source->decode.name = source->name;
+    if (source->url) check_url(reading, tree_get(item, "url"), source->url, config->fetch.allow_http);
+    check_redirect_hosts(reading, tree_get(item, "redirect_hosts"));
+    check_stadsdel(reading, tree_get(item, "stadsdel"), &config->registry, source);
+    if (source->decode.enhet_count > LIMIT_ENHETER)
+        reading_problem(reading, tree_get(item, "enheter"), "too many units (at most %d)", LIMIT_ENHETER);
+    if (!source->connector || strcmp(source->connector->name, "rapporttext") != 0) return;
+    if (!tree_get(item, "stadsdel"))
+        reading_problem(reading, item, "stadsdel is missing (a report text does not say it reliably)");
+    if (!tree_get(item, "year"))
+        reading_problem(reading, item, "year is missing (a report text does not say it reliably)");
+}
+
+struct named {
+    const char *name;
+    const struct tree_node *at;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    const struct named *x = a, *y = b;
+    int c = strcmp(x->name, y->name);
+    return c ? c : (x->at->line > y->at->line) - (x->at->line < y->at->line);
+}
+
+static void check_names_differ(const struct reading *reading, const struct tree_node *list, const struct config *config)
+{
+    size_t n = 0, i = 0;
+    struct named *names = malloc((config->source_count + 1) * sizeof *names);
+    if (!names) {
+        reading->problems->out_of_memory = true;
+        return;
+    }
+    for (const struct tree_node *item = list->first; item; item = item->next, i++)
+        if (config->sources[i].name) names[n++] = (struct named){config->sources[i].name, tree_get(item, "name")};
+    qsort(names, n, sizeof *names, by_name);
+    for (size_t k = 1, first = 0; k < n; k++) {
+        if (!strcmp(names[k].name, names[first].name))
+            reading_problem(reading, names[k].at, "another source has this name (on line %u)", names[first].at->line);
+        else
+            first = k;
+    }
+    free(names);
+}
+
+static void check_rule(const struct reading *reading, const struct tree_node *item)
+{
+    struct suggestion suggestion = {.given = item->key};
+    char id[SHOWN_SIZE];
+    const struct rule *rule = rule_find(shown(item->key, id));
+    if (rule && rule_is_adjustable(rule)) return;
+    if (rule) {
+        reading_problem(reading, item, "the severity of this rule is fixed (%s): nothing could be loaded",
+                        severity_name(rule->severity));
+        return;
+    }
+    for (rule = rules; rule->id; rule++)
+        if (rule_is_adjustable(rule)) suggestion_try(&suggestion, rule->id);
+    reading_problem(reading, item, "is not a rule%s%s%s", suggestion.best ? "; did you mean \"" : "",
+                    suggestion.best ? suggestion.best : "", suggestion.best ? "\"?" : "");
+}
+
+void config_check(const struct reading *reading, const struct tree_node *root, struct config *config,
+                  struct config_source *sources)
+{
+    const struct tree_node *list = tree_get(root, "sources"), *severities = tree_get(root, "rules");
+    size_t i = 0;
+    check_dsn(reading, root, config->dsn);
+    for (const struct tree_node *item = severities ? severities->first : NULL; item; item = item->next)
+        if (severities->kind == TREE_MAP) check_rule(reading, item);
+    if (!list || list->kind != TREE_LIST || !sources) return;
+    for (const struct tree_node *item = list->first; item; item = item->next, i++)
+        if (item->kind == TREE_MAP) check_source(reading, item, config, &sources[i]);
+    check_names_differ(reading, list, config);
+}

@@ -1,0 +1,304 @@
+#include "etl/copy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <unistr.h>
+
+#include "etl/base/limits.h"
+
+#define FIRST_SIZE ((size_t)64 * 1024)
+#define CHUNK      ((size_t)256 * 1024) /* bytes handed to libpq at once */
+#define FIELD_MAX  0x3fffffff           /* PostgreSQL's own limit of a field is 1 GiB */
+
+static const unsigned char header[] = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0};
+static const unsigned char trailer[] = {0xff, 0xff};
+static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
+#define REPLACEMENT_SIZE 3
+
+void copy_init(struct copy *copy)
+{
+    *copy = (struct copy){.fd = -1};
+}
+
+void copy_free(struct copy *copy)
+{
+    free(copy->memory);
+    if (copy->fd >= 0) close(copy->fd);
+    copy_init(copy);
+}
+
+/* ---- bytes in ---- */
+
+/* A file that is gone when the process is, whatever ends it. */
+static int open_temporary(void)
+{
+    const char *folder = getenv("TMPDIR");
+    char path[1024];
+    if (!folder || !*folder) folder = "/tmp";
+    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return fd;
+    int n = snprintf(path, sizeof path, "%s/stadslager-XXXXXX", folder);
+    if (n < 0 || (size_t)n >= sizeof path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    fd = mkostemp(path, O_CLOEXEC);
+    if (fd >= 0) (void)unlink(path);
+    return fd;
+}
+
+static void spill(struct copy *copy)
+{
+    if (copy->fd < 0 && (copy->fd = open_temporary()) < 0) {
+        copy->failure = errno;
+        return;
+    }
+    for (size_t done = 0; done < copy->used;) {
+        ssize_t n = write(copy->fd, copy->memory + done, copy->used - done);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) {
+            copy->failure = errno;
+            return;
+        }
+        done += (size_t)n;
+    }
+    copy->spilled += copy->used;
+    copy->used = 0;
+}
+
+/* Room for at least one more byte. */
+static void make_room(struct copy *copy)
+{
+    if (copy->size >= LIMIT_SPOOL) {
+        spill(copy);
+        return;
+    }
+    size_t size = copy->size ? copy->size * 2 : FIRST_SIZE;
+    unsigned char *memory = realloc(copy->memory, size);
+    if (!memory) {
+        copy->failure = ENOMEM;
+        return;
+    }
+    copy->memory = memory;
+    copy->size = size;
+}
+
+static void add(struct copy *copy, const void *data, size_t size)
+{
+    const unsigned char *from = data;
+    while (size && !copy->failure) {
+        size_t room = copy->size - copy->used, part = size < room ? size : room;
+        if (!room) {
+            make_room(copy);
+            continue;
+        }
+        memcpy(copy->memory + copy->used, from, part);
+        copy->used += part;
+        from += part;
+        size -= part;
+    }
+}
+
+static void add_int(struct copy *copy, uint64_t n, size_t size)
+{
+    unsigned char bytes[8];
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (unsigned char)(n >> 8 * (size - 1 - i));
+    add(copy, bytes, size);
+}
+
+static void add_field(struct copy *copy, const void *data, size_t size)
+{
+    if (size > FIELD_MAX) {
+        copy->failure = copy->failure ? copy->failure : EFBIG;
+        return;
+    }
+    add_int(copy, size, 4);
+    add(copy, data, size);
+}
+
+/* ---- columns ---- */
+
+void copy_row(struct copy *copy, int columns)
+{
+    add_int(copy, (uint64_t)columns, 2);
+    copy->rows++;
+}
+
+void copy_null(struct copy *copy)
+{
+    add_int(copy, UINT32_MAX, 4);
+}
+
+void copy_char(struct copy *copy, char c)
+{
+    if (c)
+        add_field(copy, &c, 1);
+    else
+        copy_null(copy);
+}
+
+static void add_number(struct copy *copy, uint64_t n, size_t size)
+{
+    add_int(copy, size, 4);
+    add_int(copy, n, size);
+}
+
+void copy_int16(struct copy *copy, int16_t n)
+{
+    add_number(copy, (uint64_t)n, sizeof n);
+}
+void copy_int32(struct copy *copy, int32_t n)
+{
+    add_number(copy, (uint64_t)n, sizeof n);
+}
+void copy_int64(struct copy *copy, int64_t n)
+{
+    add_number(copy, (uint64_t)n, sizeof n);
+}
+
+/* Length of the character TEXT begins with; 0 in RET_GOOD when it has to be replaced. */
+static size_t character(struct text text, bool *ret_good)
+{
+    ucs4_t c;
+    int n = u8_mbtoucr(&c, (const uint8_t *)text.ptr, text.len);
+    *ret_good = n > 0 && c != 0;
+    return n > 0 ? (size_t)n : 1;
+}
+
+static void add_repaired(struct copy *copy, struct text text)
+{
+    size_t size = 0;
+    bool good;
+    for (size_t i = 0, n; i < text.len; i += n, size += good ? n : REPLACEMENT_SIZE)
+        n = character(text_from(text, i), &good);
+    add_int(copy, size, 4);
+    for (size_t i = 0, n; i < text.len; i += n) {
+        n = character(text_from(text, i), &good);
+        add(copy, good ? text.ptr + i : replacement, good ? n : REPLACEMENT_SIZE);
+    }
+}
+
+void copy_text(struct copy *copy, struct text text)
+{
+    bool fine = !text.len || (!memchr(text.ptr, 0, text.len) && !u8_check((const uint8_t *)text.ptr, text.len));
+    if (fine)
+        add_field(copy, text.ptr, text.len);
+    else
+        add_repaired(copy, text);
+}
+
+void copy_text_or_null(struct copy *copy, struct text text)
+{
+    if (text.len)
+        copy_text(copy, text);
+    else
+        copy_null(copy);
+}
+
+void copy_bytes(struct copy *copy, struct text bytes)
+{
+    add_field(copy, bytes.ptr, bytes.len);
+}
+
+void copy_decimal(struct copy *copy, struct decimal n)
+{
+    unsigned char buffer[DECIMAL_BINARY_SIZE];
+    add_field(copy, buffer, decimal_binary(n, buffer));
+}
+
+/* ---- bytes out ---- */
+
+int copy_check(const struct copy *copy, struct error *err)
+{
+    if (!copy->failure) return 0;
+    if (copy->failure == ENOMEM) return error_memory(err);
+    (void)error_set(err, EXIT_INTERNAL, "could not keep rows in a temporary file: %s", strerror(copy->failure));
+    return error_hint(err, "TMPDIR names the folder for temporary files (default: /tmp).");
+}
+
+static int drain_file(struct copy *copy, int (*put)(void *, const void *, size_t, struct error *), void *context,
+                      struct error *err)
+{
+    int rc = -1;
+    unsigned char *chunk = malloc(CHUNK);
+    if (!chunk) return error_memory(err);
+    for (uint64_t at = 0; at < copy->spilled;) {
+        uint64_t left = copy->spilled - at;
+        ssize_t n = pread(copy->fd, chunk, left < CHUNK ? (size_t)left : CHUNK, (off_t)at);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) {
+            (void)error_set(err, EXIT_INTERNAL, "could not read a temporary file: %s",
+                            n ? strerror(errno) : "it ends early");
+            goto out;
+        }
+        if (put(context, chunk, (size_t)n, err)) goto out;
+        at += (uint64_t)n;
+    }
+    rc = 0;
+out:
+    free(chunk);
+    return rc;
+}
+
+int copy_drain(struct copy *copy, int (*put)(void *context, const void *data, size_t size, struct error *err),
+               void *context, struct error *err)
+{
+    if (copy_check(copy, err) || put(context, header, sizeof header, err)) return -1;
+    if (copy->spilled && drain_file(copy, put, context, err)) return -1;
+    for (size_t at = 0; at < copy->used;) {
+        size_t part = copy->used - at < CHUNK ? copy->used - at : CHUNK;
+        if (put(context, copy->memory + at, part, err)) return -1;
+        at += part;
+    }
+    return put(context, trailer, sizeof trailer, err);
+}
+
+struct sending {
+    struct database *db;
+    const char *doing;
+};
+
+static int put_to_server(void *context, const void *data, size_t size, struct error *err)
+{
+    const struct sending *to = context;
+    if (PQputCopyData(to->db->connection, data, (int)size) == 1) return 0;
+    return database_error(to->db, NULL, to->doing, err);
+}
+
+/* Reads every result there is, so that the connection is ready again; the first failure counts. */
+static int finish(struct database *db, const char *doing, struct error *err)
+{
+    int rc = 0;
+    for (PGresult *result; (result = PQgetResult(db->connection)); PQclear(result)) {
+        if (rc == 0 && PQresultStatus(result) != PGRES_COMMAND_OK) rc = database_error(db, result, doing, err);
+        if (PQstatus(db->connection) == CONNECTION_BAD) {
+            PQclear(result);
+            break;
+        }
+    }
+    if (rc == 0 && PQstatus(db->connection) == CONNECTION_BAD) rc = database_error(db, NULL, doing, err);
+    return rc;
+}
+
+int copy_send(struct copy *copy, struct database *db, const char *sql, const char *doing, struct error *err)
+{
+    struct sending to = {db, doing};
+    struct error later;
+    if (!db->connection) return database_error(db, NULL, doing, err);
+    PGresult *result = PQexec(db->connection, sql);
+    bool ready = PQresultStatus(result) == PGRES_COPY_IN;
+    if (!ready) (void)database_error(db, result, doing, err);
+    PQclear(result);
+    if (!ready) return -1;
+    if (copy_drain(copy, put_to_server, &to, err)) {
+        (void)PQputCopyEnd(db->connection, "the client gave up");
+        /* Where the server itself broke off, its reason says more than ours. */
+        if (finish(db, doing, &later) && later.class == EXIT_DATABASE && err->class == EXIT_DATABASE) *err = later;
+        return -1;
+    }
+    if (PQputCopyEnd(db->connection, NULL) != 1) return database_error(db, NULL, doing, err);
+    return finish(db, doing, err);
+}

@@ -1,0 +1,320 @@
+#include "etl/database.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "etl/base/limits.h"
+#include "etl/sql.h"
+
+#define CONNECT_TIMEOUT_S  "10"
+#define RECONNECT_ATTEMPTS 20 /* with RECONNECT_PAUSE_S between: a crashed server is back within seconds */
+#define RECONNECT_PAUSE_S  1
+#define MESSAGE_PART       400 /* bytes of a server's message kept in one line of ours */
+#define SQLSTATE_SIZE      5
+#define MIGRATIONS         "migrations/"
+#define MIGRATION_HINT     "Run \"stadslager migrate\" as the owner of the warehouse."
+
+/* ---- messages ---- */
+
+static bool state_is(const char *state, const char *other)
+{
+    return state && strncmp(state, other, SQLSTATE_SIZE) == 0;
+}
+
+static enum exit_code class_of(const char *state)
+{
+    return state_is(state, "57014") ? EXIT_DEADLINE : EXIT_DATABASE; /* query_canceled */
+}
+
+static void add_hint(struct error *err, const char *state, const char *servers)
+{
+    if (servers && *servers)
+        (void)error_hint(err, "%s", servers);
+    else if (state_is(state, "3F000") || state_is(state, "42P01") ||
+             state_is(state, "42703")) /* no such schema, table, column */
+        (void)error_hint(err, MIGRATION_HINT);
+    else if (state_is(state, "42501")) /* insufficient_privilege */
+        (void)error_hint(err, "The role must be a member of stadslager_loader (of stadslager_owner for migrate).");
+    else if (state_is(state, "55P03")) /* lock_not_available */
+        (void)error_hint(err, "Another session holds the table; see pg_stat_activity.");
+}
+
+/* libpq's messages have several lines and may end in one; ours have one. */
+static void add_connection_message(struct database *db, const char *doing, struct error *err)
+{
+    const char *text = db->connection ? PQerrorMessage(db->connection) : "";
+    size_t len = strcspn(text, "\n");
+    if (len > MESSAGE_PART) len = MESSAGE_PART;
+    (void)error_set(err, EXIT_DATABASE, "could not %s: %.*s", doing, len ? (int)len : (int)sizeof "no connection",
+                    len ? text : "no connection");
+    if (text[len] == '\n' && text[len + 1]) (void)error_detail(err, "%s", text + len + 1);
+}
+
+int database_error(struct database *db, const PGresult *result, const char *doing, struct error *err)
+{
+    const char *primary = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    if (!primary) {
+        add_connection_message(db, doing, err);
+        return -1;
+    }
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+    const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
+    (void)error_set(err, class_of(state), "could not %s: %s", doing, primary);
+    if (detail || context)
+        (void)error_detail(err, "%.*s%s%.*s", MESSAGE_PART, detail ? detail : "", detail && context ? "; " : "",
+                           MESSAGE_PART, context ? context : "");
+    add_hint(err, state, PQresultErrorField(result, PG_DIAG_MESSAGE_HINT));
+    return -1;
+}
+
+/* Warnings of the server, in our form. */
+static void on_notice(void *context, const PGresult *result)
+{
+    (void)context;
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (primary && severity && strcmp(severity, "WARNING") == 0) fprintf(stderr, "stadslager: database: %s\n", primary);
+}
+
+/* ---- connection ---- */
+
+static bool dsn_is_valid(const char *dsn)
+{
+    char *complaint = NULL;
+    PQconninfoOption *options = PQconninfoParse(dsn, &complaint);
+    bool valid = options != NULL;
+    PQconninfoFree(options);
+    PQfreemem(complaint);
+    return valid;
+}
+
+int database_open(const char *dsn, struct database *ret_db, struct error *err)
+{
+    /* Those before dbname are defaults for the connection string, those after it cannot be overridden by it. */
+    const char *const keywords[] = {"connect_timeout", "dbname", "client_encoding", "application_name", NULL};
+    const char *const values[] = {CONNECT_TIMEOUT_S, dsn, "UTF8", "stadslager", NULL};
+    if (*dsn && !dsn_is_valid(dsn)) { /* libpq's complaint quotes the string, which may hold a secret */
+        (void)error_set(err, EXIT_CONFIG, "the connection string of the warehouse is not valid");
+        return error_hint(err,
+                          "It has the form \"host=… dbname=… user=…\" or postgresql://…; see libpq's documentation.");
+    }
+    struct database db = {PQconnectdbParams(keywords, values, 1), dsn, false};
+    if (!db.connection) return error_memory(err);
+    if (PQstatus(db.connection) != CONNECTION_OK) {
+        (void)database_error(&db, NULL, "connect to the warehouse", err);
+        (void)error_hint(err, "Is PostgreSQL running, and do warehouse.dsn or warehouse.dsn_file name it?");
+        database_close(&db);
+        return -1;
+    }
+    PQsetNoticeReceiver(db.connection, on_notice, NULL);
+    if (database_exec(&db, sql_text("queries/session"), "set up the session", err)) {
+        database_close(&db);
+        return -1;
+    }
+    *ret_db = db;
+    return 0;
+}
+
+void database_close(struct database *db)
+{
+    if (!db) return;
+    PQfinish(db->connection);
+    *db = (struct database){0};
+}
+
+int database_reconnect(struct database *db, struct error *err)
+{
+    const char *dsn = db->dsn;
+    bool locked = db->locked;
+    database_close(db);
+    db->dsn = dsn;
+    for (int attempt = 1; database_open(dsn, db, err); attempt++) {
+        db->dsn = dsn;
+        if (attempt == RECONNECT_ATTEMPTS) return -1;
+        sleep(RECONNECT_PAUSE_S);
+    }
+    return locked ? database_lock(db, err) : 0;
+}
+
+static int read_line(int fd, const char *path, struct arena *arena, const char **ret_line, struct error *err)
+{
+    struct stat st;
+    if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+        return error_set(err, EXIT_CONFIG, "\"%s\" is not a regular file", path);
+    if (st.st_mode & S_IRWXO) {
+        (void)error_set(err, EXIT_CONFIG, "\"%s\" may hold a password and is open to other users", path);
+        return error_hint(err, "chmod o= %s", path);
+    }
+    char *line = arena_alloc(arena, LIMIT_CREDENTIALS + 1);
+    if (!line) return error_memory(err);
+    ssize_t n = read(fd, line, LIMIT_CREDENTIALS + 1);
+    if (n < 0) return error_set(err, EXIT_CONFIG, "could not read \"%s\": %s", path, strerror(errno));
+    size_t len = strcspn(line, "\r\n");
+    if ((size_t)n > LIMIT_CREDENTIALS || line[len + strspn(line + len, "\r\n")] || strlen(line) != (size_t)n)
+        return error_set(err, EXIT_CONFIG, "\"%s\" is not one line with a connection string", path);
+    line[len] = '\0';
+    *ret_line = line;
+    return 0;
+}
+
+int database_dsn(const char *dsn, const char *dsn_file, struct arena *arena, const char **ret_dsn, struct error *err)
+{
+    if (!dsn_file) {
+        *ret_dsn = dsn ? dsn : "";
+        return 0;
+    }
+    int fd = open(dsn_file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) return error_set(err, EXIT_CONFIG, "could not open \"%s\": %s", dsn_file, strerror(errno));
+    int rc = read_line(fd, dsn_file, arena, ret_dsn, err);
+    close(fd);
+    return rc;
+}
+
+/* ---- statements ---- */
+
+static int check_result(struct database *db, PGresult *result, const char *doing, PGresult **ret, struct error *err)
+{
+    ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+        (void)database_error(db, result, doing, err);
+        PQclear(result);
+        return -1;
+    }
+    if (ret)
+        *ret = result;
+    else
+        PQclear(result);
+    return 0;
+}
+
+int database_exec(struct database *db, const char *sql, const char *doing, struct error *err)
+{
+    if (!db->connection) return database_error(db, NULL, doing, err);
+    return check_result(db, PQexec(db->connection, sql), doing, NULL, err);
+}
+
+int database_query(struct database *db, const char *sql, int count, const char *const *params, const char *doing,
+                   PGresult **ret, struct error *err)
+{
+    if (!db->connection) return database_error(db, NULL, doing, err);
+    return check_result(db, PQexecParams(db->connection, sql, count, NULL, params, NULL, NULL, 0), doing, ret, err);
+}
+
+int database_lock(struct database *db, struct error *err)
+{
+    PGresult *result;
+    if (database_query(db, sql_text("queries/database_lock"), 0, NULL, "take the lock of a run", &result, err))
+        return -1;
+    db->locked = *PQgetvalue(result, 0, 0) == 't';
+    PQclear(result);
+    if (db->locked) return 0;
+    (void)error_set(err, EXIT_LOCKED, "another run is under way in this warehouse");
+    return error_hint(err, "It shows as application stadslager in pg_stat_activity.");
+}
+
+/* ---- schema ---- */
+
+static bool is_migration(const struct sql_file *file)
+{
+    return strncmp(file->name, MIGRATIONS, sizeof MIGRATIONS - 1) == 0;
+}
+
+static int migration_number(const struct sql_file *file)
+{
+    return (int)strtol(file->name + sizeof MIGRATIONS - 1, NULL, 10);
+}
+
+int database_known_version(void)
+{
+    int known = 0;
+    for (const struct sql_file *file = sql_files; file->name; file++)
+        if (is_migration(file) && migration_number(file) > known) known = migration_number(file);
+    return known;
+}
+
+int database_version(struct database *db, int *ret_version, struct error *err)
+{
+    PGresult *result;
+    const char *doing = "read the schema's version";
+    if (database_query(db, sql_text("queries/schema_exists"), 0, NULL, doing, &result, err)) return -1;
+    bool exists = *PQgetvalue(result, 0, 0) == 't';
+    PQclear(result);
+    int version = 0;
+    if (exists) {
+        if (database_query(db, sql_text("queries/schema_version"), 0, NULL, doing, &result, err)) return -1;
+        version = (int)strtol(PQgetvalue(result, 0, 0), NULL, 10);
+        PQclear(result);
+    }
+    *ret_version = version;
+    return 0;
+}
+
+static int too_new(int version, struct error *err)
+{
+    (void)error_set(err, EXIT_DATABASE, "the schema of the warehouse has version %d, this program knows %d", version,
+                    database_known_version());
+    return error_hint(err, "Install the stadslager that made it, or a newer one.");
+}
+
+int database_check_version(struct database *db, struct error *err)
+{
+    int version;
+    if (database_version(db, &version, err)) return -1;
+    if (version > database_known_version()) return too_new(version, err);
+    if (version == database_known_version()) return 0;
+    if (version == 0)
+        (void)error_set(err, EXIT_DATABASE, "the warehouse has no schema yet");
+    else
+        (void)error_set(err, EXIT_DATABASE, "the schema of the warehouse has version %d, this program needs %d",
+                        version, database_known_version());
+    return error_hint(err, MIGRATION_HINT);
+}
+
+/* One migration and its version row, in the transaction that is open. */
+static int apply(struct database *db, const struct sql_file *file, struct error *err)
+{
+    char doing[128], number[16];
+    const char *name = file->name + sizeof MIGRATIONS - 1;
+    (void)snprintf(doing, sizeof doing, "apply migration \"%s\"", name);
+    (void)snprintf(number, sizeof number, "%d", migration_number(file));
+    const char *const params[] = {number, name, STADSLAGER_VERSION};
+    if (database_exec(db, file->text, doing, err)) return -1;
+    return database_query(db, sql_text("queries/schema_applied"), 3, params, doing, NULL, err);
+}
+
+/* The next migration in a transaction of its own.  RET_APPLIED is false when there is none left. */
+static int migrate_step(struct database *db, bool *ret_applied, struct error *err)
+{
+    int version;
+    const struct sql_file *next = NULL;
+    if (database_exec(db, "BEGIN", "begin a transaction", err)) return -1;
+    if (database_query(db, sql_text("queries/migrate_lock"), 0, NULL, "wait for another migration", NULL, err))
+        goto undo;
+    if (database_version(db, &version, err)) goto undo;
+    if (version > database_known_version()) {
+        (void)too_new(version, err);
+        goto undo;
+    }
+    for (const struct sql_file *file = sql_files; file->name && !next; file++)
+        if (is_migration(file) && migration_number(file) > version) next = file;
+    if (next && apply(db, next, err)) goto undo;
+    if (database_exec(db, "COMMIT", "commit a migration", err)) goto undo;
+    *ret_applied = next != NULL;
+    return 0;
+undo:
+    PQclear(PQexec(db->connection, "ROLLBACK"));
+    return -1;
+}
+
+int database_migrate(struct database *db, int *ret_applied, struct error *err)
+{
+    int count = 0;
+    for (bool applied = true; applied; count += applied)
+        if (migrate_step(db, &applied, err)) return -1;
+    *ret_applied = count;
+    return 0;
+}

@@ -1,0 +1,73 @@
+/* Typed facts on their way from interpret/resolve to load: one struct for all fact tables, keys already resolved. */
+#ifndef STADSLAGER_FACTS_H
+#define STADSLAGER_FACTS_H
+
+#include "connectors/connector.h"
+#include "etl/base/period.h"
+#include "etl/base/target.h"
+#include "etl/base/value.h"
+
+enum fact_table { FACT_UTFALL, FACT_ARSMAL, FACT_FOREGAENDE, FACT_MALUPPFYLLELSE };
+#define FACT_TABLE_COUNT 4
+const char *fact_table_name(enum fact_table table); /* "fact_utfall", … */
+
+enum kon { KON_TOTAL = 'T', KON_MAN = 'M', KON_KVINNOR = 'K', KON_OKANT = 'O' };
+
+enum arsmal_niva { ARSMAL_EGEN, ARSMAL_KF };                             /* SQL enum labels "egen", "KF" */
+enum arsmal_omfattning { OMFATTNING_ENHETEN, OMFATTNING_STADENS_TOTAL }; /* "enheten", "stadens_total" */
+enum uppfyllelse { UPPFYLLELSE_HELT, UPPFYLLELSE_DELVIS, UPPFYLLELSE_INTE, UPPFYLLELSE_INGA_DATA }; /* "helt", "delvis", "inte", "inga_data" */
+
+/* Bits of `flaggor` in every fact: the connector's notes (enum note) in the low 16 bits, these above. */
+enum fact_flag {
+    FLAG_PRELIMINARY = 1 << 16,
+    FLAG_REVISED = 1 << 17,
+    FLAG_UNIT_DIFFERS = 1 << 18,     /* unit missing or another than the row's other cells */
+    FLAG_TOTAL_OUTSIDE = 1 << 19,    /* total outside men-women */
+    FLAG_ZERO_FOR_MISSING = 1 << 20, /* a zero that seems to stand for "no value" */
+    FLAG_ONE_SEX = 1 << 21,          /* one sex cell filled, the other empty */
+    FLAG_OUT_OF_RANGE = 1 << 22,     /* a share outside 0-100 % */
+};
+
+struct fact {
+    enum fact_table table;
+    uint64_t row;    /* ordinal of the record in its export, from 1: ties the facts of one input row together */
+    int ar;          /* year of the period: partition key */
+    int32_t stadsdel_id, enhet_id, period_id;
+    int32_t indikator_id; /* all but FACT_MALUPPFYLLELSE */
+    int32_t mal_id;       /* FACT_MALUPPFYLLELSE */
+    enum kon kon;         /* FACT_UTFALL; KON_TOTAL elsewhere */
+    enum arsmal_niva niva;             /* FACT_ARSMAL */
+    enum arsmal_omfattning omfattning; /* FACT_ARSMAL */
+    enum target_operator op;           /* FACT_ARSMAL */
+    enum uppfyllelse uppfyllelse;      /* FACT_MALUPPFYLLELSE */
+    enum value_status status;          /* FACT_UTFALL, FACT_FOREGAENDE */
+    bool has_number;
+    struct decimal number;  /* varde */
+    struct text unit;       /* matt: "%", "st", … empty = none */
+    struct text printed;    /* tryckt: FACT_ARSMAL and FACT_MALUPPFYLLELSE always, others when status is not reported */
+    struct text period_printed; /* period_tryckt: "VB 2022" */
+    struct text avser;          /* FACT_FOREGAENDE: the report it repeats, as its column is headed: "VB 2021" */
+    char obs_status, conf_status; /* SDMX codes */
+    unsigned flags;
+    struct place place;
+};
+
+struct quarantine_row {
+    enum record_kind kind;
+    uint64_t row;
+    uint32_t lines;
+    struct place place;
+    const char *column; /* "utfall_man"; "" when the whole row */
+    const char *rule;   /* "V-VARDE" … ids of validate.h and of the connectors */
+    const char *reason; /* in words, one line */
+    struct text value;  /* the offending cell, may be empty */
+    struct text raw;    /* the raw bytes of the row, at most LIMIT_RAW */
+};
+
+struct finding {
+    uint64_t row;
+    struct place place;
+    const char *rule, *severity, *message;
+};
+
+#endif

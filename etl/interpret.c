@@ -1,0 +1,73 @@
+#include "etl/interpret.h"
+
+#include "connectors/rapport_words.h"
+
+static void reject(struct rejection *r, const char *rule, enum column column, struct text value, const char *why)
+{
+    struct text shown = text_part(value, 0, 80);
+    while (shown.len && shown.len < value.len && ((unsigned char)value.ptr[shown.len] & 0xc0) == 0x80)
+        shown.len--; /* not inside a character */
+    r->rule = rule;
+    r->column = column_name(column);
+    r->value = value;
+    snprintf(r->reason, sizeof r->reason, "column \"%s\": \"%.*s\" %s", r->column, TEXT_ARGS(shown), why);
+}
+
+static bool read_value(struct arena *arena, const struct record *record, enum column column, const struct token_table *tokens, struct value *ret,
+                       struct rejection *rejection)
+{
+    enum value_fault fault = value_parse(arena, record->cell[column], tokens, ret);
+    if (fault == VALUE_FAULT_MEMORY) rejection->no_memory = true;
+    if (fault != VALUE_FAULT_NONE) reject(rejection, "I-VARDE", column, record->cell[column], value_fault_text(fault));
+    return fault == VALUE_FAULT_NONE;
+}
+
+static bool read_target(struct arena *arena, const struct record *record, enum column column, struct target *ret, struct rejection *rejection)
+{
+    enum value_fault fault = target_parse(arena, record->cell[column], ret);
+    if (fault == VALUE_FAULT_MEMORY) rejection->no_memory = true;
+    if (fault != VALUE_FAULT_NONE) reject(rejection, "I-MAL", column, record->cell[column], value_fault_text(fault));
+    return fault == VALUE_FAULT_NONE;
+}
+
+int interpret_indikator(struct arena *arena, const struct record *record, const struct token_table *tokens, struct indikator_row *ret_row,
+                        struct rejection *ret_rejection, struct error *err)
+{
+    *ret_rejection = (struct rejection){.column = ""};
+    memset(ret_row, 0, sizeof *ret_row);
+    bool fine = read_value(arena, record, COLUMN_UTFALL, tokens, &ret_row->utfall, ret_rejection) &&
+                read_value(arena, record, COLUMN_UTFALL_MAN, tokens, &ret_row->man, ret_rejection) &&
+                read_value(arena, record, COLUMN_UTFALL_KVINNOR, tokens, &ret_row->kvinnor, ret_rejection) &&
+                read_value(arena, record, COLUMN_FOREGAENDE, tokens, &ret_row->foregaende, ret_rejection) &&
+                read_target(arena, record, COLUMN_ARSMAL, &ret_row->arsmal, ret_rejection) &&
+                read_target(arena, record, COLUMN_KF_ARSMAL, &ret_row->kf_arsmal, ret_rejection);
+    if (fine && period_parse(record->cell[COLUMN_PERIOD], &ret_row->period))
+        reject(ret_rejection, "I-PERIOD", COLUMN_PERIOD, record->cell[COLUMN_PERIOD], record->cell[COLUMN_PERIOD].len ? "is not a period" : "is empty");
+    return ret_rejection->no_memory ? error_memory(err) : 0;
+}
+
+int interpret_status(struct text status, enum uppfyllelse *ret_uppfyllelse)
+{
+    if (!status.len) return 1;
+    if (words_starts_folded(status, "inga") || words_starts_folded(status, "ingen"))
+        *ret_uppfyllelse = UPPFYLLELSE_INGA_DATA;
+    else if (text_find(status, "delvis") != (size_t)-1 || words_starts_folded(status, "delvis"))
+        *ret_uppfyllelse = UPPFYLLELSE_DELVIS;
+    else if (text_find(status, "inte") != (size_t)-1 || text_ends(status, " ej") || words_starts_folded(status, "inte"))
+        *ret_uppfyllelse = UPPFYLLELSE_INTE;
+    else if (text_find(status, "helt") != (size_t)-1 || words_starts_folded(status, "helt"))
+        *ret_uppfyllelse = UPPFYLLELSE_HELT;
+    else
+        return -1;
+    return 0;
+}
+
+/* SDMX code lists CL_OBS_STATUS 2.2 and CL_CONF_STATUS 1.3: A normal, P provisional, Q missing and suppressed, L data exist
+ * but were not collected, M data cannot exist, O missing; F free, C confidential. */
+void interpret_sdmx(const struct value *value, char *ret_obs, char *ret_conf)
+{
+    static const char obs[VALUE_STATUS_COUNT] = {
+        [VALUE_REPORTED] = 'A', [VALUE_SUPPRESSED] = 'Q', [VALUE_NOT_MEASURED] = 'L', [VALUE_MISSING] = 'O', [VALUE_NOT_APPLICABLE] = 'M', [VALUE_TEXT] = 'O'};
+    *ret_obs = value->status == VALUE_REPORTED && (value->flags & VALUE_PRELIMINARY) ? 'P' : obs[value->status];
+    *ret_conf = value->status == VALUE_SUPPRESSED ? 'C' : 'F';
+}

@@ -1,0 +1,61 @@
+/* Load and publish one source: binary COPY into staging that no reader sees, then everything in one transaction: the
+ * difference against the current versions, the ledger rows, the quarantine and the findings. */
+#ifndef STADSLAGER_LOAD_H
+#define STADSLAGER_LOAD_H
+
+#include "etl/database.h"
+#include "etl/facts.h"
+
+struct load_options {
+    int64_t run_id;
+    const char *source;      /* name in the configuration */
+    int precedence;          /* place of the source in the configuration: of two sources that say different things about
+                                one key the first loaded keeps it, the other's row goes to quarantine (rule L-KALLA) */
+    const char *file_sha256; /* hex, of the plain bytes: the archive's name */
+    uint64_t file_bytes;
+    const char *url;
+    const char *connector;
+    const char *config_hash;
+    bool complete;           /* keys of this source that are gone are withdrawn (only when nothing is in quarantine) */
+    bool dry_run;            /* do everything, report the difference, roll back */
+    int64_t max_quarantined_rows, max_quarantined_pct, max_dropped_pct;
+    FILE *difference;        /* dry_run: "new|revised|withdrawn TAB table TAB key… TAB old TAB new" lines; NULL = none */
+    /* Reads LENGTH raw bytes at OFFSET of the export, for rows that only the database finds to be doubtful (duplicates). */
+    int (*raw)(void *context, uint64_t offset, uint64_t length, struct arena *arena, struct text *ret, struct error *err);
+    void *raw_context;
+};
+
+/* What the decoder met, given to load_publish; stored with the load. */
+struct load_input {
+    struct decode_counts counts;
+    uint64_t rows_ignored; /* indicator records that were decoded but hold nothing to load, beside counts.rows_ignored;
+                              neither announced nor quarantined */
+};
+
+/* read = loaded + unchanged + quarantined + ignored holds for both, and load_publish checks it. */
+struct load_counts {
+    uint64_t lines_read, lines_loaded, lines_unchanged, lines_quarantined, lines_ignored;
+    uint64_t rows_read, rows_loaded, rows_unchanged, rows_quarantined, rows_ignored; /* indicator rows */
+    uint64_t mal_read, mal_loaded, mal_unchanged, mal_quarantined;                   /* goals */
+    uint64_t facts_new, facts_revised, facts_withdrawn, facts_unchanged, findings;
+    bool wrote; /* false: nothing differed and nothing was written but the ledger row that says so */
+};
+
+struct load; /* one load under way; owns the open transaction */
+
+/* Opens a transaction, or, for a dry run inside an open one, a savepoint.  What else happens on DB until load_publish or
+ * load_abort (dimensions_add_…) is part of it. */
+int load_begin(struct database *db, const struct load_options *options, struct load **ret_load, struct error *err) CHECK_RESULT;
+/* Every record that yields facts is announced once, before its facts; ordinals only grow.  A row that is quarantined too,
+ * before or after, is quarantined: its facts are not loaded. */
+int load_row(struct load *load, uint64_t row, enum record_kind kind, uint32_t lines, struct place place, struct error *err) CHECK_RESULT;
+int load_fact(struct load *load, const struct fact *fact, struct error *err) CHECK_RESULT;
+int load_quarantine(struct load *load, const struct quarantine_row *row, struct error *err) CHECK_RESULT;
+int load_finding(struct load *load, const struct finding *finding, struct error *err) CHECK_RESULT;
+/* Checks the limits (EXIT_REFUSED, nothing published), then publishes in one commit.  A lost COMMIT reply is settled by
+ * looking the load up on a new connection.  Frees LOAD in every case. */
+int load_publish(struct load *load, const struct load_input *input, struct load_counts *ret_counts, struct error *err) CHECK_RESULT;
+/* Rolls back and frees; NULL is fine. */
+void load_abort(struct load *load);
+
+#endif

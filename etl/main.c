@@ -1,0 +1,76 @@
+/* stadslager: the table of subcommands and nothing else. */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "etl/base/exitcode.h"
+#include "etl/cmd.h"
+
+#define DEFAULT_CONFIG "/etc/stadslager/stadslager.yaml"
+
+static const struct {
+    const char *name, *what;
+    int (*run)(const struct cmd_context *context, int argc, char **argv);
+} commands[] = {
+    {"check-config", "read configuration and registries, explain each problem; loads nothing", cmd_check_config},
+    {"migrate", "create or upgrade the schema of the warehouse", cmd_migrate},
+    {"run", "the nightly job: fetch, decode, validate, load, publish", cmd_run},
+    {"decode", "decode one export to tab-separated text, no database", cmd_decode},
+    {"status", "last runs, sources, open quarantine", cmd_status},
+};
+#define COMMAND_COUNT (sizeof commands / sizeof *commands)
+
+static void usage(FILE *out)
+{
+    fputs("usage: stadslager [--config FILE] COMMAND [OPTION...]\n\nLoads district report exports into the warehouse.\n\nCommands:\n", out);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].what);
+    fputs("\n  --config FILE  the configuration (default: $STADSLAGER_CONFIG, else " DEFAULT_CONFIG ")\n"
+          "  --version      print the version\n  --help         this text; \"stadslager COMMAND --help\" shows a command's options\n\n"
+          "Exit status: 0 done, 1 internal error, 2 usage, 3 loaded with quarantined rows, 4 another run holds the lock,\n"
+          "5 configuration error, 6 a source could not be fetched, 7 input refused, 8 database error, 9 deadline or signal,\n"
+          "10 audit found a difference.\n",
+          out);
+}
+
+static int unknown(const char *what, const char *name)
+{
+    fprintf(stderr, "stadslager: unknown %s \"%s\"\n  hint: \"stadslager --help\" lists the commands.\n", what, name);
+    return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    const char *from_environment = getenv("STADSLAGER_CONFIG");
+    struct cmd_context context = {from_environment && *from_environment ? from_environment : DEFAULT_CONFIG};
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'}, {"version", no_argument, NULL, 'v'}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+    int opt;
+    signal(SIGPIPE, SIG_IGN);
+    opterr = 0;
+    while ((opt = getopt_long(argc, argv, "+", options, NULL)) != -1) {
+        switch (opt) {
+        case 'c':
+            context.config_path = optarg;
+            break;
+        case 'v':
+            puts("stadslager " STADSLAGER_VERSION);
+            return EXIT_DONE;
+        case 'h':
+            usage(stdout);
+            return EXIT_DONE;
+        default:
+            return unknown("option", optind > 0 ? argv[optind - 1] : "");
+        }
+    }
+    if (optind >= argc) {
+        usage(stderr);
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (!strcmp(argv[optind], commands[i].name)) return commands[i].run(&context, argc - optind, argv + optind);
+    return unknown("command", argv[optind]);
+}

@@ -1,0 +1,525 @@
+#include "etl/publish.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "etl/base/limits.h"
+#include "etl/sql.h"
+
+#define PARAMS(...)                                                                                                    \
+    (const char *const[])                                                                                              \
+    {                                                                                                                  \
+        __VA_ARGS__                                                                                                    \
+    }
+#define NO_PARAMS          0, NULL
+#define NUMBER_SIZE        24 /* a 64-bit number in text */
+#define LEDGER_PARAMS      32
+#define LEDGER_FIRST_COUNT 13
+#define CLASSES_SIZE       1024 /* bytes of the ignored lines by class, as JSON */
+
+/* What is found out on the way to a publication. */
+struct publication {
+    struct load *load;
+    const struct load_input *input;
+    struct load_counts counts;
+    const char *years, *districts;         /* of this export, as SQL arrays */
+    const char *all_years, *all_districts; /* of all its source ever published */
+    int64_t staged_facts;
+    int64_t last_rows_read;                    /* of the source's last load; -1 = none */
+    int64_t doubtful, doubtful_indikator;      /* rows that go to quarantine */
+    int64_t absent;                            /* facts of the source that are not in the export and stay */
+    uint64_t repeated_rows, repeated_lines;    /* that only repeat others */
+    int64_t quarantine_new, quarantine_closed; /* rows of drift.quarantine to add and to close */
+};
+
+/* ---- small steps ---- */
+
+/* Runs a named query and returns, where wanted, how many rows it touched. */
+static int run(struct publication *p, const char *name, int count, const char *const *params, const char *doing,
+               int64_t *ret_touched, struct error *err)
+{
+    PGresult *result;
+    char what[160];
+    (void)snprintf(what, sizeof what, "%s of source \"%s\"", doing, p->load->options.source);
+    if (database_query(p->load->db, sql_text(name), count, params, what, &result, err)) return -1;
+    if (ret_touched) *ret_touched = strtoll(PQcmdTuples(result), NULL, 10);
+    PQclear(result);
+    return 0;
+}
+
+/* Runs a query whose one row holds WANTED numbers. */
+static int figures(struct publication *p, const char *name, int count, const char *const *params, const char *doing,
+                   int wanted, int64_t *ret_figures, struct error *err)
+{
+    PGresult *result;
+    if (database_query(p->load->db, sql_text(name), count, params, doing, &result, err)) return -1;
+    for (int i = 0; i < wanted; i++)
+        ret_figures[i] = strtoll(PQgetvalue(result, 0, i), NULL, 10);
+    PQclear(result);
+    return 0;
+}
+
+static const char *number_text(struct load *load, int64_t n)
+{
+    char *text = arena_alloc(&load->arena, NUMBER_SIZE);
+    if (text) (void)snprintf(text, NUMBER_SIZE, "%" PRId64, n);
+    return text;
+}
+
+/* "{2021,2022}" of the numbers from FIRST on for which SEEN says so. */
+static const char *array_text(struct load *load, int first, int count, bool (*seen)(const struct load *, int))
+{
+    size_t members = 0, len = 1;
+    for (int i = 0; i < count; i++)
+        members += seen(load, i);
+    size_t size = members * 7 + 3; /* up to five digits, a comma and a sign to spare */
+    char *text = arena_alloc(&load->arena, size);
+    if (!text) return NULL;
+    text[0] = '{';
+    for (int i = 0; i < count; i++) {
+        if (!seen(load, i)) continue;
+        int n = snprintf(text + len, size - len, "%s%d", len > 1 ? "," : "", first + i);
+        len += n > 0 ? (size_t)n : 0;
+    }
+    text[len] = '}';
+    return text;
+}
+
+static bool year_seen(const struct load *load, int i)
+{
+    return load->year_seen[i];
+}
+
+static bool district_seen(const struct load *load, int i)
+{
+    return load->district_seen[i / 8] >> i % 8 & 1;
+}
+
+/* ---- staging ---- */
+
+static int send(struct publication *p, struct copy *copy, const char *name, struct error *err)
+{
+    char doing[160];
+    (void)snprintf(doing, sizeof doing, "copy the rows of source \"%s\"", p->load->options.source);
+    if (copy->rows && copy_send(copy, p->load->db, sql_text(name), doing, err)) return -1;
+    copy_free(copy);
+    return 0;
+}
+
+static int stage(struct publication *p, struct error *err)
+{
+    struct load *load = p->load;
+    p->years = array_text(load, YEAR_FIRST, YEAR_LAST - YEAR_FIRST + 1, year_seen);
+    p->districts = array_text(load, 0, INT16_MAX + 1, district_seen);
+    if (!p->years || !p->districts) return error_memory(err);
+    p->staged_facts = (int64_t)load->facts.rows;
+    if (run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
+    if (send(p, &load->rows, "queries/copy_row", err)) return -1;
+    if (send(p, &load->facts, "queries/copy_fact", err)) return -1;
+    return send(p, &load->quarantine, "queries/copy_quarantine", err);
+}
+
+/* What the source published before. */
+static int read_extent(struct publication *p, struct error *err)
+{
+    PGresult *result;
+    if (database_query(p->load->db, sql_text("queries/source_extent"), 1, PARAMS(p->load->options.source),
+                       "read the ledger", &result, err))
+        return -1;
+    p->last_rows_read = PQgetisnull(result, 0, 0) ? -1 : strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+    p->all_years = arena_strdup(&p->load->arena, PQgetvalue(result, 0, 1));
+    p->all_districts = arena_strdup(&p->load->arena, PQgetvalue(result, 0, 2));
+    PQclear(result);
+    return p->all_years && p->all_districts ? 0 : error_memory(err);
+}
+
+/* ---- doubt ---- */
+
+static enum record_kind kind_of(char letter)
+{
+    return letter == 'I'   ? RECORD_INDIKATOR
+           : letter == 'M' ? RECORD_MAL
+           : letter == 'A' ? RECORD_AKTIVITET
+                           : RECORD_TABELL;
+}
+
+static uint64_t cell(const PGresult *result, int row, int column)
+{
+    return strtoull(PQgetvalue(result, row, column), NULL, 10);
+}
+
+/* A row that only the database found doubtful joins the quarantine, with its bytes from the archive. */
+static int add_doubtful(struct publication *p, const PGresult *result, int i, struct error *err)
+{
+    const struct load_options *options = &p->load->options;
+    struct arena arena = {0};
+    struct quarantine_row row = {.kind = kind_of(*PQgetvalue(result, i, 1)),
+                                 .row = cell(result, i, 0),
+                                 .lines = (uint32_t)cell(result, i, 2),
+                                 .place = {cell(result, i, 3), cell(result, i, 4), cell(result, i, 5)},
+                                 .column = "",
+                                 .rule = PQgetvalue(result, i, 6),
+                                 .reason = PQgetvalue(result, i, 7)};
+    uint64_t length = row.place.length < LIMIT_RAW ? row.place.length : LIMIT_RAW;
+    int rc = 0;
+    if (options->raw && length)
+        rc = options->raw(options->raw_context, row.place.offset, length, &arena, &row.raw, err);
+    if (rc == 0) publish_add_quarantine(p->load, &row);
+    arena_free(&arena);
+    return rc;
+}
+
+static int add_all_doubtful(struct publication *p, struct error *err)
+{
+    PGresult *result;
+    int rc = 0;
+    if (database_query(p->load->db, sql_text("queries/doubt_list"), NO_PARAMS, "list doubtful rows", &result, err))
+        return -1;
+    for (int i = 0; rc == 0 && i < PQntuples(result); i++)
+        rc = add_doubtful(p, result, i, err);
+    PQclear(result);
+    return rc ? -1 : send(p, &p->load->quarantine, "queries/copy_quarantine", err);
+}
+
+/* Which rows go to quarantine: those that came so, those that contradict each other, those that contradict other sources. */
+static int find_doubt(struct publication *p, int64_t *ret_found, struct error *err)
+{
+    const char *const others[] = {p->load->options.source, p->years, p->districts};
+    const char *doing = "look for doubtful rows";
+    int64_t repeated, counts[3];
+    if (run(p, "queries/doubt_given", NO_PARAMS, doing, NULL, err)) return -1;
+    if (p->load->year_outside && run(p, "queries/doubt_year", NO_PARAMS, doing, NULL, err)) return -1;
+    if (run(p, "queries/repeat_find", NO_PARAMS, doing, &repeated, err)) return -1;
+    if (repeated && run(p, "queries/doubt_repeated", NO_PARAMS, doing, NULL, err)) return -1;
+    if (run(p, "queries/doubt_source", 3, others, doing, NULL, err)) return -1;
+    if (repeated && run(p, "queries/diff_repeated", NO_PARAMS, doing, NULL, err)) return -1;
+    if (figures(p, "queries/doubt_counts", NO_PARAMS, "count doubtful rows", 3, counts, err)) return -1;
+    p->doubtful = counts[0];
+    p->doubtful_indikator = counts[1];
+    *ret_found = counts[2];
+    return 0;
+}
+
+static int refuse(const struct publication *p, struct error *err, const char *key, const char *found)
+{
+    (void)error_set(err, EXIT_REFUSED, "source \"%s\": %s, nothing was loaded", p->load->options.source, found);
+    return error_hint(
+        err, "If that is right, raise limits.%s for one run; if not, the export has changed or is not whole.", key);
+}
+
+static int check_limits(const struct publication *p, struct error *err)
+{
+    const struct load_options *options = &p->load->options;
+    int64_t read = (int64_t)p->input->counts.rows_read, last = p->last_rows_read;
+    char found[200];
+    if (p->doubtful > options->max_quarantined_rows) {
+        (void)snprintf(found, sizeof found, "%" PRId64 " rows are in doubt, the limit is %" PRId64, p->doubtful,
+                       options->max_quarantined_rows);
+        return refuse(p, err, "max_quarantined_rows", found);
+    }
+    if (p->doubtful_indikator * 100 > options->max_quarantined_pct * read) {
+        (void)snprintf(found, sizeof found,
+                       "%" PRId64 " of %" PRId64 " indicator rows are in doubt, the limit is %" PRId64 " %%",
+                       p->doubtful_indikator, read, options->max_quarantined_pct);
+        return refuse(p, err, "max_quarantined_pct", found);
+    }
+    if (last > 0 && (last - read) * 100 > options->max_dropped_pct * last) {
+        (void)snprintf(found, sizeof found,
+                       "%" PRId64 " indicator rows, %" PRId64 " in the last load, the limit of the drop is %" PRId64
+                       " %%",
+                       read, last, options->max_dropped_pct);
+        return refuse(p, err, "max_dropped_pct", found);
+    }
+    return 0;
+}
+
+/* ---- difference ---- */
+
+/* A fact that is gone although some rows could not be read may stand in one of those: it is only counted. */
+static int note_absent(struct publication *p, struct error *err)
+{
+    char message[160];
+    struct finding finding = {.rule = "L-BORTA", .severity = "warn", .message = message};
+    (void)snprintf(message, sizeof message,
+                   "%" PRId64 " values that were published before are not in this export; they stay, since %" PRId64
+                   " rows are in quarantine",
+                   p->absent, p->doubtful);
+    return load_finding(p->load, &finding, err);
+}
+
+static int find_difference(struct publication *p, struct error *err)
+{
+    const struct load_options *options = &p->load->options;
+    const char *const gone[] = {options->source, p->all_years, p->all_districts, p->doubtful ? "a" : "w"};
+    struct load_counts *c = &p->counts;
+    const char *doing = "find the difference";
+    int64_t counts[6];
+    if (run(p, "queries/diff_changed", 2, PARAMS(p->years, p->districts), doing, NULL, err)) return -1;
+    if (options->complete && run(p, "queries/diff_gone", 4, gone, doing, NULL, err)) return -1;
+    if (figures(p, "queries/diff_counts", NO_PARAMS, "count the difference", 6, counts, err)) return -1;
+    c->facts_new = (uint64_t)counts[0];
+    c->facts_revised = (uint64_t)counts[1];
+    c->facts_withdrawn = (uint64_t)counts[2];
+    p->absent = counts[3];
+    c->facts_unchanged = (uint64_t)(p->staged_facts - counts[0] - counts[1] - counts[4] - counts[5]);
+    if (p->absent && note_absent(p, err)) return -1;
+    c->findings = p->load->findings.rows;
+    if (send(p, &p->load->findings, "queries/copy_finding", err)) return -1;
+    if (counts[4] == 0) return 0;
+    if (run(p, "queries/row_repeated", NO_PARAMS, doing, counts, err)) return -1;
+    c->findings += (uint64_t)counts[0];
+    return 0;
+}
+
+/* ---- accounting ---- */
+
+static void count_row(struct publication *p, char kind, char fate, uint64_t rows, uint64_t lines)
+{
+    struct load_counts *c = &p->counts;
+    bool indikator = kind == 'I', mal = kind == 'M';
+    uint64_t indikatorer = indikator ? rows : 0, goals = mal ? rows : 0;
+    c->mal_read += goals;
+    switch (fate) {
+    case 'q':
+        c->rows_quarantined += indikatorer;
+        c->mal_quarantined += goals;
+        c->lines_quarantined += lines;
+        break;
+    case 'l':
+        c->rows_loaded += indikatorer;
+        c->mal_loaded += goals;
+        c->lines_loaded += lines;
+        break;
+    case 'i':
+        p->repeated_rows += indikatorer;
+        p->repeated_lines += lines;
+        break;
+    default:
+        c->rows_unchanged += indikatorer;
+        c->mal_unchanged += goals;
+        c->lines_unchanged += lines;
+    }
+}
+
+static int check_sums(const struct publication *p, uint64_t record_lines, struct error *err)
+{
+    const struct load_counts *c = &p->counts;
+    if (record_lines <= p->input->counts.lines_record &&
+        c->lines_read == c->lines_loaded + c->lines_unchanged + c->lines_quarantined + c->lines_ignored &&
+        c->rows_read == c->rows_loaded + c->rows_unchanged + c->rows_quarantined + c->rows_ignored)
+        return 0;
+    (void)error_set(err, EXIT_INTERNAL, "source \"%s\": the counts do not add up, nothing was loaded",
+                    p->load->options.source);
+    return error_detail(err,
+                        "lines: read %" PRIu64 ", loaded %" PRIu64 ", unchanged %" PRIu64 ", quarantined %" PRIu64
+                        ", ignored %" PRIu64 "; rows: read %" PRIu64 ", loaded %" PRIu64 ", unchanged %" PRIu64
+                        ", quarantined %" PRIu64 ", ignored %" PRIu64,
+                        c->lines_read, c->lines_loaded, c->lines_unchanged, c->lines_quarantined, c->lines_ignored,
+                        c->rows_read, c->rows_loaded, c->rows_unchanged, c->rows_quarantined, c->rows_ignored);
+}
+
+static int count_rows(struct publication *p, struct error *err)
+{
+    const struct decode_counts *decoded = &p->input->counts;
+    struct load_counts *c = &p->counts;
+    PGresult *result;
+    if (database_query(p->load->db, sql_text("queries/row_counts"), NO_PARAMS, "count the rows", &result, err))
+        return -1;
+    for (int i = 0; i < PQntuples(result); i++)
+        count_row(p, *PQgetvalue(result, i, 0), *PQgetvalue(result, i, 1), cell(result, i, 2), cell(result, i, 3));
+    PQclear(result);
+    uint64_t record_lines = c->lines_loaded + c->lines_unchanged + c->lines_quarantined + p->repeated_lines;
+    c->lines_read = decoded->lines_read;
+    for (size_t i = 0; i < IGNORED_COUNT; i++)
+        c->lines_ignored += decoded->lines_ignored[i];
+    /* Records that hold nothing to load were not announced; their lines are ignored too. */
+    c->lines_ignored += decoded->lines_record - record_lines + p->repeated_lines;
+    c->rows_read = decoded->rows_read;
+    c->rows_ignored = decoded->rows_ignored + p->input->rows_ignored + p->repeated_rows;
+    return check_sums(p, record_lines, err);
+}
+
+static int compare_quarantine(struct publication *p, struct error *err)
+{
+    int64_t counts[2];
+    const struct load_counts *c = &p->counts;
+    if (figures(p, "queries/quarantine_counts", 1, PARAMS(p->load->options.source), "compare the quarantine", 2, counts,
+                err))
+        return -1;
+    p->quarantine_new = counts[0];
+    p->quarantine_closed = counts[1];
+    p->counts.wrote = c->facts_new || c->facts_revised || c->facts_withdrawn || counts[0] || counts[1];
+    return 0;
+}
+
+/* ---- dry run ---- */
+
+static int print_difference(struct publication *p, struct error *err)
+{
+    PGconn *connection = p->load->db->connection;
+    const char *doing = "print the difference";
+    FILE *out = p->load->options.difference;
+    int rc = 0;
+    if (!out) return 0;
+    if (!PQsendQueryParams(connection, sql_text("queries/dry_run"), 0, NULL, NULL, NULL, NULL, 0) ||
+        !PQsetSingleRowMode(connection))
+        return database_error(p->load->db, NULL, doing, err);
+    for (PGresult *result; (result = PQgetResult(connection)); PQclear(result)) {
+        ExecStatusType status = PQresultStatus(result);
+        if (status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK)
+            rc = database_error(p->load->db, result, doing, err);
+        for (int i = 0; i < PQntuples(result); i++)
+            for (int column = 0, count = PQnfields(result); column < count; column++)
+                fprintf(out, "%s%c", PQgetvalue(result, i, column), column + 1 < count ? '\t' : '\n');
+        if (PQstatus(connection) == CONNECTION_BAD) {
+            PQclear(result);
+            break;
+        }
+    }
+    return rc;
+}
+
+/* ---- writing ---- */
+
+static int write_facts(struct publication *p, const char *id, struct error *err)
+{
+    static const char *const closes[FACT_TABLE_COUNT] = {"queries/publish_close_utfall", "queries/publish_close_arsmal",
+                                                         "queries/publish_close_foregaende",
+                                                         "queries/publish_close_maluppfyllelse"};
+    static const char *const news[FACT_TABLE_COUNT] = {"queries/publish_new_utfall", "queries/publish_new_arsmal",
+                                                       "queries/publish_new_foregaende",
+                                                       "queries/publish_new_maluppfyllelse"};
+    const struct load_counts *c = &p->counts;
+    uint64_t closed = 0, added = 0;
+    int64_t touched;
+    if (c->facts_new && run(p, "queries/publish_years", NO_PARAMS, "make partitions for the facts", NULL, err))
+        return -1;
+    for (int i = 0; i < FACT_TABLE_COUNT && c->facts_revised + c->facts_withdrawn; i++) {
+        if (run(p, closes[i], 2, PARAMS(id, p->all_years), "close replaced facts", &touched, err)) return -1;
+        closed += (uint64_t)touched;
+    }
+    for (int i = 0; i < FACT_TABLE_COUNT && c->facts_new + c->facts_revised; i++) {
+        if (run(p, news[i], 1, PARAMS(id), "add the facts", &touched, err)) return -1;
+        added += (uint64_t)touched;
+    }
+    if (closed == c->facts_revised + c->facts_withdrawn && added == c->facts_new + c->facts_revised) return 0;
+    (void)error_set(err, EXIT_INTERNAL, "source \"%s\": what was written is not the difference, nothing was loaded",
+                    p->load->options.source);
+    return error_detail(err, "closed %" PRIu64 " of %" PRIu64 ", added %" PRIu64 " of %" PRIu64, closed,
+                        c->facts_revised + c->facts_withdrawn, added, c->facts_new + c->facts_revised);
+}
+
+/* The ignored lines by class as a JSON object; the names are words of this program. */
+static void print_classes(const struct publication *p, char buffer[static CLASSES_SIZE])
+{
+    const struct decode_counts *decoded = &p->input->counts;
+    size_t len = 0;
+    uint64_t rest = p->counts.lines_ignored - p->repeated_lines;
+    for (int i = 0; i < IGNORED_COUNT; i++) {
+        int n = snprintf(buffer + len, CLASSES_SIZE - len, "%s\"%s\": %" PRIu64, i ? ", " : "{",
+                         ignored_name((enum ignored)i), decoded->lines_ignored[i]);
+        if (n > 0 && (size_t)n < CLASSES_SIZE - len) len += (size_t)n;
+        rest -= decoded->lines_ignored[i];
+    }
+    (void)snprintf(buffer + len, CLASSES_SIZE - len, ", \"dubblett\": %" PRIu64 ", \"utan-innehall\": %" PRIu64 "}",
+                   p->repeated_lines, rest);
+}
+
+static int write_ledger(struct publication *p, const char *id, struct error *err)
+{
+    struct load *load = p->load;
+    const struct load_options *o = &load->options;
+    const struct load_counts *c = &p->counts;
+    char classes[CLASSES_SIZE];
+    print_classes(p, classes);
+    const uint64_t counts[] = {c->lines_read,       c->lines_loaded,    c->lines_unchanged, c->lines_quarantined,
+                               c->lines_ignored,    c->rows_read,       c->rows_loaded,     c->rows_unchanged,
+                               c->rows_quarantined, c->rows_ignored,    c->mal_read,        c->mal_loaded,
+                               c->mal_unchanged,    c->mal_quarantined, c->facts_new,       c->facts_revised,
+                               c->facts_withdrawn,  c->facts_unchanged, c->findings};
+    const char *params[LEDGER_PARAMS] = {id,
+                                         number_text(load, o->run_id),
+                                         o->source,
+                                         number_text(load, o->precedence),
+                                         o->file_sha256,
+                                         o->url,
+                                         o->connector,
+                                         o->config_hash,
+                                         o->complete ? "t" : "f",
+                                         c->wrote ? "difference" : "unchanged",
+                                         p->years,
+                                         p->districts,
+                                         classes};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        params[LEDGER_FIRST_COUNT + i] = number_text(load, (int64_t)counts[i]);
+    for (size_t i = 0; i < LEDGER_PARAMS; i++)
+        if (!params[i]) return error_memory(err);
+    if (run(p, "queries/publish_file", 2, PARAMS(o->file_sha256, number_text(load, (int64_t)o->file_bytes)),
+            "write the ledger", NULL, err))
+        return -1;
+    return run(p, "queries/publish_load", LEDGER_PARAMS, params, "write the ledger", NULL, err);
+}
+
+/* The reply to COMMIT was lost: was it done?  The old session holds load_mark's lock until its transaction has ended. */
+static int settle(struct publication *p, const char *id, struct error *err)
+{
+    struct database *db = p->load->db;
+    struct error lost = *err;
+    PGresult *result;
+    const char *doing = "find out whether the load was published";
+    if (database_reconnect(db, err)) goto unknown;
+    if (database_exec(db, "BEGIN", doing, err)) goto unknown;
+    if (database_query(db, sql_text("queries/load_mark"), 1, PARAMS(id), doing, NULL, err)) goto unknown;
+    if (database_query(db, sql_text("queries/load_found"), 1, PARAMS(id), doing, &result, err)) goto unknown;
+    bool found = PQntuples(result) == 1;
+    PQclear(result);
+    if (database_exec(db, "COMMIT", doing, err)) return -1;
+    if (found) return 0;
+    *err = lost;
+    return error_hint(err, "The load of source \"%s\" was rolled back; run again.", p->load->options.source);
+unknown:
+    if (err->class != EXIT_LOCKED) err->class = EXIT_DATABASE;
+    return error_hint(err,
+                      "The connection was lost while source \"%s\" was published; the next run finds out and goes on.",
+                      p->load->options.source);
+}
+
+static int commit(struct publication *p, const char *id, struct error *err)
+{
+    struct database *db = p->load->db;
+    PGresult *result = PQexec(db->connection, "COMMIT");
+    bool done = PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(result), "COMMIT") == 0;
+    if (!done) (void)database_error(db, result, "commit the load", err);
+    PQclear(result);
+    if (done) return 0;
+    return PQstatus(db->connection) == CONNECTION_BAD ? settle(p, id, err) : -1;
+}
+
+static int write_all(struct publication *p, struct error *err)
+{
+    const char *source = p->load->options.source, *id = number_text(p->load, p->load->id);
+    if (!id) return error_memory(err);
+    if (run(p, "queries/load_mark", 1, PARAMS(id), "mark the load", NULL, err) || write_ledger(p, id, err)) return -1;
+    if (write_facts(p, id, err)) return -1;
+    if (p->quarantine_closed &&
+        run(p, "queries/publish_quarantine_close", 2, PARAMS(id, source), "close the quarantine", NULL, err))
+        return -1;
+    if (p->quarantine_new &&
+        run(p, "queries/publish_quarantine_new", 2, PARAMS(id, source), "fill the quarantine", NULL, err))
+        return -1;
+    if (p->counts.wrote && run(p, "queries/publish_finding", 1, PARAMS(id), "write the findings", NULL, err)) return -1;
+    if (run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
+    return commit(p, id, err);
+}
+
+int publish(struct load *load, const struct load_input *input, struct load_counts *ret_counts, struct error *err)
+{
+    struct publication p = {.load = load, .input = input};
+    int64_t found;
+    if (stage(&p, err) || read_extent(&p, err) || find_doubt(&p, &found, err) || check_limits(&p, err)) return -1;
+    if (found && add_all_doubtful(&p, err)) return -1;
+    if (find_difference(&p, err) || count_rows(&p, err) || compare_quarantine(&p, err)) return -1;
+    if (load->options.dry_run ? print_difference(&p, err) : write_all(&p, err)) return -1;
+    *ret_counts = p.counts;
+    return 0;
+}

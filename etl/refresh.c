@@ -1,0 +1,219 @@
+#include "etl/refresh.h"
+
+#include "etl/base/limits.h"
+#include "etl/decode.h"
+#include "etl/raw_cursor.h"
+#include "etl/resolve.h"
+#include "etl/stop.h"
+#include "etl/validate.h"
+
+#define STOP_EVERY 256 /* records between two looks at the stop flag */
+
+struct batch { /* one source on its way */
+    const struct refresh *refresh;
+    const struct config_source *source;
+    struct load *load;
+    struct raw_cursor raw;
+    struct arena arena; /* one record's */
+    uint64_t row;
+    const struct record *record;
+};
+
+static int quarantine(struct batch *b, const char *rule, const char *column, const char *reason, struct text value, struct error *err)
+{
+    const struct place *place = &b->record->place;
+    struct quarantine_row row = {.kind = b->record->kind, .row = b->row, .lines = b->record->lines, .place = *place, .column = column,
+                                 .rule = rule, .reason = reason, .value = value};
+    size_t length = place->length < LIMIT_RAW ? (size_t)place->length : LIMIT_RAW;
+    if (raw_cursor_read(&b->raw, place->offset, length, &b->arena, &row.raw, err)) return -1;
+    return load_quarantine(b->load, &row, err);
+}
+
+/* The severity of each breach: RET_REJECTED when one rejects (the row is in quarantine then); else findings are stored and
+ * the flags are in RET_FLAGS. */
+static int judge(struct batch *b, const struct breach *breaches, size_t count, unsigned *ret_flags, bool *ret_rejected, struct error *err)
+{
+    const struct config *config = b->refresh->config;
+    *ret_flags = 0;
+    *ret_rejected = false;
+    for (size_t i = 0; i < count; i++) {
+        enum column column = breaches[i].column;
+        if (config_severity(config, breaches[i].rule, rule_find(breaches[i].rule)->severity) != SEVERITY_REJECT) continue;
+        *ret_rejected = true;
+        return quarantine(b, breaches[i].rule, column_name(column), breaches[i].message, b->record->cell[column], err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        enum severity severity = config_severity(config, breaches[i].rule, rule_find(breaches[i].rule)->severity);
+        struct finding finding = {.row = b->row, .place = b->record->place, .rule = breaches[i].rule, .severity = severity_name(severity), .message = breaches[i].message};
+        *ret_flags |= breaches[i].flag;
+        if (severity == SEVERITY_WARN && load_finding(b->load, &finding, err)) return -1;
+    }
+    return 0;
+}
+
+static unsigned value_flags(const struct value *value)
+{
+    return (value->flags & VALUE_PRELIMINARY ? FLAG_PRELIMINARY : 0u) | (value->flags & VALUE_REVISED ? FLAG_REVISED : 0u);
+}
+
+static void put_value(struct fact *fact, const struct value *value, unsigned flags)
+{
+    fact->status = value->status;
+    fact->has_number = value->has_number;
+    fact->number = value->number;
+    fact->unit = value->unit;
+    fact->printed = value->status == VALUE_REPORTED || value->status == VALUE_MISSING ? (struct text){0} : value->printed;
+    fact->flags = flags | value_flags(value);
+    interpret_sdmx(value, &fact->obs_status, &fact->conf_status);
+}
+
+static int load_utfall(struct batch *b, const struct fact *key, const struct indikator_row *row, unsigned flags, struct error *err)
+{
+    const struct {
+        enum kon kon;
+        const struct value *value;
+    } cells[] = {{KON_TOTAL, &row->utfall}, {KON_MAN, &row->man}, {KON_KVINNOR, &row->kvinnor}};
+    bool split = row->man.status != VALUE_MISSING || row->kvinnor.status != VALUE_MISSING;
+    for (size_t i = 0; i < (split ? 3 : 1); i++) {
+        struct fact fact = *key;
+        fact.table = FACT_UTFALL;
+        fact.kon = cells[i].kon;
+        put_value(&fact, cells[i].value, flags);
+        if (load_fact(b->load, &fact, err)) return -1;
+    }
+    return 0;
+}
+
+static int load_foregaende(struct batch *b, const struct fact *key, const struct indikator_row *row, unsigned flags, struct error *err)
+{
+    struct fact fact = *key;
+    if (row->foregaende.status == VALUE_MISSING) return 0;
+    fact.table = FACT_FOREGAENDE;
+    fact.kon = KON_TOTAL;
+    fact.avser = b->record->previous_report;
+    put_value(&fact, &row->foregaende, flags);
+    return load_fact(b->load, &fact, err);
+}
+
+/* A KF target in pieces, energy or money is what the whole city is to reach, not this unit. */
+static enum arsmal_omfattning scope_of(enum arsmal_niva niva, const struct target *target)
+{
+    static const char *const totals[] = {"st", "kWh", "MWh", "GWh", "TWh", "kr", "tkr", "mnkr", "mkr"};
+    for (size_t i = 0; niva == ARSMAL_KF && i < sizeof totals / sizeof *totals; i++)
+        if (text_is(target->unit, totals[i])) return OMFATTNING_STADENS_TOTAL;
+    return OMFATTNING_ENHETEN;
+}
+
+static int load_arsmal(struct batch *b, const struct fact *key, enum arsmal_niva niva, const struct target *target, unsigned flags, struct error *err)
+{
+    struct fact fact = *key;
+    if (target->op == TARGET_NONE) return 0;
+    fact.table = FACT_ARSMAL;
+    fact.kon = KON_TOTAL;
+    fact.niva = niva;
+    fact.omfattning = scope_of(niva, target);
+    fact.op = target->op;
+    fact.has_number = target->has_number;
+    fact.number = target->number;
+    fact.unit = target->unit;
+    fact.printed = target->printed;
+    fact.flags = flags;
+    fact.obs_status = 'A';
+    fact.conf_status = 'F';
+    return load_fact(b->load, &fact, err);
+}
+
+static int take_indikator(struct batch *b, struct error *err)
+{
+    const struct record *record = b->record;
+    struct indikator_row row;
+    struct rejection rejection;
+    struct breach breaches[VALIDATE_BREACHES];
+    struct fact key = {.row = b->row, .place = record->place, .period_printed = record->cell[COLUMN_PERIOD]};
+    unsigned flags;
+    bool rejected;
+    if (record->notes & (NOTE_UNCERTAIN | NOTE_UNREADABLE)) return quarantine(b, record->rule, "", record->reason, (struct text){0}, err);
+    if (interpret_indikator(&b->arena, record, &b->source->tokens, &row, &rejection, err)) return -1;
+    if (rejection.rule) return quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
+    size_t count = validate_indikator(&row, b->source->decode.year, breaches);
+    if (resolve_indikator(b->refresh->dimensions, b->refresh->config, record, row.period, &key, &rejection, err)) return -1;
+    if (rejection.rule) return quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
+    if (judge(b, breaches, count, &flags, &rejected, err) || rejected) return rejected ? 0 : -1;
+    flags |= record->notes;
+    return load_utfall(b, &key, &row, flags, err) || load_foregaende(b, &key, &row, flags, err) ||
+                   load_arsmal(b, &key, ARSMAL_EGEN, &row.arsmal, flags, err) || load_arsmal(b, &key, ARSMAL_KF, &row.kf_arsmal, flags, err)
+               ? -1
+               : 0;
+}
+
+static int take_mal(struct batch *b, struct error *err)
+{
+    const struct record *record = b->record;
+    struct rejection rejection;
+    struct fact fact = {.table = FACT_MALUPPFYLLELSE, .row = b->row, .place = record->place, .kon = KON_TOTAL, .printed = record->status,
+                        .period_printed = record->report, .obs_status = 'A', .conf_status = 'F', .flags = record->notes};
+    int status = interpret_status(record->status, &fact.uppfyllelse);
+    if (status < 0) return quarantine(b, "I-STATUS", "status", "the goal's status is not one of the known ones", record->status, err);
+    if (status > 0) fact.uppfyllelse = UPPFYLLELSE_INGA_DATA; /* no status line: tryckt is empty then */
+    if (fact.uppfyllelse == UPPFYLLELSE_INGA_DATA) fact.obs_status = 'O';
+    if (resolve_mal(b->refresh->dimensions, b->refresh->config, record, b->source->decode.year, &fact, &rejection, err)) return -1;
+    if (rejection.rule) return quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
+    return load_fact(b->load, &fact, err);
+}
+
+static int take_record(void *context, const struct record *record, struct error *err)
+{
+    struct batch *b = context;
+    if (++b->row % STOP_EVERY == 0 && stop_check(err)) return -1;
+    arena_reset(&b->arena);
+    b->record = record;
+    if (load_row(b->load, b->row, record->kind, record->lines, record->place, err)) return -1;
+    if (record->kind == RECORD_INDIKATOR) return take_indikator(b, err);
+    if (record->kind == RECORD_MAL) return take_mal(b, err);
+    return 0;
+}
+
+static int read_raw(void *context, uint64_t offset, uint64_t length, struct arena *arena, struct text *ret, struct error *err)
+{
+    struct raw_cursor *cursor = context;
+    return raw_cursor_read(cursor, offset, length < LIMIT_RAW ? (size_t)length : LIMIT_RAW, arena, ret, err);
+}
+
+static int decode_into(struct batch *b, const char *sha256, struct load_input *ret_input, struct error *err)
+{
+    struct reader reader;
+    struct decode_options options = b->source->decode;
+    const struct sink sink = {take_record, b};
+    options.name = b->source->name;
+    if (archive_read_open(b->refresh->archive, sha256, &reader, err)) return -1;
+    int rc = decode_export(b->source->connector, &reader, &options, &sink, &ret_input->counts, err);
+    archive_read_close(&reader);
+    return rc;
+}
+
+int refresh_source(const struct refresh *refresh, const struct config_source *source, int index, const char *sha256, uint64_t bytes,
+                   struct load_counts *ret_counts, struct error *err)
+{
+    const struct config_limits *limits = &refresh->config->limits;
+    struct batch b = {.refresh = refresh, .source = source, .raw = {.archive = refresh->archive, .sha256 = sha256}};
+    struct load_input input = {0};
+    const struct load_options options = {
+        .run_id = refresh->run_id, .source = source->name, .precedence = index, .file_sha256 = sha256, .file_bytes = bytes, .url = source->url,
+        .connector = source->connector->name, .config_hash = refresh->config->hash, .complete = source->complete, .dry_run = refresh->dry_run,
+        .max_quarantined_rows = limits->max_quarantined_rows, .max_quarantined_pct = limits->max_quarantined_pct,
+        .max_dropped_pct = limits->max_dropped_pct, .difference = refresh->difference, .raw = read_raw, .raw_context = &b.raw};
+    int rc = -1;
+    if (load_begin(refresh->db, &options, &b.load, err)) goto out;
+    if (decode_into(&b, sha256, &input, err) || stop_check(err)) goto out;
+    rc = load_publish(b.load, &input, ret_counts, err);
+    b.load = NULL;
+out:
+    load_abort(b.load);
+    if (rc || refresh->dry_run)
+        dimensions_rollback(refresh->dimensions);
+    else
+        dimensions_commit(refresh->dimensions);
+    raw_cursor_close(&b.raw);
+    arena_free(&b.arena);
+    return rc;
+}

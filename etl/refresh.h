@@ -1,0 +1,25 @@
+/* Refresh: one export from the archive through decode, interpret, validate, resolve and load into the warehouse. */
+#ifndef STADSLAGER_REFRESH_H
+#define STADSLAGER_REFRESH_H
+
+#include "etl/archive.h"
+#include "etl/config.h"
+#include "etl/dimensions.h"
+#include "etl/load.h"
+
+struct refresh {
+    struct database *db;
+    const struct config *config;
+    struct dimensions *dimensions;
+    const struct archive *archive;
+    int64_t run_id;
+    bool dry_run;
+    FILE *difference; /* of a dry run; NULL = none */
+};
+
+/* Loads the archived export SHA256 (of BYTES plain bytes) as the present export of SOURCE (the INDEX-th of the configuration) and publishes them
+ * in one transaction.  On failure nothing of it is visible and earlier facts are as before. */
+int refresh_source(const struct refresh *refresh, const struct config_source *source, int index, const char *sha256, uint64_t bytes,
+                   struct load_counts *ret_counts, struct error *err) CHECK_RESULT;
+
+#endif

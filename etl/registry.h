@@ -1,0 +1,54 @@
+/* The registries: which districts, units and indicators there are, and by which names they go. */
+#ifndef STADSLAGER_REGISTRY_H
+#define STADSLAGER_REGISTRY_H
+
+#include <stddef.h>
+
+#include "etl/base/error.h"
+#include "etl/base/text.h"
+
+struct stadsdel {
+    const char *code;     /* "SDN_HV": stable, never reused */
+    const char *name;     /* "Hässelby-Vällingby" */
+    const char *valid_from, *valid_to; /* ISO dates; first day, last day; NULL = open */
+    const char *const *aliases;        /* further names; "… stadsdelsnämnd" and "… SDF" forms need not be listed */
+    size_t alias_count;
+};
+struct succession {
+    const char *date;     /* ISO, first day of the successor */
+    const char *from, *to; /* codes */
+};
+struct enhet_entry {
+    const char *stadsdel; /* code */
+    const char *name;
+    const char *valid_from, *valid_to;
+    const char *const *aliases;
+    size_t alias_count;
+};
+struct indikator_entry {
+    const char *code, *name;
+    const char *unit;     /* "%", "st", "index", … or "" */
+    const char *kind;     /* andel, antal, index, belopp, kvot */
+    const char *polarity; /* hogre, lagre, neutral */
+    const char *owner;    /* KF, namnd, enhet */
+    const char *kon_mening; /* egen_andel (own rate), eget_antal, andel_av_total, delsumma */
+    int disclosure_threshold; /* individuals; default 5 */
+    const char *const *aliases;
+    size_t alias_count;
+};
+struct registry {
+    const struct stadsdel *stadsdelar;
+    size_t stadsdel_count;
+    const struct succession *successions;
+    size_t succession_count;
+    const struct enhet_entry *enheter;
+    size_t enhet_count;
+    const struct indikator_entry *indikatorer;
+    size_t indikator_count;
+};
+
+/* The district of that name, alias or code on any date, matched by folded key, with or without a trailing
+ * "stadsdelsnämnd", "stadsdelsförvaltning", "sdn", "sdf"; NULL when unknown. */
+const struct stadsdel *registry_stadsdel(const struct registry *registry, struct text name);
+
+#endif

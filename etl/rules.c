@@ -1,0 +1,47 @@
+#include "etl/rules.h"
+
+#include <string.h>
+
+const struct rule rules[] = {
+    /* decode: the connectors */
+    {"R-FLERTYDIG", SEVERITY_REJECT, "the cells of a damaged row can be read in several ways"},
+    {"R-OLASBAR", SEVERITY_REJECT, "the cells of a row fit the columns in no way"},
+    {"R-NAMN", SEVERITY_REJECT, "the name of a row is missing, too long, or its end is uncertain"},
+    {"D-CELLER", SEVERITY_REJECT, "a row of delimited text has more or fewer cells than its header"},
+    /* interpret */
+    {"I-VARDE", SEVERITY_REJECT, "an outcome is not a value"},
+    {"I-MAL", SEVERITY_REJECT, "a target is not a target"},
+    {"I-PERIOD", SEVERITY_REJECT, "a period is missing or not a period"},
+    {"I-STATUS", SEVERITY_REJECT, "a goal's status is not one of the known ones"},
+    /* validate */
+    {"V-TEXT", SEVERITY_WARN, "words where a number belongs; kept as text"},
+    {"V-PERIOD-AR", SEVERITY_WARN, "the period is not of the report's year"},
+    {"V-ANDEL", SEVERITY_WARN, "a share outside 0 to 100 %"},
+    {"V-TOTAL", SEVERITY_NOTE, "the total lies outside men and women (right for shares of the total, or with a third group)"},
+    {"V-NOLL", SEVERITY_WARN, "a zero for one sex while the total equals the other: it seems to stand for no value"},
+    {"V-ETT-KON", SEVERITY_NOTE, "one sex has a value and the other none"},
+    {"V-ENHET", SEVERITY_NOTE, "the cells of a row differ in unit"},
+    /* resolve */
+    {"U-STADSDEL", SEVERITY_REJECT, "the district is not in the registry"},
+    {"U-ENHET", SEVERITY_REJECT, "the unit is not in the registry (unknown.enhet: quarantine)"},
+    {"U-INDIKATOR", SEVERITY_REJECT, "the indicator is not in the registry (unknown.indikator: quarantine)"},
+    /* load */
+    {"L-DUBBLETT", SEVERITY_REJECT, "one key twice in an export with different values"},
+    {"L-KALLA", SEVERITY_REJECT, "another source has already given this key another value"},
+    {"L-BORTA", SEVERITY_WARN, "a key that the source gave before is gone while rows are in quarantine; nothing was withdrawn"},
+    {NULL, SEVERITY_REJECT, NULL},
+};
+
+const char *severity_name(enum severity severity)
+{
+    return severity == SEVERITY_REJECT ? "reject" : severity == SEVERITY_WARN ? "warn" : "note";
+}
+
+const struct rule *rule_find(const char *id)
+{
+    for (const struct rule *r = rules; r->id; r++)
+        if (!strcmp(r->id, id)) return r;
+    return NULL;
+}
+
+int rule_is_adjustable(const struct rule *rule) { return rule->id[0] == 'V'; }

@@ -1,0 +1,229 @@
+#include "etl/run.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "etl/archive.h"
+#include "etl/clock.h"
+#include "etl/dimensions.h"
+#include "etl/fetch.h"
+#include "etl/ledger.h"
+#include "etl/refresh.h"
+#include "etl/report.h"
+#include "etl/stop.h"
+
+/* A source on its way through the run. */
+struct item {
+    const struct config_source *source;
+    int index; /* in the configuration */
+    char sha256[HASH_SIZE];
+    uint64_t bytes; /* plain */
+    struct source_result result;
+};
+
+struct run {
+    const struct config *config;
+    const struct run_options *options;
+    struct item *items;
+    size_t item_count;
+    struct archive *archive;
+    struct database db;
+    struct dimensions dimensions;
+    struct arena arena;
+    int64_t started_ms, deadline_ms, run_id;
+    enum exit_code outcome;
+};
+
+/* ---- which sources ---- */
+
+static int choose_items(struct run *r, struct error *err)
+{
+    const struct config *config = r->config;
+    r->items = arena_array(&r->arena, config->source_count ? config->source_count : 1, sizeof *r->items);
+    if (!r->items) return error_memory(err);
+    for (size_t i = 0; i < config->source_count; i++) {
+        const struct config_source *source = &config->sources[i];
+        if (r->options->source && strcmp(source->name, r->options->source)) continue;
+        if (r->options->year && source->decode.year && source->decode.year != r->options->year) continue;
+        r->items[r->item_count++] = (struct item){.source = source, .index = (int)i, .result = {.name = source->name}};
+    }
+    if (r->item_count) return 0;
+    if (r->options->source && !r->options->year) {
+        error_set(err, EXIT_USAGE, "no source \"%s\" in %s", r->options->source, config->path);
+        return error_hint(err, "\"stadslager check-config\" lists the sources.");
+    }
+    return error_set(err, EXIT_USAGE, "no source of %s fits the options", config->path);
+}
+
+/* ---- fetching ---- */
+
+static void on_fetched(void *context, size_t index, const struct fetch_outcome *outcome)
+{
+    struct run *r = context;
+    struct item *item = &r->items[index];
+    if (outcome->kind == FETCH_FAILED) {
+        item->result.kind = SOURCE_FAILED;
+        item->result.error = outcome->error;
+    } else {
+        memcpy(item->sha256, outcome->sha256, sizeof item->sha256);
+        item->bytes = outcome->record.plain;
+    }
+    item->result.fetched = outcome->kind;
+    report_fetched(item->source, outcome);
+}
+
+/* Report texts and delimited text have no end of their own: a body that may be cut is refused. */
+static int fetch_items(struct run *r, struct error *err)
+{
+    char now[CLOCK_SIZE];
+    struct fetch_request *requests = arena_array(&r->arena, r->item_count, sizeof *requests);
+    if (!requests) return error_memory(err);
+    for (size_t i = 0; i < r->item_count; i++) {
+        const struct config_source *source = r->items[i].source;
+        requests[i] = (struct fetch_request){.source = source->name, .url = source->url, .credentials_file = source->credentials_file,
+                                             .redirect_hosts = source->redirect_hosts, .redirect_host_count = source->redirect_host_count,
+                                             .needs_proof = true};
+    }
+    const struct fetch_run fetching = {.config = &r->config->fetch, .archive = r->archive, .time = clock_now(now), .deadline_ms = r->deadline_ms,
+                                       .stop = &stop_flag, .on_done = on_fetched, .context = r};
+    return fetch_all(requests, r->item_count, &fetching, err);
+}
+
+/* Offline: the bytes of each source's last fetch. */
+static int find_archived(struct run *r, struct error *err)
+{
+    for (size_t i = 0; i < r->item_count; i++) {
+        struct item *item = &r->items[i];
+        struct fetch_record record;
+        bool found;
+        if (archive_last_fetch(r->archive, item->source->name, &r->arena, &found, &record, err)) return -1;
+        if (found) {
+            snprintf(item->sha256, sizeof item->sha256, "%s", record.sha256);
+            item->bytes = record.plain;
+            continue;
+        }
+        item->result.kind = SOURCE_FAILED;
+        error_set(&item->result.error, EXIT_FETCH, "source \"%s\": the archive holds no export of it", item->source->name);
+        error_hint(&item->result.error, "Run without --offline once.");
+    }
+    return 0;
+}
+
+/* ---- refreshing ---- */
+
+static int refresh_item(struct run *r, struct item *item, struct error *err)
+{
+    struct ledger_load last;
+    const struct refresh refresh = {.db = &r->db, .config = r->config, .dimensions = &r->dimensions, .archive = r->archive, .run_id = r->run_id,
+                                    .dry_run = r->options->dry_run, .difference = r->options->dry_run ? stdout : NULL};
+    if (stop_guard(r->db.connection, err)) return -1; /* a load may have opened a new one */
+    if (ledger_last_load(&r->db, item->source->name, &last, err)) return -1;
+    if (last.found && !strcmp(last.file_sha256, item->sha256) && !strcmp(last.config_hash, r->config->hash)) {
+        item->result.kind = SOURCE_UNCHANGED;
+        item->result.last_load = last.id;
+        item->result.counts.rows_read = last.rows_read;
+        item->result.counts.rows_quarantined = last.rows_quarantined;
+        return 0;
+    }
+    if (refresh_source(&refresh, item->source, item->index, item->sha256, item->bytes, &item->result.counts, err)) return -1;
+    item->result.kind = item->result.counts.wrote ? SOURCE_LOADED : SOURCE_VERIFIED;
+    return 0;
+}
+
+/* A source that fails leaves the others to be loaded; a lost database or a stop ends the run. */
+static void refresh_items(struct run *r)
+{
+    for (size_t i = 0; i < r->item_count; i++) {
+        struct item *item = &r->items[i];
+        struct source_result *result = &item->result;
+        if (result->kind != SOURCE_FAILED && (stop_check(&result->error) || refresh_item(r, item, &result->error))) result->kind = SOURCE_FAILED;
+        report_source(result, r->options->dry_run);
+        if (result->kind == SOURCE_FAILED) /* a cancelled statement is a stop, whatever it says */
+            r->outcome = exit_code_worse(r->outcome, result->error.class);
+        else if (result->kind != SOURCE_UNCHANGED && (result->counts.rows_quarantined || result->counts.mal_quarantined))
+            r->outcome = exit_code_worse(r->outcome, EXIT_QUARANTINED);
+    }
+}
+
+/* More rows in quarantine than a run may have: said, not undone, since each source was published whole. */
+static void check_run_limit(struct run *r)
+{
+    uint64_t sum = 0;
+    struct error err;
+    for (size_t i = 0; i < r->item_count; i++)
+        if (r->items[i].result.kind != SOURCE_UNCHANGED) sum += r->items[i].result.counts.rows_quarantined;
+    if (sum <= (uint64_t)r->config->limits.max_run_quarantined_rows) return;
+    error_set(&err, EXIT_REFUSED, "%" PRIu64 " rows of this run are in quarantine, more than limits.max_run_quarantined_rows (%" PRId64 ")", sum,
+              r->config->limits.max_run_quarantined_rows);
+    error_print(&err, stderr);
+    r->outcome = exit_code_worse(r->outcome, EXIT_REFUSED);
+}
+
+/* ---- the run ---- */
+
+static int open_warehouse(struct run *r, struct error *err)
+{
+    const char *dsn;
+    if (database_dsn(r->config->dsn, r->config->dsn_file, &r->arena, &dsn, err)) return -1;
+    if (database_open(dsn, &r->db, err)) return -1;
+    if (database_check_version(&r->db, err)) return -1;
+    if (database_lock(&r->db, err)) return -1;
+    if (stop_guard(r->db.connection, err)) return -1;
+    /* a dry run is one transaction, never committed: its loads are savepoints */
+    if (r->options->dry_run && database_exec(&r->db, "BEGIN", "begin the dry run", err)) return -1;
+    if (ledger_begin_run(&r->db, r->config, r->options->arguments, &r->run_id, err)) return -1;
+    return dimensions_sync(&r->db, &r->config->registry, &r->dimensions, err);
+}
+
+static json_t *counts_json(const struct run *r)
+{
+    json_t *all = json_object();
+    for (size_t i = 0; all && i < r->item_count; i++)
+        json_object_set_new(all, r->items[i].result.name, report_source_json(&r->items[i].result));
+    return all;
+}
+
+static int end_run(struct run *r, struct error *err)
+{
+    if (r->options->dry_run || !r->run_id) return 0;
+    json_t *counts = counts_json(r);
+    char *text = counts ? json_dumps(counts, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    int rc = text ? ledger_end_run(&r->db, r->run_id, r->outcome, text, err) : error_memory(err);
+    free(text);
+    json_decref(counts);
+    return rc;
+}
+
+static int run_all(struct run *r, struct error *err)
+{
+    int64_t deadline_s = r->options->deadline_s ? r->options->deadline_s : r->config->limits.deadline_s;
+    r->deadline_ms = r->started_ms + deadline_s * 1000;
+    if (choose_items(r, err) || stop_install(deadline_s, err)) return -1;
+    if (archive_open(r->config->archive_path, &r->archive, err) || open_warehouse(r, err)) return -1;
+    if (r->options->offline ? find_archived(r, err) : fetch_items(r, err)) return -1;
+    refresh_items(r);
+    check_run_limit(r);
+    return end_run(r, err);
+}
+
+enum exit_code run(const struct config *config, const struct run_options *options)
+{
+    struct run r = {.config = config, .options = options, .started_ms = clock_monotonic_ms()};
+    struct error err = {0}, ignored;
+    report_begin(config, options->arguments);
+    if (run_all(&r, &err)) {
+        error_print(&err, stderr);
+        r.outcome = exit_code_worse(r.outcome, err.class);
+    }
+    struct run_totals totals = {0};
+    for (size_t i = 0; i < r.item_count; i++)
+        report_add(&totals, &r.items[i].result);
+    report_end(&totals, r.outcome, clock_monotonic_ms() - r.started_ms);
+    if (stop_guard(NULL, &ignored)) r.outcome = EXIT_INTERNAL;
+    dimensions_free(&r.dimensions);
+    database_close(&r.db);
+    archive_close(r.archive);
+    arena_free(&r.arena);
+    return r.outcome;
+}

@@ -1,0 +1,20 @@
+/* One run: lock, fetch, refresh each source in the order of the configuration, ledger, result.  cmd_run.c reads the
+ * command line, this file does the work. */
+#ifndef STADSLAGER_RUN_H
+#define STADSLAGER_RUN_H
+
+#include "etl/config.h"
+
+struct run_options {
+    const char *source;  /* NULL = all */
+    int year;            /* of the report; 0 = all */
+    bool offline;        /* no network: the last archived bytes of each source */
+    bool dry_run;        /* print the difference, write nothing to the warehouse */
+    int64_t deadline_s;  /* 0 = the configuration's */
+    const char *arguments; /* as typed, for the ledger */
+};
+
+/* Runs and reports on standard error; the difference of a dry run goes to standard output. */
+enum exit_code run(const struct config *config, const struct run_options *options);
+
+#endif

@@ -1,0 +1,52 @@
+#include "etl/stop.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/time.h>
+
+volatile sig_atomic_t stop_flag;
+static PGcancel *volatile guarded;
+static int64_t deadline_s;
+
+/* PQcancel may be called from a signal handler (libpq documentation, "Canceling Queries in Progress"). */
+static void on_signal(int number)
+{
+    char ignored[256];
+    int saved = errno;
+    stop_flag = number;
+    if (guarded) (void)PQcancel(guarded, ignored, sizeof ignored);
+    errno = saved;
+}
+
+int stop_install(int64_t seconds, struct error *err)
+{
+    static const int numbers[] = {SIGTERM, SIGINT, SIGALRM};
+    struct sigaction action = {.sa_handler = on_signal};
+    struct itimerval timer = {.it_value = {.tv_sec = seconds}};
+    deadline_s = seconds;
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (sigaction(numbers[i], &action, NULL)) return error_set(err, EXIT_INTERNAL, "could not install a signal handler: %s", strerror(errno));
+    if (seconds > 0 && setitimer(ITIMER_REAL, &timer, NULL)) return error_set(err, EXIT_INTERNAL, "could not set the deadline: %s", strerror(errno));
+    return 0;
+}
+
+int stop_guard(PGconn *connection, struct error *err)
+{
+    PGcancel *old = guarded, *fresh = connection ? PQgetCancel(connection) : NULL;
+    guarded = fresh;
+    PQfreeCancel(old);
+    return connection && !fresh ? error_memory(err) : 0;
+}
+
+int stop_check(struct error *err)
+{
+    switch (stop_flag) {
+    case 0:
+        return 0;
+    case SIGALRM:
+        return error_set(err, EXIT_DEADLINE, "the run's deadline of %lld s has passed; what was not yet published is rolled back", (long long)deadline_s);
+    default:
+        return error_set(err, EXIT_DEADLINE, "stopped by %s; what was not yet published is rolled back", stop_flag == SIGTERM ? "SIGTERM" : "SIGINT");
+    }
+}

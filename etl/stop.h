@@ -1,0 +1,21 @@
+/* Stopping early: SIGTERM, SIGINT and the run's deadline set one flag that every step looks at, and cancel the statement
+ * that PostgreSQL is working on, so that a run ends soon and rolled back. */
+#ifndef STADSLAGER_STOP_H
+#define STADSLAGER_STOP_H
+
+#include <libpq-fe.h>
+#include <signal.h>
+#include <stdint.h>
+
+#include "etl/base/error.h"
+
+extern volatile sig_atomic_t stop_flag; /* 0 = go on */
+
+/* Installs the handlers and a timer of DEADLINE_S seconds. */
+int stop_install(int64_t deadline_s, struct error *err) CHECK_RESULT;
+/* The connection whose statement a stop cancels; NULL = none any more. */
+int stop_guard(PGconn *connection, struct error *err) CHECK_RESULT;
+/* 0, or -1 with EXIT_DEADLINE and the cause once the flag is set. */
+int stop_check(struct error *err) CHECK_RESULT;
+
+#endif

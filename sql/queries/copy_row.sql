@@ -1,0 +1,1 @@
+COPY drift.stage_row (nr, kind, lines, rad, byte_offset, length) FROM STDIN (FORMAT binary)

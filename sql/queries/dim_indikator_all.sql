@@ -1,0 +1,3 @@
+-- All indicators.
+SELECT id, coalesce(kod, ''), namn, nyckel, matt, coalesce(slag, ''), polaritet, coalesce(agare, ''), coalesce(kon_mening, ''), troskel
+  FROM lager.dim_indikator ORDER BY id

@@ -1,0 +1,4 @@
+-- As dim_indikator_add, and $10 the id.
+UPDATE lager.dim_indikator
+   SET kod = $1, namn = $2, nyckel = $3, matt = $4, slag = $5, polaritet = $6, agare = $7, kon_mening = $8, troskel = $9::int
+ WHERE id = $10::int RETURNING id

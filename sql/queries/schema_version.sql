@@ -1,0 +1,2 @@
+-- The schema's version; no row where there is no schema.
+SELECT max(version) FROM drift.schema_version
