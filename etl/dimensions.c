@@ -23,12 +23,16 @@ int dimensions_fold(struct arena *arena, struct text name, struct text *ret_key,
 
 int dimensions_fold_in(struct arena *arena, int32_t district, struct text name, struct text *ret_key, struct error *err)
 {
-    char prefix[ID_SIZE];
-    struct text key;
+    char prefix[ID_SIZE + 1];
+    struct text key = {0};
     if (dimensions_fold(arena, name, &key, err)) return -1;
-    (void)snprintf(prefix, sizeof prefix, "%d", (int)district);
-    *ret_key = text_join(arena, text_of(prefix), "|", key);
-    return text_failed(*ret_key) ? error_memory(err) : 0;
+    size_t len = (size_t)snprintf(prefix, sizeof prefix, "%d|", (int)district);
+    char *whole = arena_alloc(arena, len + key.len);
+    if (!whole) return error_memory(err);
+    memcpy(whole, prefix, len);
+    if (key.len) memcpy(whole + len, key.ptr, key.len);
+    *ret_key = text_make(whole, len + key.len);
+    return 0;
 }
 
 int dimensions_put(struct dimensions *d, struct map *map, struct text key, int32_t id, struct error *err)

@@ -8,6 +8,8 @@ const struct rule rules[] = {
     {"R-OLASBAR", SEVERITY_REJECT, "the cells of a row fit the columns in no way"},
     {"R-NAMN", SEVERITY_REJECT, "the name of a row is missing, too long, or its end is uncertain"},
     {"D-CELLER", SEVERITY_REJECT, "a row of delimited text has more or fewer cells than its header"},
+    {"D-CITAT", SEVERITY_REJECT, "text after a closing quote in delimited text"},
+    {"D-PERIOD", SEVERITY_REJECT, "the year in a column's header is not the row's"},
     /* interpret */
     {"I-VARDE", SEVERITY_REJECT, "an outcome is not a value"},
     {"I-MAL", SEVERITY_REJECT, "a target is not a target"},

@@ -37,6 +37,7 @@ bool text_blank(struct text a);       /* white space only, or empty */
  * ptr is NULL and len is SIZE_MAX when memory ran out (test with text_failed). */
 struct text text_fold_space(struct arena *arena, struct text a);
 struct text text_copy(struct arena *arena, struct text a);
+/* A, BETWEEN and B in ARENA; where A or B is empty, the other one itself, not copied. */
 struct text text_join(struct arena *arena, struct text a, const char *between, struct text b);
 /* text_copy and text_join fail the same way, and pass a failure of their input on. */
 static inline bool text_failed(struct text a) { return a.len == (size_t)-1; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fetching, against a real nginx and against a peer that misbehaves.
 
-usage: test_fetch.py [PROBE]     PROBE is fetch_probe.c built, by default build/asan/fetch_probe
+usage: test_fetch.py [PROBE]     PROBE is fetch_probe.c built, by default build/asan/integration/fetch_probe
 Prints a line per case and, last, "N passed, N failed".
 """
 import gzip
@@ -22,7 +22,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import misbehaving_peer  # noqa: E402
 from misbehaving_peer import CSV  # noqa: E402
 
-PROBE = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "build/asan/fetch_probe")
+PROBE = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "build/asan/integration/fetch_probe")
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
 SHA = hashlib.sha256(CSV).hexdigest()
 FETCH, REFUSED, CONFIG, LOCKED, DEADLINE = 6, 7, 5, 4, 9
