@@ -13,7 +13,8 @@ static const char *const columns[COLUMN_COUNT] = {
     [COLUMN_STADSDEL] = "stadsdel",     [COLUMN_ENHET] = "enhet",           [COLUMN_INDIKATOR] = "indikator",
     [COLUMN_UTFALL] = "utfall",         [COLUMN_UTFALL_MAN] = "utfall_man", [COLUMN_UTFALL_KVINNOR] = "utfall_kvinnor",
     [COLUMN_FOREGAENDE] = "foregaende", [COLUMN_ARSMAL] = "arsmal",         [COLUMN_KF_ARSMAL] = "kf_arsmal",
-    [COLUMN_PERIOD] = "period",
+    [COLUMN_PERIOD] = "period",         [COLUMN_START] = "start",           [COLUMN_SLUT] = "slut",
+    [COLUMN_AVVIKELSE] = "avvikelse",
 };
 
 const char *column_name(enum column column)
@@ -32,6 +33,11 @@ static const char *const nivaer[NIVA_COUNT] = {
 const char *niva_name(enum niva niva)
 {
     return (unsigned)niva < NIVA_COUNT ? nivaer[niva] : "";
+}
+
+const char *klar_name(enum klar klar)
+{
+    return klar == KLAR_JA ? "ja" : klar == KLAR_NEJ ? "nej" : "";
 }
 
 /* In the order of enum note's bits. */

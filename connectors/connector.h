@@ -14,7 +14,7 @@
 
 enum record_kind { RECORD_INDIKATOR, RECORD_MAL, RECORD_AKTIVITET, RECORD_TABELL };
 
-/* The columns of an indicator row. */
+/* The columns of an indicator row; of an activity row, COLUMN_INDIKATOR holds the activity. */
 enum column {
     COLUMN_STADSDEL,
     COLUMN_ENHET,
@@ -26,6 +26,9 @@ enum column {
     COLUMN_ARSMAL,
     COLUMN_KF_ARSMAL,
     COLUMN_PERIOD,
+    COLUMN_START, /* RECORD_AKTIVITET: first and last day as printed, and the deviation */
+    COLUMN_SLUT,
+    COLUMN_AVVIKELSE,
     COLUMN_COUNT,
 };
 /* "stadsdel", "enhet", "indikator", "utfall", "utfall_man", … as `decode` heads them. */
@@ -53,6 +56,16 @@ enum note {
 #define NOTE_COUNT 12
 const char *note_name(unsigned bit); /* BIT is a position, 0 to NOTE_COUNT - 1 */
 
+/* What the icon of an activity says. */
+enum klar { KLAR_OKAND, KLAR_JA, KLAR_NEJ };
+const char *klar_name(enum klar klar); /* "", "ja", "nej" */
+
+struct tabell_cell {
+    struct text column; /* label of its column, levels of the header joined by " / "; may be empty */
+    struct text value;  /* as printed, white space folded; empty cells are left out */
+    uint64_t offset;    /* of the cell in the plain bytes */
+};
+
 struct place {
     uint64_t line;   /* 1-based line on which the row begins (first word of the name) */
     uint64_t offset; /* byte offset of the row's first byte in the plain bytes of the export */
@@ -72,6 +85,12 @@ struct record {
     enum niva niva;                   /* RECORD_MAL: its level; RECORD_INDIKATOR: level of the nearest goal above */
     struct text text;                 /* RECORD_MAL: number and words of the goal */
     struct text report;               /* the report as its title names it: "VB 2024", "T1 2024"; empty when it has none */
+    enum klar klar;                   /* RECORD_AKTIVITET */
+    struct text title;                /* RECORD_TABELL: the heading above the table */
+    struct text matt;                 /* RECORD_TABELL: unit of the whole table ("Mnkr"); may be empty */
+    bool ekonomi;                     /* RECORD_TABELL: its columns are budget, outcome, deviation: amounts */
+    const struct tabell_cell *tabell; /* RECORD_TABELL: the row's cells; its label is in TEXT */
+    size_t tabell_count;
     struct text status;               /* RECORD_MAL: status line as printed, without icon; empty when none */
     const char *rule;                 /* when notes has UNCERTAIN or UNREADABLE: id of the rule that says so */
     char reason[160];                 /* … and the reason in words */
