@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 struct header {
-    size_t name_at;                     /* index of the cell "Indikator" */
+    enum record_kind kind;              /* RECORD_INDIKATOR or RECORD_AKTIVITET */
+    size_t name_at;                     /* index of the cell "Indikator" or "Aktivitet" */
     enum column columns[ALIGN_CELLS];   /* of the cells after it */
     size_t column_count;                /* trailing empty cells left out */
     struct text previous_report;
@@ -26,6 +27,7 @@ struct pending {
     size_t first, last;       /* line indexes */
     uint32_t lines;
     uint64_t name_offset;
+    enum klar klar;
 };
 
 struct table {
@@ -44,8 +46,11 @@ static enum column header_column(struct arena *arena, struct text cell)
 {
     struct text key = fold_key(arena, cell);
     if (text_failed(key) || !key.len) return COLUMN_COUNT;
-    if (text_is(key, "indikator")) return COLUMN_INDIKATOR;
+    if (text_is(key, "indikator") || text_is(key, "aktivitet")) return COLUMN_INDIKATOR;
     if (text_is(key, "period")) return COLUMN_PERIOD;
+    if (text_is(key, "startdatum")) return COLUMN_START;
+    if (text_is(key, "slutdatum")) return COLUMN_SLUT;
+    if (text_is(key, "avvikelse")) return COLUMN_AVVIKELSE;
     if (text_starts(key, "kf:s") || text_starts(key, "kfs")) return COLUMN_KF_ARSMAL;
     if (text_is(key, "årsmål") || text_is(key, "arsmål") || text_is(key, "årsmal") || text_is(key, "arsmal")) return COLUMN_ARSMAL;
     if (text_find(key, "utfall") == SIZE_MAX) return COLUMN_COUNT;
@@ -77,42 +82,45 @@ static size_t split_cells(struct text line, struct text cells[static LIMIT_COLUM
     }
 }
 
-static bool column_twice(const struct header *h)
+/* Each column once, and those without which a row says nothing. */
+static bool columns_sound(const struct header *h)
 {
-    unsigned seen = 0;
+    unsigned seen = 0, needed = h->kind == RECORD_INDIKATOR ? 1u << COLUMN_UTFALL | 1u << COLUMN_PERIOD : 1u << COLUMN_START | 1u << COLUMN_SLUT;
     for (size_t i = 0; i < h->column_count; i++) {
         if (h->columns[i] == COLUMN_COUNT) continue;
-        if (seen & 1u << h->columns[i]) return true;
+        if (seen & 1u << h->columns[i]) return false;
         seen |= 1u << h->columns[i];
     }
-    return !(seen & 1u << COLUMN_UTFALL) || !(seen & 1u << COLUMN_PERIOD);
+    return (seen & needed) == needed;
 }
 
-/* True when LINE is the header of an indicator table: "Indikator" among its first cells and an outcome and a period after. */
+/* True when LINE is the header of a table of indicators ("Indikator" among its first cells, an outcome and a period after)
+ * or of activities ("Aktivitet" and two dates). */
 static bool parse_header(struct arena *arena, struct text line, struct header *ret)
 {
     struct text cells[LIMIT_COLUMNS];
     struct header h = {0};
-    if (line.len > 4096 || text_find(line, "ndikator") == SIZE_MAX) return false;
+    if (line.len > 4096 || (text_find(line, "ndikator") == SIZE_MAX && text_find(line, "ktivitet") == SIZE_MAX)) return false;
     size_t count = split_cells(line, cells);
     while (count > 0 && words_icons_only(cells[count - 1]))
         count--;
     while (h.name_at < count && h.name_at < 3 && header_column(arena, words_unmarked(cells[h.name_at])) != COLUMN_INDIKATOR)
         if (!words_icons_only(cells[h.name_at++])) return false;
     if (h.name_at == 3 || h.name_at >= count || count - h.name_at - 1 > ALIGN_CELLS) return false;
+    if (text_find(cells[h.name_at], "ktivitet") != SIZE_MAX) h.kind = RECORD_AKTIVITET;
     for (size_t i = h.name_at + 1; i < count; i++) {
         enum column column = header_column(arena, words_unmarked(cells[i]));
         h.columns[h.column_count++] = column;
         if (column == COLUMN_FOREGAENDE) h.previous_report = text_fold_space(arena, report_label(cells[i]));
     }
-    if (text_failed(h.previous_report) || column_twice(&h)) return false;
+    if (text_failed(h.previous_report) || !columns_sound(&h)) return false;
     *ret = h;
     return true;
 }
 
 static bool same_header(const struct header *a, const struct header *b)
 {
-    return a->column_count == b->column_count && !memcmp(a->columns, b->columns, a->column_count * sizeof *a->columns) &&
+    return a->kind == b->kind && a->column_count == b->column_count && !memcmp(a->columns, b->columns, a->column_count * sizeof *a->columns) &&
            text_equal(a->previous_report, b->previous_report);
 }
 
@@ -247,7 +255,7 @@ static int finish_row(struct table *t, struct error *err)
 {
     struct pending *p = &t->row;
     struct reading reading;
-    struct record record = {.kind = RECORD_INDIKATOR, .notes = p->notes};
+    struct record record = {.kind = t->header.kind, .notes = p->notes, .klar = p->klar};
     if (!p->open) return 0;
     p->open = false;
     if (align_row(t->d->arena, &p->align, &reading, err)) return -1;
@@ -269,8 +277,19 @@ static int finish_row(struct table *t, struct error *err)
         record.rule = "R-NAMN";
         snprintf(record.reason, sizeof record.reason, p->name.len ? "the name is longer than the limit" : "the row has no name");
     }
-    t->d->counts->rows_read++;
+    t->d->counts->rows_read += record.kind == RECORD_INDIKATOR;
     return document_send(t->d, &record, p->first, p->last, p->lines, err);
+}
+
+/* The icon in front of an activity says whether it is done. */
+static enum klar klar_of(struct text line)
+{
+    for (size_t n; line.len; line = text_from(line, n)) {
+        if (text_starts(line, "✓") || text_starts(line, "✔")) return KLAR_JA;
+        if (text_starts(line, "!") && words_icon(line)) return KLAR_NEJ;
+        if (!(n = text_space(line)) && !(n = words_icon(line))) return KLAR_OKAND;
+    }
+    return KLAR_OKAND;
 }
 
 static int begin_row(struct table *t, size_t at, const struct row *row, struct error *err)
@@ -282,6 +301,7 @@ static int begin_row(struct table *t, size_t at, const struct row *row, struct e
     p->name = words_name(t->d->arena, row->cells[row->name_at], &markup);
     if (text_failed(p->name)) return error_memory(err);
     if (markup) p->notes |= NOTE_MARKUP;
+    p->klar = t->header.kind == RECORD_AKTIVITET ? klar_of(t->d->lines[at].text) : KLAR_OKAND;
     if (row->name_at > t->header.name_at) p->notes |= NOTE_SHIFTED;
     align_from_row(t, row, row->name_at, &p->align);
     t->after_analysis = t->after_break = false;

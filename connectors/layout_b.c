@@ -15,6 +15,7 @@
 #define NARROW 45        /* bytes of a line in the narrow column of names; prose lines are twice as wide */
 
 struct header {
+    enum record_kind kind; /* RECORD_INDIKATOR or RECORD_AKTIVITET */
     enum column columns[ALIGN_CELLS];
     size_t column_count;
     struct text previous_report;
@@ -64,10 +65,19 @@ static bool take_label(struct text *key, struct text *ret)
     return n >= 4;
 }
 
+/* Of activities: the deviation is empty as a rule, and an empty last cell leaves no trace. */
+static bool activity_header(struct text key, struct header *ret)
+{
+    if (!text_is(key, "aktivitetstartdatumslutdatumavvikelse") && !text_is(key, "aktivitetstartdatumslutdatum")) return false;
+    *ret = (struct header){.kind = RECORD_AKTIVITET, .columns = {COLUMN_START, COLUMN_SLUT, COLUMN_AVVIKELSE}, .column_count = 2};
+    return true;
+}
+
 /* KEY is the folded key of the header's words. */
 static bool parse_header_key(struct text key, struct header *ret, struct text *ret_label)
 {
     struct header h = {0};
+    if (activity_header(key, ret)) return true;
     if (!take_key(&key, "indikator")) return false;
     if (!take_key(&key, "periodensutfall") && !take_key(&key, "utfall")) return false;
     h.columns[h.column_count++] = COLUMN_UTFALL;
@@ -109,14 +119,15 @@ static struct text label_text(struct arena *arena, struct text key)
 static bool parse_header(struct document *d, size_t at, struct header *ret, size_t *ret_end)
 {
     struct text line = text_trim(d->lines[at].text), joined = {0}, label = {0};
-    if (!text_starts(line, "Indikator ") && !text_is(line, "Indikator")) return false;
+    if (!text_starts(line, "Indikator ") && !text_is(line, "Indikator") && !text_starts(line, "Aktivitet ") && !text_is(line, "Aktivitet"))
+        return false;
     for (size_t i = at; i < d->line_count && i < at + HEADER_LINES; i++) {
         line = text_trim(d->lines[i].text);
         if (!line.len) continue;
         if (line.len > NARROW * 3) return false;
         joined = text_join(d->arena, joined, " ", line);
         if (text_failed(joined)) return false;
-        if (!text_ends(line, "Period")) continue;
+        if (!text_ends(line, "Period") && !text_ends(line, "Avvikelse")) continue;
         struct text key = fold_key(d->arena, joined);
         if (text_failed(key) || !parse_header_key(key, ret, &label)) return false;
         ret->previous_report = label_text(d->arena, label);
@@ -146,8 +157,7 @@ bool layout_b_is_furniture(struct text line)
 static bool is_section(struct text line)
 {
     line = text_trim(line);
-    return text_is(line, "Beskrivning") || text_is(line, "Förväntat resultat") || text_is(line, "Sammanfattande analys") ||
-           text_starts(line, "Aktivitet Startdatum") || text_is(line, "Aktivitet");
+    return text_is(line, "Beskrivning") || text_is(line, "Förväntat resultat") || text_is(line, "Sammanfattande analys");
 }
 
 /* ---- rows ---- */
@@ -163,7 +173,7 @@ static bool is_residue(struct text line)
 static int send_row(struct table *t, struct error *err)
 {
     struct complete *c = &t->row;
-    struct record record = {.kind = RECORD_INDIKATOR, .present = 1u << COLUMN_INDIKATOR};
+    struct record record = {.kind = t->header.kind, .present = 1u << COLUMN_INDIKATOR};
     bool markup = false;
     if (!c->open) return 0;
     c->open = false;
@@ -181,7 +191,7 @@ static int send_row(struct table *t, struct error *err)
         record.rule = "R-OLASBAR";
         snprintf(record.reason, sizeof record.reason, "column \"kf_arsmal\": the text is cut and its end was not found");
     }
-    t->d->counts->rows_read++;
+    t->d->counts->rows_read += record.kind == RECORD_INDIKATOR;
     return document_send(t->d, &record, c->first, c->last, c->lines, err);
 }
 
@@ -233,17 +243,23 @@ static void doubt(struct reading *reading, const char *rule, const char *reason)
     snprintf(reading->reason, sizeof reading->reason, "%s", reason);
 }
 
+/* As cells_split, with the columns of the table; an activity's deviation is there when its word is. */
+static int split_row(struct table *t, struct text raw, bool allow_cut, int *ret_readings, struct text *ret_name, struct reading *ret, struct error *err)
+{
+    size_t count = t->header.column_count;
+    if (t->header.kind == RECORD_AKTIVITET && text_ends(text_trim(raw), "Avvikelse")) count = 3;
+    return cells_split(t->d->arena, raw, t->header.columns, count, allow_cut, ret_readings, ret_name, ret, err);
+}
+
 /* Does what was collected read as a row now?  RET: 1 when a row was taken. */
 static int try_row(struct table *t, size_t at, bool *ret, struct error *err)
 {
     struct complete c = {.open = true, .first = t->start, .last = at, .lines = t->raw_lines};
     int readings = 0;
     *ret = false;
-    if (cells_split(t->d->arena, text_make(t->raw, t->raw_len), t->header.columns, t->header.column_count, false, &readings, &c.name, &c.reading, err))
-        return -1;
+    if (split_row(t, text_make(t->raw, t->raw_len), false, &readings, &c.name, &c.reading, err)) return -1;
     if (!readings) {
-        if (cells_split(t->d->arena, text_make(t->raw, t->raw_len), t->header.columns, t->header.column_count, true, &readings, &c.name, &c.reading, err))
-            return -1;
+        if (split_row(t, text_make(t->raw, t->raw_len), true, &readings, &c.name, &c.reading, err)) return -1;
         c.cut_phrase = readings > 0;
     }
     if (!readings) return 0;
@@ -347,7 +363,7 @@ static int reads_as_row(struct table *t, size_t at, bool *ret, struct error *err
         raw = text_join(t->d->arena, raw, "", line);
         if (text_failed(raw)) return error_memory(err);
         if (!cells_may_end(line)) continue;
-        if (cells_split(t->d->arena, raw, t->header.columns, t->header.column_count, true, &readings, &name, &reading, err)) return -1;
+        if (split_row(t, raw, true, &readings, &name, &reading, err)) return -1;
         if (readings) {
             *ret = true;
             return 0;
@@ -399,10 +415,14 @@ static int take_text(struct table *t, size_t *at, struct error *err)
     return 0;
 }
 
-static bool ends_table(struct document *d, size_t at)
+static bool ends_table(const struct table *t, size_t at)
 {
+    struct document *d = t->d;
     struct text line = d->lines[at].text, rest, label, name;
+    struct header other;
+    size_t end;
     int year;
+    if (parse_header(d, at, &other, &end) && other.kind != t->header.kind) return true;
     return text_find(line, "\t") != SIZE_MAX || words_goal(line, &rest) != NIVA_NONE || is_section(line) || words_title(line, &label, &year, &name);
 }
 
@@ -436,7 +456,7 @@ int layout_b_table(struct document *d, size_t *at, struct error *err)
     struct table t = {.d = d};
     d->tables++;
     if (take_header(&t, at, err)) return -1;
-    while (*at < d->line_count && !ends_table(d, *at))
+    while (*at < d->line_count && !ends_table(&t, *at))
         if (take_line(&t, at, err)) return -1;
     drop_collected(&t, IGNORED_ANALYSIS);
     return send_row(&t, err);

@@ -43,6 +43,12 @@ static bool legal_in(enum column column, struct text cell, bool loose)
     switch (column) {
     case COLUMN_PERIOD:
         return period_parse(cell, &period) == 0;
+    case COLUMN_START:
+        return words_is_date(cell);
+    case COLUMN_SLUT:
+        return !cell.len || words_is_date(cell);
+    case COLUMN_AVVIKELSE:
+        return !words_is_date(cell) && cell.len <= LIMIT_NAME;
     case COLUMN_ARSMAL:
     case COLUMN_KF_ARSMAL:
         return target_looks_legal(cell) || (loose && legal_words(cell));

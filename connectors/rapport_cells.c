@@ -40,6 +40,11 @@ static bool legal(struct splitting *s, enum column column, struct text cell)
     switch (column) {
     case COLUMN_PERIOD:
         return period_parse(folded, &period) == 0;
+    case COLUMN_START:
+    case COLUMN_SLUT:
+        return words_is_date(folded);
+    case COLUMN_AVVIKELSE:
+        return text_is(folded, "Avvikelse");
     case COLUMN_ARSMAL:
     case COLUMN_KF_ARSMAL:
         return target_looks_legal(folded) || (s->allow_cut && column == COLUMN_KF_ARSMAL && words_starts_delegation(folded));
@@ -102,6 +107,7 @@ bool cells_may_end(struct text line)
     while (at > 0 && line.ptr[at - 1] != ' ')
         at--;
     struct text word = text_from(line, at);
+    if (text_is(word, "Avvikelse")) return true;
     if (word.len < 4 || word.len > 11) return false;
     for (size_t i = word.len - 2; i < word.len; i++)
         if (word.ptr[i] < '0' || word.ptr[i] > '9') return false;

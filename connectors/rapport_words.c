@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "etl/base/limits.h"
+#include "etl/base/period.h"
 
 static const char *const icons[] = {"●", "◆", "■", "✓", "✔", "▶", "♀", "○", "◇", "□", "▲", "▼", "✗", "✘", "\ufe0f"};
 static const char *const dashes[] = {"-", "–", "—", "\u2212"};
@@ -269,4 +270,10 @@ bool words_starts_delegation(struct text a)
         want++;
     }
     return !*want;
+}
+
+bool words_is_date(struct text a)
+{
+    struct period period;
+    return a.len == 10 && period_parse(a, &period) == 0 && period.kind == PERIOD_DAY;
 }

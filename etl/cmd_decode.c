@@ -9,97 +9,20 @@
 #include "etl/cmd.h"
 #include "etl/decode.h"
 
-enum table { TABLE_INDIKATOR, TABLE_MAL };
+/* A table that can be printed. */
+struct table {
+    const char *name, *head;
+    enum record_kind kind;
+    void (*print)(const struct record *record);
+};
 
 struct arguments {
     const struct connector *connector;
     struct decode_options options;
     struct text enheter[LIMIT_ENHETER];
-    enum table table;
+    const struct table *table;
     const char *file;
 };
-
-static void usage(FILE *out)
-{
-    fputs("usage: stadslager decode --connector C [--stadsdel X] [--year Y] [--enhet E]... --table indikator|mal FILE\n\n"
-          "Decodes one export to tab-separated text on standard output: cells as printed, white space folded, no quoting.\n"
-          "The word \"osaker\" in the column anmarkning marks a row that a run would quarantine.  FILE may be - (standard input).\n\n"
-          "  --connector C  the format of the export:\n",
-          out);
-    for (size_t i = 0; connectors[i]; i++)
-        fprintf(out, "                   %-12s %s\n", connectors[i]->name, connectors[i]->what);
-    fputs("  --stadsdel X   the district, where the export does not name it\n"
-          "  --year Y       the year of the report\n"
-          "  --enhet E      a unit, in the order of the reports, where the export does not name them; may be repeated\n"
-          "  --table T      what to print: indikator or mal\n"
-          "  --help         this text\n\n"
-          "Exit status: 0 decoded, 2 usage, 7 the input was refused, 1 anything else.\n",
-          out);
-}
-
-static int bad_usage(const char *what, const char *value)
-{
-    fprintf(stderr, "stadslager: decode: %s%s%s\n  hint: \"stadslager decode --help\" shows the options.\n", what, value ? ": " : "", value ? value : "");
-    return EXIT_USAGE;
-}
-
-/* Returns -1 to go on, or an exit code. */
-static int parse_year(const char *text, int *ret)
-{
-    char *end;
-    errno = 0;
-    long year = strtol(text, &end, 10);
-    if (errno || *end || end == text || year < 1900 || year > 2199) return bad_usage("--year wants a year from 1900 to 2199", text);
-    *ret = (int)year;
-    return -1;
-}
-
-static int parse_arguments(int argc, char **argv, struct arguments *ret)
-{
-    static const struct option options[] = {
-        {"connector", required_argument, NULL, 'c'}, {"stadsdel", required_argument, NULL, 's'}, {"year", required_argument, NULL, 'y'},
-        {"enhet", required_argument, NULL, 'e'},     {"table", required_argument, NULL, 't'},    {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
-    bool table = false;
-    int opt, rc;
-    optind = 0;
-    while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        switch (opt) {
-        case 'c':
-            ret->connector = connector_find(text_of(optarg));
-            if (!ret->connector) return bad_usage("no such connector", optarg);
-            break;
-        case 's':
-            ret->options.stadsdel = text_of(optarg);
-            break;
-        case 'y':
-            if ((rc = parse_year(optarg, &ret->options.year)) >= 0) return rc;
-            break;
-        case 'e':
-            if (ret->options.enhet_count == LIMIT_ENHETER) return bad_usage("too many --enhet", NULL);
-            ret->enheter[ret->options.enhet_count++] = text_of(optarg);
-            break;
-        case 't':
-            table = !strcmp(optarg, "indikator") || !strcmp(optarg, "mal");
-            if (!table) return bad_usage("no such table (expected indikator or mal)", optarg);
-            ret->table = strcmp(optarg, "mal") ? TABLE_INDIKATOR : TABLE_MAL;
-            break;
-        case 'h':
-            usage(stdout);
-            return EXIT_DONE;
-        default:
-            return bad_usage("wrong options", NULL);
-        }
-    }
-    if (!ret->connector) return bad_usage("--connector is missing", NULL);
-    if (!table) return bad_usage("--table is missing", NULL);
-    if (optind + 1 != argc) return bad_usage("wants exactly one FILE", NULL);
-    ret->file = argv[optind];
-    ret->options.name = ret->file;
-    ret->options.enheter = ret->enheter;
-    return -1;
-}
 
 /* ---- printing ---- */
 
@@ -136,11 +59,121 @@ static void print_mal(const struct record *r)
     put(r->status, '\n');
 }
 
+static void print_aktivitet(const struct record *r)
+{
+    printf("%llu\t", (unsigned long long)r->place.line);
+    put(r->cell[COLUMN_ENHET], '\t');
+    put(r->goal[r->niva], '\t');
+    put(r->cell[COLUMN_INDIKATOR], '\t');
+    put(r->cell[COLUMN_START], '\t');
+    put(r->cell[COLUMN_SLUT], '\t');
+    put(r->cell[COLUMN_AVVIKELSE], '\t');
+    puts(klar_name(r->klar));
+}
+
+static const struct table tables[] = {
+    {"indikator",
+     "rad\tenhet\tinriktningsmal\tverksamhetsmal\tnamndmal\tenhetsmal\tindikator\tutfall\tutfall_man\tutfall_kvinnor\tforegaende\t"
+     "foregaende_rapport\tarsmal\tkf_arsmal\tperiod\tanmarkning",
+     RECORD_INDIKATOR, print_indikator},
+    {"mal", "rad\tenhet\tniva\ttext\tstatus", RECORD_MAL, print_mal},
+    {"aktivitet", "rad\tenhet\tmal\taktivitet\tstart\tslut\tavvikelse\tklar", RECORD_AKTIVITET, print_aktivitet},
+};
+#define TABLE_COUNT (sizeof tables / sizeof *tables)
+
+static const struct table *table_find(const char *name)
+{
+    for (size_t i = 0; i < TABLE_COUNT; i++)
+        if (!strcmp(name, tables[i].name)) return &tables[i];
+    return NULL;
+}
+
+/* ---- arguments ---- */
+
+static void usage(FILE *out)
+{
+    fputs("usage: stadslager decode --connector C [--stadsdel X] [--year Y] [--enhet E]... --table indikator|mal|aktivitet FILE\n\n"
+          "Decodes one export to tab-separated text on standard output: cells as printed, white space folded, no quoting.\n"
+          "The word \"osaker\" in the column anmarkning marks a row that a run would quarantine.  FILE may be - (standard input).\n\n"
+          "  --connector C  the format of the export:\n",
+          out);
+    for (size_t i = 0; connectors[i]; i++)
+        fprintf(out, "                   %-12s %s\n", connectors[i]->name, connectors[i]->what);
+    fputs("  --stadsdel X   the district, where the export does not name it\n"
+          "  --year Y       the year of the report\n"
+          "  --enhet E      a unit, in the order of the reports, where the export does not name them; may be repeated\n"
+          "  --table T      what to print: indikator, mal or aktivitet\n"
+          "  --help         this text\n\n"
+          "Exit status: 0 decoded, 2 usage, 7 the input was refused, 1 anything else.\n",
+          out);
+}
+
+static int bad_usage(const char *what, const char *value)
+{
+    fprintf(stderr, "stadslager: decode: %s%s%s\n  hint: \"stadslager decode --help\" shows the options.\n", what, value ? ": " : "", value ? value : "");
+    return EXIT_USAGE;
+}
+
+/* Returns -1 to go on, or an exit code. */
+static int parse_year(const char *text, int *ret)
+{
+    char *end;
+    errno = 0;
+    long year = strtol(text, &end, 10);
+    if (errno || *end || end == text || year < 1900 || year > 2199) return bad_usage("--year wants a year from 1900 to 2199", text);
+    *ret = (int)year;
+    return -1;
+}
+
+static int parse_arguments(int argc, char **argv, struct arguments *ret)
+{
+    static const struct option options[] = {
+        {"connector", required_argument, NULL, 'c'}, {"stadsdel", required_argument, NULL, 's'}, {"year", required_argument, NULL, 'y'},
+        {"enhet", required_argument, NULL, 'e'},     {"table", required_argument, NULL, 't'},    {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    int opt, rc;
+    optind = 0;
+    while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        switch (opt) {
+        case 'c':
+            ret->connector = connector_find(text_of(optarg));
+            if (!ret->connector) return bad_usage("no such connector", optarg);
+            break;
+        case 's':
+            ret->options.stadsdel = text_of(optarg);
+            break;
+        case 'y':
+            if ((rc = parse_year(optarg, &ret->options.year)) >= 0) return rc;
+            break;
+        case 'e':
+            if (ret->options.enhet_count == LIMIT_ENHETER) return bad_usage("too many --enhet", NULL);
+            ret->enheter[ret->options.enhet_count++] = text_of(optarg);
+            break;
+        case 't':
+            ret->table = table_find(optarg);
+            if (!ret->table) return bad_usage("no such table (\"stadslager decode --help\" lists them)", optarg);
+            break;
+        case 'h':
+            usage(stdout);
+            return EXIT_DONE;
+        default:
+            return bad_usage("wrong options", NULL);
+        }
+    }
+    if (!ret->connector) return bad_usage("--connector is missing", NULL);
+    if (!ret->table) return bad_usage("--table is missing", NULL);
+    if (optind + 1 != argc) return bad_usage("wants exactly one FILE", NULL);
+    ret->file = argv[optind];
+    ret->options.name = ret->file;
+    ret->options.enheter = ret->enheter;
+    return -1;
+}
+
 static int print_record(void *context, const struct record *record, struct error *err)
 {
     const struct arguments *arguments = context;
-    if (arguments->table == TABLE_INDIKATOR && record->kind == RECORD_INDIKATOR) print_indikator(record);
-    if (arguments->table == TABLE_MAL && record->kind == RECORD_MAL) print_mal(record);
+    if (record->kind == arguments->table->kind) arguments->table->print(record);
     return ferror(stdout) ? error_set(err, EXIT_INTERNAL, "standard output: %s", strerror(errno)) : 0;
 }
 
@@ -171,10 +204,7 @@ int cmd_decode(const struct cmd_context *context, int argc, char **argv)
         error_set(&err, EXIT_USAGE, "%s: cannot be opened: %s", arguments->file, strerror(errno));
         goto failed;
     }
-    puts(arguments->table == TABLE_INDIKATOR
-             ? "rad\tenhet\tinriktningsmal\tverksamhetsmal\tnamndmal\tenhetsmal\tindikator\tutfall\tutfall_man\tutfall_kvinnor\tforegaende\t"
-               "foregaende_rapport\tarsmal\tkf_arsmal\tperiod\tanmarkning"
-             : "rad\tenhet\tniva\ttext\tstatus");
+    puts(arguments->table->head);
     const struct reader reader = {read_descriptor, &fd};
     const struct sink sink = {print_record, arguments};
     if (decode_export(arguments->connector, &reader, &arguments->options, &sink, &counts, &err)) goto failed;
