@@ -111,7 +111,7 @@ static struct text label_text(struct arena *arena, struct text key)
     for (size_t i = 0; i < digits; i++)
         out[len++] = (char)(key.ptr[i] >= 'a' && key.ptr[i] <= 'z' ? key.ptr[i] - 0x20 : key.ptr[i]);
     if (digits) out[len++] = ' ';
-    memcpy(out + len, key.ptr + digits, key.len - digits);
+    if (key.len) memcpy(out + len, key.ptr + digits, key.len - digits);
     return text_make(out, len + key.len - digits);
 }
 

@@ -21,7 +21,7 @@ static void usage(FILE *out)
 
 static void print_table(const PGresult *result, const char *title, const char *none)
 {
-    const PQprintOpt options = {.header = 1, .align = 1, .fieldSep = (char[]){" | "}};
+    const PQprintOpt options = {.header = 1, .align = 1, .fieldSep = (char[]){"|"}};
     printf("%s\n", title);
     if (PQntuples(result) == 0)
         printf("%s\n", none);

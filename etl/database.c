@@ -12,7 +12,8 @@
 #define CONNECT_TIMEOUT_S  "10"
 #define RECONNECT_ATTEMPTS 20 /* with RECONNECT_PAUSE_S between: a crashed server is back within seconds */
 #define RECONNECT_PAUSE_S  1
-#define MESSAGE_PART       400 /* bytes of a server's message kept in one line of ours */
+#define MESSAGE_PART       400        /* bytes of a server's message kept in one line of ours */
+#define SEVERITY_LAST      "FATAL:  " /* a server's last words come with it */
 #define SQLSTATE_SIZE      5
 #define MIGRATIONS         "migrations/"
 #define MIGRATION_HINT     "Run \"stadslager migrate\" as the owner of the warehouse."
@@ -46,6 +47,7 @@ static void add_hint(struct error *err, const char *state, const char *servers)
 static void add_connection_message(struct database *db, const char *doing, struct error *err)
 {
     const char *text = db->connection ? PQerrorMessage(db->connection) : "";
+    if (strncmp(text, SEVERITY_LAST, sizeof SEVERITY_LAST - 1) == 0) text += sizeof SEVERITY_LAST - 1;
     size_t len = strcspn(text, "\n");
     if (len > MESSAGE_PART) len = MESSAGE_PART;
     (void)error_set(err, EXIT_DATABASE, "could not %s: %.*s", doing, len ? (int)len : (int)sizeof "no connection",

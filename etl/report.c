@@ -33,6 +33,7 @@ void report_source(const struct source_result *result, bool dry_run)
 {
     switch (result->kind) {
     case SOURCE_NOT_REACHED:
+        fprintf(stderr, "stadslager: source \"%s\": not reached; what the warehouse has of it stands\n", result->name);
         return;
     case SOURCE_FAILED:
         error_print(&result->error, stderr);

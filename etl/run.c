@@ -37,6 +37,13 @@ struct run {
 
 /* ---- which sources ---- */
 
+static bool is_configured(const struct config *config, const char *name)
+{
+    for (size_t i = 0; i < config->source_count; i++)
+        if (!strcmp(config->sources[i].name, name)) return true;
+    return false;
+}
+
 static int choose_items(struct run *r, struct error *err)
 {
     const struct config *config = r->config;
@@ -49,7 +56,7 @@ static int choose_items(struct run *r, struct error *err)
         r->items[r->item_count++] = (struct item){.source = source, .index = (int)i, .result = {.name = source->name}};
     }
     if (r->item_count) return 0;
-    if (r->options->source && !r->options->year) {
+    if (r->options->source && !is_configured(config, r->options->source)) {
         error_set(err, EXIT_USAGE, "no source \"%s\" in %s", r->options->source, config->path);
         return error_hint(err, "\"stadslager check-config\" lists the sources.");
     }
@@ -131,19 +138,44 @@ static int refresh_item(struct run *r, struct item *item, struct error *err)
     return 0;
 }
 
+/* After a stop, or without a database, nothing more can be loaded. */
+static bool is_over(const struct run *r)
+{
+    return stop_flag || !r->db.connection || PQstatus(r->db.connection) != CONNECTION_OK;
+}
+
+/* A source that a stop interrupts is rolled back: not reached, and said once, for the run. */
+static void try_item(struct run *r, struct item *item)
+{
+    struct source_result *result = &item->result;
+    if (result->kind == SOURCE_FAILED || is_over(r) || refresh_item(r, item, &result->error) == 0) return;
+    if (stop_flag && result->error.class == EXIT_DEADLINE) return;
+    result->kind = SOURCE_FAILED;
+}
+
+static void add_outcome(struct run *r, const struct source_result *result)
+{
+    if (result->kind == SOURCE_FAILED)
+        r->outcome = exit_code_worse(r->outcome, result->error.class);
+    else if (result->kind != SOURCE_UNCHANGED && (result->counts.rows_quarantined || result->counts.mal_quarantined))
+        r->outcome = exit_code_worse(r->outcome, EXIT_QUARANTINED);
+}
+
 /* A source that fails leaves the others to be loaded; a lost database or a stop ends the run. */
 static void refresh_items(struct run *r)
 {
+    size_t not_reached = 0;
+    struct error err;
     for (size_t i = 0; i < r->item_count; i++) {
         struct item *item = &r->items[i];
-        struct source_result *result = &item->result;
-        if (result->kind != SOURCE_FAILED && (stop_check(&result->error) || refresh_item(r, item, &result->error))) result->kind = SOURCE_FAILED;
-        report_source(result, r->options->dry_run);
-        if (result->kind == SOURCE_FAILED) /* a cancelled statement is a stop, whatever it says */
-            r->outcome = exit_code_worse(r->outcome, result->error.class);
-        else if (result->kind != SOURCE_UNCHANGED && (result->counts.rows_quarantined || result->counts.mal_quarantined))
-            r->outcome = exit_code_worse(r->outcome, EXIT_QUARANTINED);
+        try_item(r, item);
+        report_source(&item->result, r->options->dry_run);
+        add_outcome(r, &item->result);
+        not_reached += item->result.kind == SOURCE_NOT_REACHED;
     }
+    if (not_reached == 0 || stop_check(&err) == 0) return;
+    error_print(&err, stderr);
+    r->outcome = exit_code_worse(r->outcome, err.class);
 }
 
 /* More rows in quarantine than a run may have: said, not undone, since each source was published whole. */
@@ -186,7 +218,7 @@ static json_t *counts_json(const struct run *r)
 
 static int end_run(struct run *r, struct error *err)
 {
-    if (r->options->dry_run || !r->run_id) return 0;
+    if (r->options->dry_run || !r->run_id || PQstatus(r->db.connection) != CONNECTION_OK) return 0;
     json_t *counts = counts_json(r);
     char *text = counts ? json_dumps(counts, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
     int rc = text ? ledger_end_run(&r->db, r->run_id, r->outcome, text, err) : error_memory(err);
@@ -213,6 +245,8 @@ enum exit_code run(const struct config *config, const struct run_options *option
     struct error err = {0}, ignored;
     report_begin(config, options->arguments);
     if (run_all(&r, &err)) {
+        struct error stop;
+        if (err.class == EXIT_DEADLINE && stop_check(&stop)) err = stop; /* a statement that was cancelled */
         error_print(&err, stderr);
         r.outcome = exit_code_worse(r.outcome, err.class);
     }

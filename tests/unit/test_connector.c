@@ -40,7 +40,8 @@ static void columns_are_named_as_decode_heads_them(void **state)
     (void)state;
     static const char *const expected[COLUMN_COUNT] = {"stadsdel",   "enhet",          "indikator",  "utfall",
                                                        "utfall_man", "utfall_kvinnor", "foregaende", "arsmal",
-                                                       "kf_arsmal",  "period"};
+                                                       "kf_arsmal",  "period",         "start",      "slut",
+                                                       "avvikelse"};
     for (int c = 0; c < COLUMN_COUNT; c++)
         assert_string_equal(column_name((enum column)c), expected[c]);
     assert_string_equal(column_name(COLUMN_COUNT), "");

@@ -69,7 +69,7 @@ static int take_record(void *context, const struct record *record, struct error 
     dump->next_offset = record->place.offset + record->place.length;
     dump->lines += record->lines;
     write_down(dump, "%d: ", (int)record->place.line);
-    for (int c = 0; c < COLUMN_COUNT; c++) {
+    for (int c = 0; c <= COLUMN_PERIOD; c++) {
         if (!(record->present & 1u << c)) assert_int_equal(record->cell[c].len, 0);
         write_down(dump, "%s%.*s", c ? "|" : "", TEXT_ARGS(text_part(record->cell[c], 0, 200)));
     }
