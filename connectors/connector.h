@@ -56,6 +56,9 @@ enum note {
 #define NOTE_COUNT 12
 const char *note_name(unsigned bit); /* BIT is a position, 0 to NOTE_COUNT - 1 */
 
+/* What the analysis next to a row says about values that are not there. */
+enum evidence { EVIDENCE_NONE, EVIDENCE_SUPPRESSED, EVIDENCE_NOT_MEASURED };
+
 /* What the icon of an activity says. */
 enum klar { KLAR_OKAND, KLAR_JA, KLAR_NEJ };
 const char *klar_name(enum klar klar); /* "", "ja", "nej" */
@@ -84,6 +87,8 @@ struct record {
     struct text goal[NIVA_COUNT];     /* the goals above the row, by level */
     enum niva niva;                   /* RECORD_MAL: its level; RECORD_INDIKATOR: level of the nearest goal above */
     struct text text;                 /* RECORD_MAL: number and words of the goal */
+    enum evidence evidence;           /* RECORD_INDIKATOR: a reason given in words … */
+    uint64_t evidence_line;           /* … and the line of its sentence */
     struct text report;               /* the report as its title names it: "VB 2024", "T1 2024"; empty when it has none */
     enum klar klar;                   /* RECORD_AKTIVITET */
     struct text title;                /* RECORD_TABELL: the heading above the table */

@@ -1,6 +1,7 @@
 /* Layout A: the cells of a row stand on one line, separated by TAB; a table ends at an empty line, unless the same header
  * follows (a page break).  Rows may be cut and shifted: pieces are collected here, rapport_align.c reads them. */
 #include "connectors/rapport_document.h"
+#include "connectors/rapport_evidence.h"
 #include "connectors/rapport_words.h"
 #include "etl/base/fold.h"
 #include "etl/base/limits.h"
@@ -28,6 +29,8 @@ struct pending {
     uint32_t lines;
     uint64_t name_offset;
     enum klar klar;
+    enum evidence evidence;
+    size_t evidence_at;
 };
 
 struct table {
@@ -195,12 +198,15 @@ static bool add_fragments(const struct table *t, const struct row *row, size_t f
     return true;
 }
 
+/* Can the row below still be a piece of the pending one?  Not once its analysis has begun. */
+static bool collecting(const struct table *t) { return t->row.open && !t->after_analysis; }
+
 /* Would the pending row be data with ROW's cells from FIRST on joined to it? */
 static int fits_as_fragment(struct table *t, const struct row *row, size_t first, bool *ret, struct error *err)
 {
     struct align_input joined = t->row.align;
     *ret = false;
-    if (!t->row.open || !add_fragments(t, row, first, &joined, &t->scratch)) return 0;
+    if (!collecting(t) || !add_fragments(t, row, first, &joined, &t->scratch)) return 0;
     return align_fits(&t->scratch, &joined, ret, err);
 }
 
@@ -218,7 +224,7 @@ static bool begins_lower(struct text cell)
 /* A row that holds one text and nothing else: the rest of a name, analysis, or not to be known. */
 static enum row_class class_of_text(const struct table *t, struct text text)
 {
-    if (!t->row.open || t->after_analysis || words_tagged(text)) return ROW_ANALYSIS;
+    if (!collecting(t) || words_tagged(text)) return ROW_ANALYSIS;
     if (t->after_break) return ROW_NAME_REST;
     if (looks_like_sentence(text)) return ROW_ANALYSIS;
     return begins_lower(text) ? ROW_NAME_REST : ROW_UNCLEAR_TEXT;
@@ -266,6 +272,8 @@ static int finish_row(struct table *t, struct error *err)
     for (size_t i = 0; i < t->header.column_count; i++)
         if (t->header.columns[i] != COLUMN_COUNT) record.present |= 1u << t->header.columns[i];
     record.previous_report = t->header.previous_report;
+    record.evidence = p->evidence;
+    record.evidence_line = p->evidence ? p->evidence_at + 1 : 0;
     if (fold_has_lookalike(p->name)) record.notes |= NOTE_LOOKALIKE;
     if (p->unclear && !(record.notes & NOTE_UNCERTAIN)) {
         record.notes |= NOTE_UNCERTAIN;
@@ -336,6 +344,16 @@ static int take_fragment(struct table *t, size_t at, const struct row *row, stru
     return add_fragments(t, row, first, &t->row.align, t->d->arena) ? 0 : error_memory(err);
 }
 
+/* An analysis belongs to the row above it. */
+static void take_analysis(struct table *t, size_t at)
+{
+    t->after_analysis = true;
+    document_ignore(t->d, IGNORED_ANALYSIS);
+    if (!t->row.open || t->row.evidence) return;
+    t->row.evidence = evidence_in(t->d->lines[at].text);
+    t->row.evidence_at = at;
+}
+
 static int take_row(struct table *t, size_t at, struct error *err)
 {
     struct row row;
@@ -352,11 +370,11 @@ static int take_row(struct table *t, size_t at, struct error *err)
         return 0;
     case ROW_UNCLEAR_TEXT:
         t->row.unclear = true;
-        /* fall through */
-    case ROW_ANALYSIS:
-        t->after_analysis = class == ROW_ANALYSIS;
         document_ignore(t->d, IGNORED_ANALYSIS);
-        return t->after_analysis ? finish_row(t, err) : 0;
+        return 0;
+    case ROW_ANALYSIS:
+        take_analysis(t, at);
+        return 0;
     case ROW_NAME_REST:
         extend_row(t, at);
         return add_name_rest(t, row.cells[row.name_at], err);

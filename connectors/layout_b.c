@@ -2,6 +2,7 @@
  * between an analysis and the next row), and its cells are joined by single blanks (rapport_cells.c). */
 #include "connectors/rapport_cells.h"
 #include "connectors/rapport_document.h"
+#include "connectors/rapport_evidence.h"
 #include "connectors/rapport_words.h"
 #include "etl/base/fold.h"
 #include "etl/base/limits.h"
@@ -27,6 +28,8 @@ struct complete {
     struct text name;
     struct reading reading;
     bool cut_phrase; /* its KF cell lacks the end */
+    enum evidence evidence;
+    size_t evidence_at;
     size_t first, last;
     uint32_t lines;
 };
@@ -40,7 +43,10 @@ struct table {
     char *raw;           /* raw lines put end to end since START */
     size_t raw_len, raw_size;
     uint32_t raw_lines;  /* lines with text in RAW */
+    size_t line_end;     /* where the first of them ends in RAW */
+    size_t breaks[ROW_LINES], break_count; /* where empty lines stood in RAW */
     bool after_header;   /* no text since the header */
+    struct text above;   /* the analysis line before: a sentence may span two */
     bool after_analysis; /* an analysis came after the last complete row */
     bool furniture;      /* a page ended and no header came since: no row can begin */
     size_t blank_run;    /* lines of blanks only, directly before */
@@ -184,6 +190,8 @@ static int send_row(struct table *t, struct error *err)
     for (size_t i = 0; i < t->header.column_count; i++)
         record.present |= 1u << t->header.columns[i];
     record.previous_report = t->header.previous_report;
+    record.evidence = c->evidence;
+    record.evidence_line = c->evidence ? c->evidence_at + 1 : 0;
     if (markup) record.notes |= NOTE_MARKUP;
     if (fold_has_lookalike(record.cell[COLUMN_INDIKATOR])) record.notes |= NOTE_LOOKALIKE;
     if (c->cut_phrase && !(record.notes & NOTE_UNCERTAIN)) {
@@ -208,6 +216,7 @@ static void begin_collecting(struct table *t, size_t at)
     drop_collected(t, IGNORED_ANALYSIS);
     t->collecting = true;
     t->start = at;
+    t->line_end = t->break_count = 0;
 }
 
 static int append_raw(struct table *t, struct text line, struct error *err)
@@ -222,7 +231,7 @@ static int append_raw(struct table *t, struct text line, struct error *err)
     }
     if (line.len) memcpy(t->raw + t->raw_len, line.ptr, line.len);
     t->raw_len += line.len;
-    t->raw_lines++;
+    if (t->raw_lines++ == 0) t->line_end = t->raw_len;
     return 0;
 }
 
@@ -243,12 +252,18 @@ static void doubt(struct reading *reading, const char *rule, const char *reason)
     snprintf(reading->reason, sizeof reading->reason, "%s", reason);
 }
 
-/* As cells_split, with the columns of the table; an activity's deviation is there when its word is. */
+/* As cells_read, with the columns of the table and, for what was collected, its lines; an activity's deviation is there when
+ * its word is. */
 static int split_row(struct table *t, struct text raw, bool allow_cut, int *ret_readings, struct text *ret_name, struct reading *ret, struct error *err)
 {
-    size_t count = t->header.column_count;
-    if (t->header.kind == RECORD_AKTIVITET && text_ends(text_trim(raw), "Avvikelse")) count = 3;
-    return cells_split(t->d->arena, raw, t->header.columns, count, allow_cut, ret_readings, ret_name, ret, err);
+    struct cells_input input = {.row = raw, .columns = t->header.columns, .count = t->header.column_count, .allow_cut = allow_cut};
+    if (t->header.kind == RECORD_AKTIVITET && text_ends(text_trim(raw), "Avvikelse")) input.count = 3;
+    if (raw.ptr == t->raw) {
+        input.line_end = t->line_end;
+        input.breaks = t->breaks;
+        input.break_count = t->break_count;
+    }
+    return cells_read(t->d->arena, &input, ret_readings, ret_name, ret, err);
 }
 
 /* Does what was collected read as a row now?  RET: 1 when a row was taken. */
@@ -265,10 +280,9 @@ static int try_row(struct table *t, size_t at, bool *ret, struct error *err)
     if (!readings) return 0;
     c.name = text_copy(t->d->arena, c.name);
     if (text_failed(c.name)) return error_memory(err);
-    if (readings > 1) {
-        memset(c.reading.cell, 0, sizeof c.reading.cell);
+    if (readings > 1)
         doubt(&c.reading, "R-FLERTYDIG", "the cells can be read in several ways");
-    } else if (t->furniture)
+    else if (t->furniture)
         doubt(&c.reading, "R-NAMN", "the row stands after the end of a page, outside a table");
     else if (name_doubtful(c.name))
         doubt(&c.reading, "R-NAMN", "the beginning of the row's name is uncertain");
@@ -277,6 +291,7 @@ static int try_row(struct table *t, size_t at, bool *ret, struct error *err)
     t->collecting = false; /* the lines are the row's now */
     t->raw_len = t->raw_lines = 0;
     t->after_analysis = t->after_header = false;
+    t->above = (struct text){0};
     *ret = true;
     return 0;
 }
@@ -318,6 +333,25 @@ static bool next_text_is_known(struct table *t, size_t at)
            layout_b_is_furniture(line) || is_section(line);
 }
 
+/* The end of the row's delegation in a paragraph of its own, behind line END; the line after it, END when it is none. */
+static size_t take_phrase_end(struct table *t, size_t end)
+{
+    struct complete *c = &t->row;
+    size_t at = end, lines;
+    while (at < t->d->line_count && !t->d->lines[at].text.len)
+        at++;
+    lines = solid_end(t->d, at) - at;
+    if (lines == 0 || lines > 2) return end;
+    struct text rest = text_trim(text_join(t->d->arena, t->d->lines[at].text, "", lines == 2 ? t->d->lines[at + 1].text : (struct text){0}));
+    if (text_failed(rest) || phrase_end(t, rest, &c->reading, t->d->arena) != rest.len) return end;
+    for (size_t i = end; i < at; i++)
+        document_ignore(t->d, IGNORED_BLANK);
+    c->cut_phrase = false;
+    c->reading.notes |= NOTE_CELL_JOINED;
+    c->lines += (uint32_t)lines;
+    return at + lines;
+}
+
 /* Right after a repeated header, a row complete and no analysis since: the rest of its name, unless it reads as a row. */
 static int take_rest(struct table *t, size_t *at, struct error *err)
 {
@@ -342,12 +376,21 @@ static int take_rest(struct table *t, size_t *at, struct error *err)
     }
     if (text_failed(c->name)) return error_memory(err);
     c->reading.notes |= NOTE_PAGE_BREAK;
-    c->last = end - 1;
     c->lines += (uint32_t)(end - *at);
+    if (c->cut_phrase) end = take_phrase_end(t, end);
+    c->last = end - 1;
     if (!next_text_is_known(t, end) && !(c->reading.notes & NOTE_UNCERTAIN)) doubt(&c->reading, "R-NAMN", "the end of the row's name is uncertain");
     *at = end;
     t->after_header = false;
     return 0;
+}
+
+/* Lines as wide as running text: no rest of a name, whose column is narrow. */
+static bool is_wide(const struct document *d, size_t at)
+{
+    for (size_t end = solid_end(d, at); at < end; at++)
+        if (d->lines[at].text.len > NARROW) return true;
+    return false;
 }
 
 /* Would the text from AT on read as a row of its own, before an analysis or a heading comes? */
@@ -359,7 +402,9 @@ static int reads_as_row(struct table *t, size_t at, bool *ret, struct error *err
     *ret = false;
     for (size_t i = at; i < t->d->line_count && i < at + ROW_LINES; i++) {
         struct text line = t->d->lines[i].text;
-        if (i > at && (words_is_analysis(line) || words_goal(line, &rest) != NIVA_NONE || layout_b_is_header(t->d, i) || (line.len && text_blank(line)))) return 0;
+        if (i > at && (words_is_analysis(line) || words_goal(line, &rest) != NIVA_NONE || layout_b_is_header(t->d, i) || (line.len && text_blank(line)) ||
+                       is_residue(line)))
+            return 0;
         raw = text_join(t->d->arena, raw, "", line);
         if (text_failed(raw)) return error_memory(err);
         if (!cells_may_end(line)) continue;
@@ -373,6 +418,19 @@ static int reads_as_row(struct table *t, size_t at, bool *ret, struct error *err
 }
 
 /* ---- the walk ---- */
+
+/* An analysis belongs to the row above it: does it say why a value is not there? */
+static int take_analysis(struct table *t, size_t at, struct error *err)
+{
+    struct text line = t->d->lines[at].text, two = text_join(t->d->arena, t->above, "", line);
+    document_ignore(t->d, IGNORED_ANALYSIS);
+    if (text_failed(two)) return error_memory(err);
+    t->above = line;
+    if (!t->row.open || t->row.evidence) return 0;
+    t->row.evidence = evidence_in(two);
+    t->row.evidence_at = at;
+    return 0;
+}
 
 static int take_header(struct table *t, size_t *at, struct error *err)
 {
@@ -398,16 +456,12 @@ static int take_text(struct table *t, size_t *at, struct error *err)
     if (t->after_header && t->row.open && !t->after_analysis) {
         bool own = false;
         if (reads_as_row(t, *at, &own, err)) return -1;
-        if (!own && t->blank_run == 0 && !is_residue(line)) return take_rest(t, at, err);
+        if (!own && t->blank_run == 0 && !is_residue(line) && !is_wide(t->d, *at)) return take_rest(t, at, err);
     }
     t->after_header = false;
     t->blank_run = 0;
     if (begins) begin_collecting(t, *at);
-    if (!t->collecting) {
-        document_ignore(t->d, IGNORED_ANALYSIS);
-        ++*at;
-        return 0;
-    }
+    if (!t->collecting) return take_analysis(t, (*at)++, err);
     if (append_raw(t, line, err)) return -1;
     if (t->raw_lines > ROW_LINES || t->raw_len > LIMIT_CELL) drop_collected(t, IGNORED_ANALYSIS);
     if (t->collecting && cells_may_end(line) && try_row(t, *at, &row, err)) return -1;
@@ -431,20 +485,27 @@ static int take_line(struct table *t, size_t *at, struct error *err)
     struct text line = t->d->lines[*at].text;
     if (text_blank(line)) {
         if (line.len) t->blank_run++;
+        if (!line.len && t->collecting && t->break_count < ROW_LINES) t->breaks[t->break_count++] = t->raw_len;
         document_ignore(t->d, IGNORED_BLANK);
         ++*at;
         return 0;
     }
     if (layout_b_is_header(t->d, *at)) return take_header(t, at, err);
-    if (words_is_analysis(line) || layout_b_is_furniture(line)) {
-        bool furniture = layout_b_is_furniture(line);
+    if (layout_b_is_furniture(line)) {
+        drop_collected(t, IGNORED_ANALYSIS);
+        t->furniture = true; /* the row above stays open: behind the repeated header the rest of its name may follow */
+        t->blank_run = 0;
+        document_ignore(t->d, IGNORED_CONTENTS);
+        ++*at;
+        return 0;
+    }
+    if (words_is_analysis(line)) {
         drop_collected(t, IGNORED_ANALYSIS);
         if (send_row(t, err)) return -1;
         t->after_analysis = true;
         t->after_header = false;
-        t->furniture |= furniture;
         t->blank_run = 0;
-        document_ignore(t->d, furniture ? IGNORED_CONTENTS : IGNORED_ANALYSIS);
+        document_ignore(t->d, IGNORED_ANALYSIS);
         ++*at;
         return 0;
     }

@@ -12,13 +12,14 @@
 
 struct splitting {
     struct arena *arena;
+    const struct cells_input *input;
     struct text row;
-    const enum column *columns;
-    size_t count;
-    bool allow_cut;
+    size_t lead;     /* bytes left out in front of ROW */
+    bool anywhere;   /* the name may end on any line */
     struct text cell[ALIGN_CELLS]; /* of the split under way */
     int readings;
     struct text name, found[ALIGN_CELLS];
+    bool differs[ALIGN_CELLS]; /* the readings disagree on this cell */
     bool no_memory;
 };
 
@@ -30,45 +31,85 @@ static bool blanks_allowed(struct text cell)
     return text_is(text_trim(text_from(cell, at)), "%");
 }
 
+/* `050 st` is what a blank cut off a thousands number. */
+static bool zero_in_front(struct text cell)
+{
+    return cell.len > 1 && cell.ptr[0] == '0' && cell.ptr[1] >= '0' && cell.ptr[1] <= '9';
+}
+
 static bool legal(struct splitting *s, enum column column, struct text cell)
 {
     struct period period;
     if (cell.len && (cell.ptr[0] == ' ' || cell.ptr[cell.len - 1] == ' ')) return false;
-    if (!blanks_allowed(cell)) return false;
+    if (!blanks_allowed(cell) || zero_in_front(cell)) return false;
     struct text folded = text_fold_space(s->arena, cell);
     if (text_failed(folded)) return !(s->no_memory = true);
     switch (column) {
     case COLUMN_PERIOD:
         return period_parse(folded, &period) == 0;
-    case COLUMN_START:
-    case COLUMN_SLUT:
-        return words_is_date(folded);
-    case COLUMN_AVVIKELSE:
-        return text_is(folded, "Avvikelse");
     case COLUMN_ARSMAL:
     case COLUMN_KF_ARSMAL:
-        return target_looks_legal(folded) || (s->allow_cut && column == COLUMN_KF_ARSMAL && words_starts_delegation(folded));
+        return target_looks_legal(folded) || (s->input->allow_cut && column == COLUMN_KF_ARSMAL && words_cut_delegation(folded));
+    case COLUMN_START:
+        return words_is_date(folded);
+    case COLUMN_SLUT:
+        return !folded.len || words_is_date(folded);
+    case COLUMN_AVVIKELSE:
+        return text_is(folded, "Avvikelse") || !folded.len;
     default:
         return value_looks_legal(folded);
     }
 }
 
+/* A name on one line has its cells on the same line, a longer one has them after an empty line. */
+static bool may_end(const struct splitting *s, size_t name_end)
+{
+    const struct cells_input *in = s->input;
+    if (s->anywhere || s->lead + name_end <= in->line_end) return true;
+    for (size_t i = 0; i < in->break_count; i++) {
+        struct text between = text_part(in->row, s->lead + name_end, in->breaks[i] - s->lead - name_end);
+        if (in->breaks[i] >= s->lead + name_end && text_blank(between)) return true;
+    }
+    return false;
+}
+
+static size_t index_of(const struct splitting *s, enum column column)
+{
+    size_t i = 0;
+    while (i < s->input->count && s->input->columns[i] != column)
+        i++;
+    return i;
+}
+
+/* No sex has a value without a total. */
+static bool lawful(const struct splitting *s)
+{
+    size_t total = index_of(s, COLUMN_UTFALL), men = index_of(s, COLUMN_UTFALL_MAN), women = index_of(s, COLUMN_UTFALL_KVINNOR);
+    if (total == s->input->count || s->cell[total].len) return true;
+    return !(men < s->input->count && s->cell[men].len) && !(women < s->input->count && s->cell[women].len);
+}
+
 static void take(struct splitting *s, size_t name_end)
 {
-    s->readings++;
-    if (s->readings > 1) return;
-    s->name = text_part(s->row, 0, name_end);
-    memcpy(s->found, s->cell, sizeof s->found);
+    if (!may_end(s, name_end) || !lawful(s)) return;
+    if (s->readings++ == 0) {
+        s->name = text_part(s->row, 0, name_end);
+        memcpy(s->found, s->cell, sizeof s->found);
+        return;
+    }
+    if (name_end < s->name.len) s->name.len = name_end;
+    for (size_t i = 0; i < s->input->count; i++)
+        s->differs[i] |= !text_equal(s->found[i], s->cell[i]);
 }
 
 /* Finds the cells from the last to the first: cell INDEX ends before END, where its joining blank or the row's end is. */
 static void split_before(struct splitting *s, size_t index, size_t end)
 {
-    for (size_t len = 0; len <= CELL_LONGEST && len < end && s->readings < 2; len++) {
+    for (size_t len = 0; len <= CELL_LONGEST && len < end && s->readings < CELLS_READINGS; len++) {
         size_t start = end - len;
         if (s->row.ptr[start - 1] != ' ') continue;
         struct text cell = text_part(s->row, start, len);
-        if (!legal(s, s->columns[index], cell)) continue;
+        if (!legal(s, s->input->columns[index], cell)) continue;
         s->cell[index] = cell;
         if (index > 0)
             split_before(s, index - 1, start - 1);
@@ -77,27 +118,37 @@ static void split_before(struct splitting *s, size_t index, size_t end)
     }
 }
 
-int cells_split(struct arena *arena, struct text row, const enum column *columns, size_t count, bool allow_cut, int *ret_readings,
-                struct text *ret_name, struct reading *ret, struct error *err)
+int cells_read(struct arena *arena, const struct cells_input *input, int *ret_readings, struct text *ret_name, struct reading *ret,
+               struct error *err)
 {
-    struct splitting s = {.arena = arena, .columns = columns, .count = count, .allow_cut = allow_cut};
-    while (row.len && row.ptr[row.len - 1] == ' ')
-        row.len--;
-    while (row.len && row.ptr[0] == ' ')
-        row = text_from(row, 1);
-    s.row = row;
-    if (row.len && count) split_before(&s, count - 1, row.len);
+    struct splitting s = {.arena = arena, .input = input, .row = input->row, .anywhere = input->line_end == 0};
+    while (s.row.len && s.row.ptr[s.row.len - 1] == ' ')
+        s.row.len--;
+    for (; s.row.len && s.row.ptr[0] == ' '; s.lead++)
+        s.row = text_from(s.row, 1);
+    if (s.row.len && input->count) split_before(&s, input->count - 1, s.row.len);
+    if (!s.readings && !s.anywhere && s.row.len && input->count) {
+        s.anywhere = true;
+        split_before(&s, input->count - 1, s.row.len);
+    }
     if (s.no_memory) return error_memory(err);
     *ret_readings = s.readings;
     if (!s.readings) return 0;
     *ret_name = s.name;
     memset(ret, 0, sizeof *ret);
-    for (size_t i = 0; i < count; i++)
-        if (columns[i] < COLUMN_COUNT) {
-            ret->cell[columns[i]] = text_copy(arena, text_fold_space(arena, s.found[i])); /* ROW's bytes may go */
-            if (text_failed(ret->cell[columns[i]])) return error_memory(err);
+    for (size_t i = 0; i < input->count; i++)
+        if (input->columns[i] < COLUMN_COUNT && !s.differs[i]) {
+            ret->cell[input->columns[i]] = text_copy(arena, text_fold_space(arena, s.found[i])); /* ROW's bytes may go */
+            if (text_failed(ret->cell[input->columns[i]])) return error_memory(err);
         }
     return 0;
+}
+
+int cells_split(struct arena *arena, struct text row, const enum column *columns, size_t count, bool allow_cut, int *ret_readings,
+                struct text *ret_name, struct reading *ret, struct error *err)
+{
+    struct cells_input input = {.row = row, .columns = columns, .count = count, .allow_cut = allow_cut};
+    return cells_read(arena, &input, ret_readings, ret_name, ret, err);
 }
 
 bool cells_may_end(struct text line)

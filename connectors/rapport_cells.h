@@ -6,9 +6,25 @@
 #include "connectors/connector.h"
 #include "connectors/rapport_align.h"
 
-/* Splits ROW (raw lines put end to end) into a name and COUNT cells of the types of COLUMNS; the last cell is the last
- * word of ROW.  RET_READINGS: how many splits there are (2 = two or more); the first is in RET and RET_NAME.  ALLOW_CUT: a
- * delegation may lack its end (a page break cut it).  0, or -1 when memory ran out. */
+struct cells_input {
+    struct text row; /* raw lines put end to end */
+    const enum column *columns;
+    size_t count;
+    bool allow_cut; /* a delegation may lack its end (a page break cut it) */
+    /* What the lines tell of the name's end: it stands on the first line, or at one of these breaks, where an empty line
+     * was.  Byte positions in ROW; line_end 0 = nothing is known. */
+    size_t line_end;
+    const size_t *breaks;
+    size_t break_count;
+};
+
+/* Splits INPUT's row into a name and cells of the types of its columns; the last cell is the last word of the row.
+ * RET_READINGS: how many splits there are, at most CELLS_READINGS.  With several, RET holds the cells on which all agree,
+ * and RET_NAME the shortest name.  0, or -1 when memory ran out. */
+#define CELLS_READINGS 64
+int cells_read(struct arena *arena, const struct cells_input *input, int *ret_readings, struct text *ret_name, struct reading *ret,
+               struct error *err) CHECK_RESULT;
+/* The same without knowing the lines. */
 int cells_split(struct arena *arena, struct text row, const enum column *columns, size_t count, bool allow_cut, int *ret_readings,
                 struct text *ret_name, struct reading *ret, struct error *err) CHECK_RESULT;
 /* Cheap test: could a row end here?  The last word of LINE is a period, or the end of one. */

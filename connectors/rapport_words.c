@@ -261,15 +261,29 @@ bool words_is_board(struct text name)
            text_find(name, "Stadsdelsnämnd") != SIZE_MAX || text_ends(name, " SDN") || text_ends(name, " SDF");
 }
 
+/* How many bytes of WANT, a phrase in lower case without white space, A consists of; SIZE_MAX when A holds something else
+ * before WANT is used up. */
+static size_t phrase_used(struct text a, const char *want)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < a.len && want[n]; i++) {
+        if (a.ptr[i] == ' ') continue;
+        char c = a.ptr[i] >= 'A' && a.ptr[i] <= 'Z' ? (char)(a.ptr[i] | 0x20) : a.ptr[i];
+        if (c != want[n++]) return SIZE_MAX;
+    }
+    return n;
+}
+
 bool words_starts_delegation(struct text a)
 {
-    const char *want = "tasframav";
-    for (size_t i = 0; i < a.len && *want; i++) {
-        if (a.ptr[i] == ' ') continue;
-        if ((a.ptr[i] | 0x20) != *want) return false;
-        want++;
-    }
-    return !*want;
+    return phrase_used(a, "tasframav") == strlen("tasframav");
+}
+
+bool words_cut_delegation(struct text a)
+{
+    const char *whole = "tasframavnämnd/styrelse";
+    size_t n = phrase_used(a, whole);
+    return n != SIZE_MAX && n >= strlen("tasfram") && n < strlen(whole);
 }
 
 bool words_is_date(struct text a)

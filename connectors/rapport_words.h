@@ -36,6 +36,8 @@ bool words_is_board(struct text name);
 bool words_is_date(struct text a);
 /* Begins like "Tas fram av nämnd", white space aside: a delegation, perhaps cut. */
 bool words_starts_delegation(struct text a);
+/* The beginning of "Tas fram av nämnd/styrelse", white space aside: a delegation that a page break cut. */
+bool words_cut_delegation(struct text a);
 /* Case-insensitive (ASCII and å ä ö) beginning. */
 bool words_starts_folded(struct text a, const char *prefix);
 

@@ -9,14 +9,16 @@
 #include "etl/base/limits.h"
 #include "etl/sql.h"
 
-#define CONNECT_TIMEOUT_S  "10"
-#define RECONNECT_ATTEMPTS 20 /* with RECONNECT_PAUSE_S between: a crashed server is back within seconds */
-#define RECONNECT_PAUSE_S  1
-#define MESSAGE_PART       400        /* bytes of a server's message kept in one line of ours */
-#define SEVERITY_LAST      "FATAL:  " /* a server's last words come with it */
-#define SQLSTATE_SIZE      5
-#define MIGRATIONS         "migrations/"
-#define MIGRATION_HINT     "Run \"stadslager migrate\" as the owner of the warehouse."
+#define CONNECT_TIMEOUT_S "10"
+#define RECONNECT_ATTEMPTS                                                                                             \
+    20 /* with RECONNECT_PAUSE_S between: a crashed server is back within seconds, a session whose
+                                 client is gone ends as soon as it notices */
+#define RECONNECT_PAUSE_S 1
+#define MESSAGE_PART      400        /* bytes of a server's message kept in one line of ours */
+#define SEVERITY_LAST     "FATAL:  " /* a server's last words come with it */
+#define SQLSTATE_SIZE     5
+#define MIGRATIONS        "migrations/"
+#define MIGRATION_HINT    "Run \"stadslager migrate\" as the owner of the warehouse."
 
 /* ---- messages ---- */
 
@@ -133,13 +135,13 @@ int database_reconnect(struct database *db, struct error *err)
     const char *dsn = db->dsn;
     bool locked = db->locked;
     database_close(db);
-    db->dsn = dsn;
-    for (int attempt = 1; database_open(dsn, db, err); attempt++) {
+    for (int attempt = 1;; attempt++) {
+        int rc = db->connection ? 0 : database_open(dsn, db, err);
         db->dsn = dsn;
-        if (attempt == RECONNECT_ATTEMPTS) return -1;
+        if (rc == 0 && locked) rc = database_lock(db, err); /* the old session may still be about to end */
+        if (rc == 0 || attempt == RECONNECT_ATTEMPTS) return rc;
         sleep(RECONNECT_PAUSE_S);
     }
-    return locked ? database_lock(db, err) : 0;
 }
 
 static int read_line(int fd, const char *path, struct arena *arena, const char **ret_line, struct error *err)

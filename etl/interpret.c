@@ -30,6 +30,16 @@ static bool read_target(struct arena *arena, const struct record *record, enum c
     return fault == VALUE_FAULT_NONE;
 }
 
+/* A reason given in words makes "missing" more precise: both sexes hidden, or the whole question not asked. */
+static void apply_evidence(const struct record *record, struct indikator_row *row)
+{
+    bool no_sexes = row->man.status == VALUE_MISSING && row->kvinnor.status == VALUE_MISSING;
+    if (record->evidence == EVIDENCE_NOT_MEASURED && row->utfall.status == VALUE_MISSING) row->utfall.status = VALUE_NOT_MEASURED;
+    if (record->evidence != EVIDENCE_SUPPRESSED || !no_sexes) return;
+    if (row->utfall.status == VALUE_MISSING) row->utfall.status = VALUE_SUPPRESSED;
+    row->man.status = row->kvinnor.status = VALUE_SUPPRESSED;
+}
+
 int interpret_indikator(struct arena *arena, const struct record *record, const struct token_table *tokens, struct indikator_row *ret_row,
                         struct rejection *ret_rejection, struct error *err)
 {
@@ -43,6 +53,7 @@ int interpret_indikator(struct arena *arena, const struct record *record, const 
                 read_target(arena, record, COLUMN_KF_ARSMAL, &ret_row->kf_arsmal, ret_rejection);
     if (fine && period_parse(record->cell[COLUMN_PERIOD], &ret_row->period))
         reject(ret_rejection, "I-PERIOD", COLUMN_PERIOD, record->cell[COLUMN_PERIOD], record->cell[COLUMN_PERIOD].len ? "is not a period" : "is empty");
+    apply_evidence(record, ret_row);
     return ret_rejection->no_memory ? error_memory(err) : 0;
 }
 

@@ -51,6 +51,17 @@ static int judge(struct batch *b, const struct breach *breaches, size_t count, u
     return 0;
 }
 
+/* The place of the sentence that says why a value is not there; its words stay in the export. */
+static int note_evidence(struct batch *b, struct error *err)
+{
+    char message[128];
+    struct finding finding = {.row = b->row, .place = b->record->place, .rule = "V-SKAL", .severity = "note", .message = message};
+    if (b->record->evidence == EVIDENCE_NONE) return 0;
+    snprintf(message, sizeof message, "the analysis on line %llu says why a value is not there: %s", (unsigned long long)b->record->evidence_line,
+             b->record->evidence == EVIDENCE_SUPPRESSED ? "suppressed" : "not measured");
+    return load_finding(b->load, &finding, err);
+}
+
 static unsigned value_flags(const struct value *value)
 {
     return (value->flags & VALUE_PRELIMINARY ? FLAG_PRELIMINARY : 0u) | (value->flags & VALUE_REVISED ? FLAG_REVISED : 0u);
@@ -140,6 +151,7 @@ static int take_indikator(struct batch *b, struct error *err)
     if (rejection.rule) return quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
     if (judge(b, breaches, count, &flags, &rejected, err) || rejected) return rejected ? 0 : -1;
     flags |= record->notes;
+    if (note_evidence(b, err)) return -1;
     return load_utfall(b, &key, &row, flags, err) || load_foregaende(b, &key, &row, flags, err) ||
                    load_arsmal(b, &key, ARSMAL_EGEN, &row.arsmal, flags, err) || load_arsmal(b, &key, ARSMAL_KF, &row.kf_arsmal, flags, err)
                ? -1

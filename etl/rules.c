@@ -21,6 +21,7 @@ const struct rule rules[] = {
     {"V-ANDEL", SEVERITY_WARN, "a share outside 0 to 100 %"},
     {"V-TOTAL", SEVERITY_NOTE, "the total lies outside men and women (right for shares of the total, or with a third group)"},
     {"V-NOLL", SEVERITY_WARN, "a zero for one sex while the total equals the other: it seems to stand for no value"},
+    {"V-SKAL", SEVERITY_NOTE, "the analysis next to the row says why a value is not there (hidden, or not measured)"},
     {"V-ETT-KON", SEVERITY_NOTE, "one sex has a value and the other none"},
     {"V-ENHET", SEVERITY_NOTE, "the cells of a row differ in unit"},
     /* resolve */

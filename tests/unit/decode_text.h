@@ -184,6 +184,26 @@ static inline const char *goals_of(struct decoded *d)
     return out;
 }
 
+/* The activities of D, one a line: NAME|START|SLUT|AVVIKELSE|KLAR|NOTES */
+static inline const char *activities_of(struct decoded *d)
+{
+    char notes[DECODE_NOTES_SIZE];
+    struct text all = {0};
+    for (size_t i = 0; i < d->count; i++) {
+        const struct record *r = &d->records[i];
+        if (r->kind != RECORD_AKTIVITET) continue;
+        all = decoded_add(d, all, "", r->cell[COLUMN_INDIKATOR]);
+        for (enum column c = COLUMN_START; c <= COLUMN_AVVIKELSE; c++)
+            all = decoded_add(d, all, "|", r->cell[c]);
+        all = decoded_add(d, all, "|", text_of(klar_name(r->klar)));
+        all = decoded_add(d, all, "|", text_of(decode_notes(r->notes, notes)));
+        all = decoded_add(d, all, "\n", (struct text){0});
+    }
+    const char *out = text_cstr(&d->arena, all);
+    assert_non_null(out);
+    return out;
+}
+
 /* The N-th record of KIND, from 0. */
 static inline const struct record *record_of(const struct decoded *d, enum record_kind kind, size_t n)
 {
@@ -214,6 +234,13 @@ static inline void assert_goals(const char *text, const char *want)
 {
     struct decoded d = decode_text(text);
     assert_string_equal(goals_of(&d), want);
+    decoded_free(&d);
+}
+
+static inline void assert_activities(const char *text, const char *want)
+{
+    struct decoded d = decode_text(text);
+    assert_string_equal(activities_of(&d), want);
     decoded_free(&d);
 }
 

@@ -103,9 +103,7 @@ static void a_name_followed_directly_by_a_thousands_number_is_uncertain(void **s
     decoded_free(&d);
 }
 
-/* FAILS: `Antal besök i parken 1||||||||osaker`: the line the name ends on is not asked, and of the cells on which both
- * readings agree none is printed */
-__attribute__((unused)) static void a_thousands_number_on_a_line_below_its_name_keeps_its_blank(void **state)
+static void a_thousands_number_on_a_line_below_its_name_keeps_its_blank(void **state)
 {
     (void)state;
     assert_table(ONE_LINE "Antal besök i \n\nparken \n\n1 106 st   900 st 950 st  2021 \n\n", "Antal besök i parken|1 106 st|||900 st|950 st||2021|\n");
@@ -145,6 +143,15 @@ static void a_page_break_may_split_what_is_left_of_the_icons(void **state)
     assert_table(INDEX ANALYSIS " \n\n" REPEATED " \n\n \n\nAntal lampor i \n\nparken \n\n40 st   38 st 45 st  2021 \n\n", INDEX_ROW LAMPS_ROW);
     assert_table(INDEX " \n\n \n\n" REPEATED " \n\nAntal lampor i \n\nparken \n\n40 st   38 st 45 st  2021 \n\n", INDEX_ROW LAMPS_ROW);
     assert_table(INDEX ANALYSIS " \n\n \n\n" REPEATED "Antal lampor i \n\nparken \n\n40 st   38 st 45 st  2021 \n\n", INDEX_ROW LAMPS_ROW);
+}
+
+static void a_row_whose_beginning_was_missed_is_not_certain_to_begin_in_the_prose_before_it(void **state)
+{
+    (void)state;
+    struct decoded d = decode_text(LOCAL HEADER INDEX "Analys \n\nFler lampor lyser. \n\n \n\nDe lyser hela natten i parken. Antal lampor \n\n40 st   38 st 45 st  2021 \n\n" END);
+    assert_true(record_of(&d, RECORD_INDIKATOR, 1)->notes & NOTE_UNCERTAIN);
+    assert_string_equal(record_of(&d, RECORD_INDIKATOR, 1)->rule, "R-NAMN");
+    decoded_free(&d);
 }
 
 /* ---- 5: names and cells ---- */
@@ -213,8 +220,7 @@ static void headers_vary(void **state)
                 "Ledarskapsindex|84|||74|80|öka|2021|\n");
 }
 
-/* FAILS: undefined behaviour in label_text: memcpy from NULL (the sanitizer ends the program) */
-__attribute__((unused)) static void a_header_may_lack_the_previous_value(void **state)
+static void a_header_may_lack_the_previous_value(void **state)
 {
     (void)state;
     assert_rows(LOCAL "  Indikator Utfall \n\nÅrsmål \nPeriod \n\n" ONE_LINE "Ledarskapsindex 84 80 2021 \n\n", "Ledarskapsindex|84||||80||2021|\n");
@@ -285,8 +291,7 @@ __attribute__((unused)) static void the_last_word_of_the_kf_cell_may_stand_in_a_
     assert_table(ONE_LINE CUT_KF "2021 \n" REPEATED "och torg) \n\nnämnd \n\n" INDEX, CUT_KF_ROW INDEX_ROW);
 }
 
-/* FAILS: `Andel nöjda (parker och torg)||||||||osaker`: see test_rapport_cells.c, "VB" is taken for a piece of the KF cell */
-__attribute__((unused)) static void the_last_word_of_the_kf_cell_may_be_missing_before_a_labelled_period(void **state)
+static void the_last_word_of_the_kf_cell_may_be_missing_before_a_labelled_period(void **state)
 {
     (void)state;
     assert_table(ONE_LINE CUT_KF "VB 2021 \n" REPEATED "och torg) nämnd \n\n" INDEX,
@@ -326,13 +331,30 @@ static void a_page_break_may_stand_between_any_two_pieces_of_a_table(void **stat
     }
 }
 
+#define ACTIVITIES "   Aktivitet Startdatum Slutdatum Avvikelse \n\n"
+#define BULBS      " \n Byta lampor i \n\nparken \n\n2021-01-01 2021-12-31 \n\n"
+#define BULBS_ROW  "Byta lampor i parken|2021-01-01|2021-12-31|||\n"
+#define POLES      " \n Måla stolpar 2021-02-01 2021-10-31 \n\n"
+#define POLES_ROW  "Måla stolpar|2021-02-01|2021-10-31|||\n"
+
 static void activity_tables_are_cut_and_repeated_too_and_hold_no_indicators(void **state)
 {
-#define ACTIVITIES "Aktivitet Startdatum Slutdatum Avvikelse \n\n"
     (void)state;
-    assert_rows(LOCAL ACTIVITIES " \n Byta lampor i \n\nparken \n\n2021-01-01 2021-12-31  \n\n" ACTIVITIES " \n Måla stolpar \n\n2021-01-01 2021-12-31  \n\n"
-                                 "Analys \n\nKlart 2021 \n\n" HEADER INDEX END,
-                INDEX_ROW);
+    struct decoded d = decode_text(LOCAL ACTIVITIES BULBS ACTIVITIES POLES "Analys \n\nKlart 2021 \n\n" HEADER INDEX END);
+    assert_string_equal(activities_of(&d), BULBS_ROW POLES_ROW);
+    assert_string_equal(rows_of(&d), INDEX_ROW);
+    decoded_free(&d);
+    assert_activities(LOCAL ACTIVITIES " \n Byta lampor i \n\n2021-01-01 2021-12-31 \n" ACTIVITIES "parken \n\n" POLES END,
+                      "Byta lampor i parken|2021-01-01|2021-12-31|||sidbrytning,namn-sammanfogat\n" POLES_ROW);
+}
+
+static void an_indicator_table_may_follow_an_activity_table_directly(void **state)
+{
+    (void)state;
+    struct decoded d = decode_text(LOCAL HEADER INDEX ACTIVITIES BULBS HEADER LAMPS END);
+    assert_string_equal(activities_of(&d), BULBS_ROW);
+    assert_string_equal(rows_of(&d), INDEX_ROW LAMPS_ROW);
+    decoded_free(&d);
 }
 
 /* ---- 8: page furniture ---- */
@@ -514,10 +536,12 @@ int main(void)
         cmocka_unit_test(exactly_seven_cells_follow_a_name_and_the_last_is_the_period),
         cmocka_unit_test(a_double_blank_before_a_percent_sign_belongs_to_its_value),
         cmocka_unit_test(a_name_followed_directly_by_a_thousands_number_is_uncertain),
+        cmocka_unit_test(a_thousands_number_on_a_line_below_its_name_keeps_its_blank),
         cmocka_unit_test(a_row_begins_with_what_is_left_of_its_icons),
         cmocka_unit_test(blank_only_lines_in_an_analysis_begin_no_row),
         cmocka_unit_test(the_first_text_of_a_page_begins_no_row),
         cmocka_unit_test(a_page_break_may_split_what_is_left_of_the_icons),
+        cmocka_unit_test(a_row_whose_beginning_was_missed_is_not_certain_to_begin_in_the_prose_before_it),
         cmocka_unit_test(a_name_on_one_line_has_its_cells_on_that_line),
         cmocka_unit_test(a_longer_name_has_its_cells_after_an_empty_line),
         cmocka_unit_test(an_empty_line_may_stand_inside_the_cells),
@@ -526,16 +550,19 @@ int main(void)
         cmocka_unit_test(the_kf_cell_and_the_period_may_stand_on_lines_of_their_own),
         cmocka_unit_test(a_header_of_seventeen_lines_is_counted_as_header),
         cmocka_unit_test(headers_vary),
+        cmocka_unit_test(a_header_may_lack_the_previous_value),
         cmocka_unit_test(a_repeated_header_between_rows_changes_nothing),
         cmocka_unit_test(two_headers_may_stand_with_no_row_between),
         cmocka_unit_test(a_table_may_begin_at_the_top_of_a_page),
         cmocka_unit_test(a_page_break_may_cut_a_row_after_each_line_of_its_name),
         cmocka_unit_test(the_rest_of_a_name_may_begin_with_a_capital),
         cmocka_unit_test(the_last_word_of_the_kf_cell_may_follow_a_repeated_header),
+        cmocka_unit_test(the_last_word_of_the_kf_cell_may_be_missing_before_a_labelled_period),
         cmocka_unit_test(a_cut_kf_cell_whose_end_is_not_found_leaves_its_row_uncertain),
         cmocka_unit_test(text_after_a_repeated_header_is_analysis_when_one_had_begun),
         cmocka_unit_test(a_page_break_may_stand_between_any_two_pieces_of_a_table),
         cmocka_unit_test(activity_tables_are_cut_and_repeated_too_and_hold_no_indicators),
+        cmocka_unit_test(an_indicator_table_may_follow_an_activity_table_directly),
         cmocka_unit_test(page_furniture_in_an_analysis_is_no_row),
         cmocka_unit_test(a_row_after_page_furniture_without_a_header_is_uncertain),
         cmocka_unit_test(page_furniture_between_rows_loses_no_row),

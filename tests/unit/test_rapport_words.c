@@ -305,6 +305,27 @@ static void the_beginning_of_a_delegation_is_known_white_space_aside(void **stat
     assert_false(words_starts_delegation(TEXT("")));
 }
 
+static void a_delegation_is_cut_when_only_its_beginning_is_there(void **state)
+{
+    (void)state;
+    assert_true(words_cut_delegation(TEXT("Tas fram")));
+    assert_true(words_cut_delegation(TEXT("Tas fram av")));
+    assert_true(words_cut_delegation(TEXT("Tas fram av nämnd/s")));
+    assert_false(words_cut_delegation(TEXT("Tas fram av nämnd/styrelse")));
+    assert_false(words_cut_delegation(TEXT("Tas fram av VB")));
+    assert_false(words_cut_delegation(TEXT("Tas")));
+}
+
+static void a_date_is_an_iso_date(void **state)
+{
+    (void)state;
+    assert_true(words_is_date(TEXT("2023-12-31")));
+    assert_false(words_is_date(TEXT("2023-12")));
+    assert_false(words_is_date(TEXT("2023-02-30")));
+    assert_false(words_is_date(TEXT("31-12-2023")));
+    assert_false(words_is_date(TEXT("")));
+}
+
 static void a_beginning_is_compared_without_case_in_swedish_letters_too(void **state)
 {
     (void)state;
@@ -342,6 +363,8 @@ int main(void)
         cmocka_unit_test(a_sentence_that_begins_like_a_title_is_none),
         cmocka_unit_test(the_board_is_told_from_its_units),
         cmocka_unit_test(the_beginning_of_a_delegation_is_known_white_space_aside),
+        cmocka_unit_test(a_delegation_is_cut_when_only_its_beginning_is_there),
+        cmocka_unit_test(a_date_is_an_iso_date),
         cmocka_unit_test(a_beginning_is_compared_without_case_in_swedish_letters_too),
     };
     return cmocka_run_group_tests_name("rapport_words", tests, NULL, give_back);

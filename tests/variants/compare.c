@@ -134,7 +134,7 @@ static void compare_rest(struct decoded *d, struct tally *t, bool show)
 {
     for (size_t i = 0; i < d->count; i++) {
         const struct record *r = &d->records[i];
-        if (d->matched[i]) continue;
+        if (d->matched[i] || r->cell[COLUMN_START].len || (r->kind != RECORD_INDIKATOR && r->kind != RECORD_MAL)) continue;
         if (r->kind == RECORD_INDIKATOR && r->notes & NOTE_UNCERTAIN) {
             t->noise++;
             continue;
@@ -173,7 +173,7 @@ static void print_record(const struct record *r, size_t line)
         return;
     }
     printf("  got   %zu", line);
-    for (enum column c = COLUMN_INDIKATOR; c < COLUMN_COUNT; c++)
+    for (enum column c = COLUMN_INDIKATOR; c <= COLUMN_PERIOD; c++)
         printf(" [%.*s]", TEXT_ARGS(r->cell[c]));
     printf(" %s %s\n", decode_notes(r->notes, notes), r->notes & NOTE_UNCERTAIN ? r->reason : "");
 }

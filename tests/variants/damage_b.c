@@ -107,9 +107,11 @@ static bool break_after_last(struct variant *v)
 {
     size_t at;
     if (!pick_line(v, begins_row, &at)) return false;
-    int table = v->lines[at].table;
-    while (at < v->line_count && v->lines[at].table == table)
-        at++;
+    int table = v->lines[at].table, last = -1;
+    for (; at < v->line_count && v->lines[at].table == table; at++)
+        last = v->lines[at].fact >= 0 ? v->lines[at].fact : v->lines[at].cell[0][0] ? -1 : last;
+    /* narrow prose right behind the header: the rules take it for the rest of the last row's name */
+    if (last >= 0 && at < v->line_count && v->lines[at].role == ROLE_TEXT && strlen(v->lines[at].cell[0]) <= 45) v->facts[last].misleading = true;
     add_break(v, at, table);
     return true;
 }
