@@ -97,20 +97,25 @@ static bool columns_sound(const struct header *h)
     return (seen & needed) == needed;
 }
 
+static bool mentions(struct text a, const char *word, const char *capitals)
+{
+    return text_find(a, word) != SIZE_MAX || text_find(a, capitals) != SIZE_MAX;
+}
+
 /* True when LINE is the header of a table of indicators ("Indikator" among its first cells, an outcome and a period after)
  * or of activities ("Aktivitet" and two dates). */
 static bool parse_header(struct arena *arena, struct text line, struct header *ret)
 {
     struct text cells[LIMIT_COLUMNS];
     struct header h = {0};
-    if (line.len > 4096 || (text_find(line, "ndikator") == SIZE_MAX && text_find(line, "ktivitet") == SIZE_MAX)) return false;
+    if (line.len > 4096 || (!mentions(line, "ndikator", "NDIKATOR") && !mentions(line, "ktivitet", "KTIVITET"))) return false;
     size_t count = split_cells(line, cells);
     while (count > 0 && words_icons_only(cells[count - 1]))
         count--;
     while (h.name_at < count && h.name_at < 3 && header_column(arena, words_unmarked(cells[h.name_at])) != COLUMN_INDIKATOR)
         if (!words_icons_only(cells[h.name_at++])) return false;
     if (h.name_at == 3 || h.name_at >= count || count - h.name_at - 1 > ALIGN_CELLS) return false;
-    if (text_find(cells[h.name_at], "ktivitet") != SIZE_MAX) h.kind = RECORD_AKTIVITET;
+    if (mentions(cells[h.name_at], "ktivitet", "KTIVITET")) h.kind = RECORD_AKTIVITET;
     for (size_t i = h.name_at + 1; i < count; i++) {
         enum column column = header_column(arena, words_unmarked(cells[i]));
         h.columns[h.column_count++] = column;
@@ -230,28 +235,36 @@ static enum row_class class_of_text(const struct table *t, struct text text)
     return begins_lower(text) ? ROW_NAME_REST : ROW_UNCLEAR_TEXT;
 }
 
+/* How a row with a cell beside its first text is to be taken: FIRST is the first cell that may be a piece of the row above. */
+static int classify_cells(struct table *t, const struct row *row, size_t first, enum row_class *ret, struct error *err)
+{
+    bool fits = false, joins = false, whole = false;
+    if (row->filled > 1 && fits_as_data(t, row, &fits, err)) return -1;
+    if (collecting(t)) {
+        if (fits_as_fragment(t, row, first, &joins, err)) return -1;
+        if (joins && align_fits(&t->scratch, &t->row.align, &whole, err)) return -1;
+    }
+    *ret = ROW_DATA;
+    if (joins && (!fits || !whole)) /* the row above lacks something, and this is it */
+        *ret = ROW_FRAGMENT;
+    else if (row->filled == 1 && !words_is_number(row->cells[row->name_at]))
+        *ret = words_is_analysis(row->cells[row->name_at]) ? ROW_ANALYSIS : class_of_text(t, row->cells[row->name_at]);
+    else if (!fits && words_is_analysis(row->cells[row->name_at]))
+        *ret = ROW_ANALYSIS;
+    return 0;
+}
+
 static int classify(struct table *t, size_t at, const struct row *row, enum row_class *ret, struct error *err)
 {
     struct header h;
-    bool fits = false, joins = false;
     *ret = ROW_EMPTY;
     if (row->filled == 0) return 0;
     *ret = ROW_HEADER;
     if (parse_header(t->d->arena, t->d->lines[at].text, &h)) return 0;
     struct text name = row->cells[row->name_at];
-    if (row->name_at > t->header.name_at) { /* nothing in the name's place: shifted, or pieces of the row above */
-        if (fits_as_fragment(t, row, row->name_at, &joins, err)) return -1;
-        if (row->filled > 1 && fits_as_data(t, row, &fits, err)) return -1;
-        *ret = fits ? ROW_DATA : joins ? ROW_FRAGMENT : words_is_analysis(name) ? ROW_ANALYSIS : ROW_DATA;
-        return 0;
-    }
-    if (row->filled == 1) {
-        *ret = words_is_analysis(name) ? ROW_ANALYSIS : class_of_text(t, name);
-        return 0;
-    }
-    if (fits_as_data(t, row, &fits, err)) return -1;
-    if (!fits && fits_as_fragment(t, row, row->name_at + 1, &joins, err)) return -1;
-    *ret = fits ? ROW_DATA : words_is_analysis(name) ? ROW_ANALYSIS : joins ? ROW_FRAGMENT : ROW_DATA;
+    if (row->name_at > t->header.name_at) return classify_cells(t, row, row->name_at, ret, err);
+    if (row->filled > 1) return classify_cells(t, row, row->name_at + 1, ret, err);
+    *ret = words_is_analysis(name) ? ROW_ANALYSIS : class_of_text(t, name);
     return 0;
 }
 
@@ -280,10 +293,10 @@ static int finish_row(struct table *t, struct error *err)
         record.rule = "R-NAMN";
         snprintf(record.reason, sizeof record.reason, "the text below the row may be the rest of its name or an analysis");
     }
-    if (!p->name.len || p->name.len > LIMIT_NAME) {
+    if (!p->name.len || p->name.len > LIMIT_NAME || words_is_number(p->name)) {
         record.notes |= NOTE_UNCERTAIN | NOTE_UNREADABLE;
         record.rule = "R-NAMN";
-        snprintf(record.reason, sizeof record.reason, p->name.len ? "the name is longer than the limit" : "the row has no name");
+        snprintf(record.reason, sizeof record.reason, p->name.len > LIMIT_NAME ? "the name is longer than the limit" : "the row has no name");
     }
     t->d->counts->rows_read += record.kind == RECORD_INDIKATOR;
     return document_send(t->d, &record, p->first, p->last, p->lines, err);
@@ -330,6 +343,7 @@ static int add_name_rest(struct table *t, struct text text, struct error *err)
     if (!text_failed(rest)) t->row.name = words_join_name(t->d->arena, t->row.name, rest);
     if (text_failed(rest) || text_failed(t->row.name)) return error_memory(err);
     t->row.notes |= NOTE_NAME_JOINED;
+    t->after_break = false; /* a further text must speak for itself */
     return 0;
 }
 

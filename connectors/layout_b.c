@@ -6,6 +6,7 @@
 #include "connectors/rapport_words.h"
 #include "etl/base/fold.h"
 #include "etl/base/limits.h"
+#include "etl/base/period.h"
 #include "etl/base/target.h"
 
 #include <stdint.h>
@@ -43,6 +44,7 @@ struct table {
     char *raw;           /* raw lines put end to end since START */
     size_t raw_len, raw_size;
     uint32_t raw_lines;  /* lines with text in RAW */
+    struct complete failed; /* OPEN: the lines being collected are a row in which a cell is missing */
     size_t line_end;     /* where the first of them ends in RAW */
     size_t breaks[ROW_LINES], break_count; /* where empty lines stood in RAW */
     bool after_header;   /* no text since the header */
@@ -168,12 +170,13 @@ static bool is_section(struct text line)
 
 /* ---- rows ---- */
 
-/* `  Name`: two blanks and a word.  More blanks, or a value or a target after them, are empty cells of a row's line. */
+/* `  Name`: two blanks and a word.  More blanks, or a value, a target or a period after them, are empty cells of a row's line. */
 static bool is_residue(struct text line)
 {
     if (!text_starts(line, "  ") || text_starts(line, "   ")) return false;
     struct text word = text_from(line, 2);
-    return word.len && !strchr("0123456789+-<~.", word.ptr[0]) && !words_starts_delegation(word) && !target_is_phrase(text_trim(word));
+    struct period period;
+    return word.len && period_parse(text_trim(word), &period) != 0 && !strchr("0123456789+-<~.", word.ptr[0]) && !words_starts_delegation(word) && !target_is_phrase(text_trim(word));
 }
 
 static int send_row(struct table *t, struct error *err)
@@ -203,20 +206,32 @@ static int send_row(struct table *t, struct error *err)
     return document_send(t->d, &record, c->first, c->last, c->lines, err);
 }
 
-static void drop_collected(struct table *t, enum ignored why)
+/* What was collected is no row: it was text, or a row that cannot be read. */
+static int drop_collected(struct table *t, struct error *err)
 {
-    if (t->collecting) t->d->counts->lines_ignored[why] += t->raw_lines;
+    uint32_t lines = t->collecting ? t->raw_lines : 0;
+    bool failed = t->collecting && t->failed.open;
     t->collecting = false;
     t->raw_len = 0;
     t->raw_lines = 0;
+    if (failed) {
+        if (send_row(t, err)) return -1;
+        lines -= t->failed.lines;
+        t->row = t->failed;
+        if (send_row(t, err)) return -1;
+    }
+    t->failed.open = false;
+    t->d->counts->lines_ignored[IGNORED_ANALYSIS] += lines;
+    return 0;
 }
 
-static void begin_collecting(struct table *t, size_t at)
+static int begin_collecting(struct table *t, size_t at, struct error *err)
 {
-    drop_collected(t, IGNORED_ANALYSIS);
+    if (drop_collected(t, err)) return -1;
     t->collecting = true;
     t->start = at;
     t->line_end = t->break_count = 0;
+    return 0;
 }
 
 static int append_raw(struct table *t, struct text line, struct error *err)
@@ -266,6 +281,24 @@ static int split_row(struct table *t, struct text raw, bool allow_cut, int *ret_
     return cells_read(t->d->arena, &input, ret_readings, ret_name, ret, err);
 }
 
+/* A row but for one cell: kept, so that it is not lost as text. */
+static int note_failed(struct table *t, size_t at, struct error *err)
+{
+    struct complete c = {.open = true, .first = t->start, .last = at, .lines = t->raw_lines};
+    struct cells_input input = {.row = text_make(t->raw, t->raw_len), .columns = t->header.columns + 1, .count = t->header.column_count - 1, .allow_cut = true};
+    int readings = 0;
+    if (t->failed.open || t->header.kind != RECORD_INDIKATOR || t->header.column_count < 4) return 0;
+    if (cells_read(t->d->arena, &input, &readings, &c.name, &c.reading, err)) return -1;
+    if (!readings) return 0;
+    c.name = text_copy(t->d->arena, c.name);
+    if (text_failed(c.name)) return error_memory(err);
+    memset(&c.reading, 0, sizeof c.reading);
+    doubt(&c.reading, "R-OLASBAR", "the row has fewer cells than its header");
+    c.reading.notes |= NOTE_UNREADABLE;
+    t->failed = c;
+    return 0;
+}
+
 /* Does what was collected read as a row now?  RET: 1 when a row was taken. */
 static int try_row(struct table *t, size_t at, bool *ret, struct error *err)
 {
@@ -277,7 +310,7 @@ static int try_row(struct table *t, size_t at, bool *ret, struct error *err)
         if (split_row(t, text_make(t->raw, t->raw_len), true, &readings, &c.name, &c.reading, err)) return -1;
         c.cut_phrase = readings > 0;
     }
-    if (!readings) return 0;
+    if (!readings) return note_failed(t, at, err);
     c.name = text_copy(t->d->arena, c.name);
     if (text_failed(c.name)) return error_memory(err);
     if (readings > 1)
@@ -288,7 +321,7 @@ static int try_row(struct table *t, size_t at, bool *ret, struct error *err)
         doubt(&c.reading, "R-NAMN", "the beginning of the row's name is uncertain");
     if (send_row(t, err)) return -1;
     t->row = c;
-    t->collecting = false; /* the lines are the row's now */
+    t->collecting = t->failed.open = false; /* the lines are the row's now */
     t->raw_len = t->raw_lines = 0;
     t->after_analysis = t->after_header = false;
     t->above = (struct text){0};
@@ -316,7 +349,7 @@ static size_t phrase_end(const struct table *t, struct text rest, struct reading
 /* The lines from AT on that are set solid: the text right after a repeated header. */
 static size_t solid_end(const struct document *d, size_t at)
 {
-    while (at < d->line_count && d->lines[at].text.len > 0 && !text_blank(d->lines[at].text))
+    while (at < d->line_count && d->lines[at].text.len > 0 && !text_blank(d->lines[at].text) && text_find(d->lines[at].text, "\t") == SIZE_MAX)
         at++;
     return at;
 }
@@ -331,6 +364,15 @@ static bool next_text_is_known(struct table *t, size_t at)
     struct text line = t->d->lines[at].text;
     return is_residue(line) || words_is_analysis(line) || words_goal(line, &rest) != NIVA_NONE || layout_b_is_header(t->d, at) ||
            layout_b_is_furniture(line) || is_section(line);
+}
+
+/* "tyrelse", "styrelse" …: no name ends so. */
+static bool ends_delegation(struct text rest)
+{
+    static const char *const ends[] = {"tyrelse", "styrelse", "/styrelse", "nämnd", "nämnd/styrelse"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (text_is(rest, ends[i])) return true;
+    return false;
 }
 
 /* The end of the row's delegation in a paragraph of its own, behind line END; the line after it, END when it is none. */
@@ -370,6 +412,7 @@ static int take_rest(struct table *t, size_t *at, struct error *err)
         rest = text_trim(text_part(rest, 0, rest.len - n));
         c->reading.notes |= n ? NOTE_CELL_JOINED : 0;
     }
+    if (rest.len && ends_delegation(rest)) doubt(&c->reading, "R-NAMN", "the end of a text cell stands where the rest of the name may be");
     if (rest.len) {
         c->name = words_join_name(t->d->arena, c->name, rest);
         c->reading.notes |= NOTE_NAME_JOINED;
@@ -437,7 +480,7 @@ static int take_header(struct table *t, size_t *at, struct error *err)
     size_t end;
     struct header h;
     if (!parse_header(t->d, *at, &h, &end)) return document_refuse(t->d, *at, err, "the header of a table cannot be read");
-    drop_collected(t, IGNORED_ANALYSIS);
+    if (drop_collected(t, err)) return -1;
     for (size_t i = *at; i < end; i++)
         document_ignore(t->d, text_blank(t->d->lines[i].text) ? IGNORED_BLANK : IGNORED_HEADER);
     t->header = h;
@@ -460,10 +503,12 @@ static int take_text(struct table *t, size_t *at, struct error *err)
     }
     t->after_header = false;
     t->blank_run = 0;
-    if (begins) begin_collecting(t, *at);
+    if (begins && begin_collecting(t, *at, err)) return -1;
     if (!t->collecting) return take_analysis(t, (*at)++, err);
     if (append_raw(t, line, err)) return -1;
-    if (t->raw_lines > ROW_LINES || t->raw_len > LIMIT_CELL) drop_collected(t, IGNORED_ANALYSIS);
+    if (t->raw_lines > ROW_LINES || t->raw_len > LIMIT_CELL) {
+        if (drop_collected(t, err)) return -1;
+    }
     if (t->collecting && cells_may_end(line) && try_row(t, *at, &row, err)) return -1;
     ++*at;
     return 0;
@@ -492,7 +537,7 @@ static int take_line(struct table *t, size_t *at, struct error *err)
     }
     if (layout_b_is_header(t->d, *at)) return take_header(t, at, err);
     if (layout_b_is_furniture(line)) {
-        drop_collected(t, IGNORED_ANALYSIS);
+        if (drop_collected(t, err)) return -1;
         t->furniture = true; /* the row above stays open: behind the repeated header the rest of its name may follow */
         t->blank_run = 0;
         document_ignore(t->d, IGNORED_CONTENTS);
@@ -500,7 +545,7 @@ static int take_line(struct table *t, size_t *at, struct error *err)
         return 0;
     }
     if (words_is_analysis(line)) {
-        drop_collected(t, IGNORED_ANALYSIS);
+        if (drop_collected(t, err)) return -1;
         if (send_row(t, err)) return -1;
         t->after_analysis = true;
         t->after_header = false;
@@ -519,7 +564,7 @@ int layout_b_table(struct document *d, size_t *at, struct error *err)
     if (take_header(&t, at, err)) return -1;
     while (*at < d->line_count && !ends_table(&t, *at))
         if (take_line(&t, at, err)) return -1;
-    drop_collected(&t, IGNORED_ANALYSIS);
+    if (drop_collected(&t, err)) return -1;
     return send_row(&t, err);
 }
 
@@ -533,6 +578,7 @@ size_t layout_b_heading_end(struct document *d, size_t at, size_t *ret_status)
     *ret_status = SIZE_MAX;
     for (size_t i = at + 1; i < d->line_count && texts <= 6; i++) {
         struct text line = d->lines[i].text;
+        if (text_find(line, "\t") != SIZE_MAX) break;
         if (text_blank(line)) continue;
         struct text status = words_status(d->arena, line);
         if (status.len && !text_failed(status)) {

@@ -268,7 +268,7 @@ static void none(const struct search *s, struct reading *ret)
     }
     for (size_t i = 0; used == input->column_count && i < used; i++)
         if (!legal_in(input->columns[i], input->cells[i], true)) {
-            struct text cell = text_part(input->cells[i], 0, 48);
+            struct text cell = text_clip(input->cells[i], 48);
             snprintf(ret->reason, sizeof ret->reason, "column \"%s\": \"%.*s\" does not belong there", column_name(input->columns[i]), TEXT_ARGS(cell));
             return;
         }

@@ -102,17 +102,24 @@ static void take(struct splitting *s, size_t name_end)
         s->differs[i] |= !text_equal(s->found[i], s->cell[i]);
 }
 
+/* The period stands glued to a delegation that was cut inside a word: `nämnd/s` + `2021`. */
+static bool glued_period(const struct splitting *s, size_t index, size_t start)
+{
+    return s->input->allow_cut && index + 1 == s->input->count && text_ends(text_part(s->row, 0, start), "nämnd/s");
+}
+
 /* Finds the cells from the last to the first: cell INDEX ends before END, where its joining blank or the row's end is. */
 static void split_before(struct splitting *s, size_t index, size_t end)
 {
     for (size_t len = 0; len <= CELL_LONGEST && len < end && s->readings < CELLS_READINGS; len++) {
         size_t start = end - len;
-        if (s->row.ptr[start - 1] != ' ') continue;
+        bool glued = glued_period(s, index, start);
+        if (s->row.ptr[start - 1] != ' ' && !glued) continue;
         struct text cell = text_part(s->row, start, len);
         if (!legal(s, s->input->columns[index], cell)) continue;
         s->cell[index] = cell;
         if (index > 0)
-            split_before(s, index - 1, start - 1);
+            split_before(s, index - 1, start - !glued);
         else if (start >= 2 && s->row.ptr[start - 2] != ' ')
             take(s, start - 1);
     }

@@ -291,3 +291,12 @@ bool words_is_date(struct text a)
     struct period period;
     return a.len == 10 && period_parse(a, &period) == 0 && period.kind == PERIOD_DAY;
 }
+
+bool words_is_number(struct text a)
+{
+    a = text_trim(a);
+    if (text_ends(a, " st")) a.len -= strlen(" st");
+    for (size_t i = 0; i < a.len; i++)
+        if (!strchr("0123456789 ,.+-%", a.ptr[i])) return false;
+    return a.len > 0;
+}

@@ -32,6 +32,8 @@ struct text words_join_name(struct arena *arena, struct text head, struct text r
 bool words_title(struct text line, struct text *ret_label, int *ret_year, struct text *ret_name);
 /* True when NAME is the board itself ("Bromma stadsdelsnämnd") and not one of its units. */
 bool words_is_board(struct text name);
+/* Digits and their signs only, with `%` or `st`: a value, never a name. */
+bool words_is_number(struct text a);
 /* An ISO date: 2022-06-30. */
 bool words_is_date(struct text a);
 /* Begins like "Tas fram av nämnd", white space aside: a delegation, perhaps cut. */

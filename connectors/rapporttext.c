@@ -2,6 +2,7 @@
  * text by a converter.  This file reads the document and walks its lines; tables are read by layout_*.c. */
 #include "connectors/rapport_document.h"
 #include "connectors/rapport_words.h"
+#include "etl/base/fold.h"
 #include "etl/base/limits.h"
 
 #include <stdint.h>
@@ -138,12 +139,26 @@ static struct text report_name(struct arena *arena, struct text label, int year)
     return text_join(arena, label, label.len ? " " : "", text_copy(arena, text_of(digits)));
 }
 
+/* A title that names another district's board than the configured one: "Farsta stadsdelsnämnd" for Bromma. */
+static bool contradicts(const struct document *d, struct text name)
+{
+    if (!d->options->stadsdel.len || !words_is_board(name)) return false;
+    struct text titled = fold_key(d->arena, name), wanted = fold_key(d->arena, d->options->stadsdel);
+    if (text_failed(titled) || text_failed(wanted)) return false;
+    return titled.len < wanted.len || !text_equal(text_part(titled, 0, wanted.len), wanted); /* a genitive's s may follow */
+}
+
 /* The title of a unit's report, or of the board's.  A year or district that the configuration contradicts is refused: the
  * wrong document must not be loaded under another's name. */
 static int take_title(struct document *d, size_t at, struct text label, int year, struct text name, struct error *err)
 {
     if (d->options->year && year != d->options->year)
         return error_set(err, EXIT_REFUSED, "%s:%zu: the title says %d, the configuration says %d", d->options->name, at + 1, year, d->options->year);
+    if (contradicts(d, name)) {
+        struct text shown = text_clip(name, LIMIT_SHOWN);
+        return error_set(err, EXIT_REFUSED, "%s:%zu: the title names \"%.*s\", the configuration says \"%.*s\"", d->options->name, at + 1,
+                         TEXT_ARGS(shown), TEXT_ARGS(d->options->stadsdel));
+    }
     d->year = year;
     d->titled = true;
     d->report = report_name(d->arena, label, year);
@@ -246,7 +261,7 @@ static int take_line(struct document *d, size_t *at, struct error *err)
     if (words_title(line, &label, &year, &name)) return take_title(d, (*at)++, label, year, name, err);
     if (line.len <= LIMIT_GOAL && !words_is_contents(line)) {
         enum niva niva = words_goal(line, &rest);
-        if (niva != NIVA_NONE && rest.len) return take_goal(d, at, niva, rest, err);
+        if (niva != NIVA_NONE && (rest.len || may_wrap(line))) return take_goal(d, at, niva, rest, err);
     }
     document_ignore(d, words_is_contents(line) ? IGNORED_CONTENTS : IGNORED_PROSE);
     ++*at;

@@ -10,23 +10,27 @@
 
 static void usage(FILE *out)
 {
-    fputs("usage: stadslager [--config FILE] run [--source S] [--year Y] [--offline] [--dry-run] [--deadline T]\n\n"
-          "Fetches every configured export, archives it, decodes, validates and loads it; each source becomes visible whole or\n"
-          "not at all.  Running again is harmless: what has not changed is not written.\n\n"
-          "  --source S    only this source\n"
-          "  --year Y      only the sources of this report year\n"
-          "  --offline     no network: the bytes of each source's last fetch, from the archive\n"
-          "  --dry-run     print the difference the run would make on standard output, write nothing to the warehouse\n"
-          "  --deadline T  end after T seconds (or 30m, 2h) with what is published by then (default: limits.deadline_s)\n"
-          "  --help        this text\n\n"
-          "Exit status: 0 done, 3 loaded with quarantined rows, 4 another run holds the lock, 5 configuration error,\n"
-          "6 a source could not be fetched, 7 input refused, 8 database error, 9 deadline or signal, 2 usage, 1 internal error.\n",
-          out);
+    fputs(
+        "usage: stadslager [--config FILE] run [--source S] [--year Y] [--offline] [--dry-run] [--deadline T]\n\n"
+        "Fetches every configured export, archives it, decodes, validates and loads it; each source becomes visible "
+        "whole or\n"
+        "not at all.  Running again is harmless: what has not changed is not written.\n\n"
+        "  --source S    only this source\n"
+        "  --year Y      only the sources of this report year\n"
+        "  --offline     no network: the bytes of each source's last fetch, from the archive\n"
+        "  --dry-run     print the difference the run would make on standard output, write nothing to the warehouse\n"
+        "  --deadline T  end after T seconds (or 30m, 2h) with what is published by then (default: limits.deadline_s)\n"
+        "  --help        this text\n\n"
+        "Exit status: 0 done, 3 loaded with quarantined rows, 4 another run holds the lock, 5 configuration error,\n"
+        "6 a source could not be fetched, 7 input refused, 8 database error, 9 deadline or signal, 2 usage, 1 internal "
+        "error.\n",
+        out);
 }
 
 static int bad_usage(const char *what, const char *value)
 {
-    fprintf(stderr, "stadslager: run: %s%s%s\n  hint: \"stadslager run --help\" shows the options.\n", what, value ? ": " : "", value ? value : "");
+    fprintf(stderr, "stadslager: run: %s%s%s\n  hint: \"stadslager run --help\" shows the options.\n", what,
+            value ? ": " : "", value ? value : "");
     return EXIT_USAGE;
 }
 
@@ -56,8 +60,12 @@ static int parse_year(const char *text, int *ret)
 static int parse_options(int argc, char **argv, struct run_options *ret)
 {
     static const struct option options[] = {
-        {"source", required_argument, NULL, 's'}, {"year", required_argument, NULL, 'y'},     {"offline", no_argument, NULL, 'o'},
-        {"dry-run", no_argument, NULL, 'd'},      {"deadline", required_argument, NULL, 't'}, {"help", no_argument, NULL, 'h'},
+        {"source", required_argument, NULL, 's'},
+        {"year", required_argument, NULL, 'y'},
+        {"offline", no_argument, NULL, 'o'},
+        {"dry-run", no_argument, NULL, 'd'},
+        {"deadline", required_argument, NULL, 't'},
+        {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
     int opt;
@@ -77,7 +85,8 @@ static int parse_options(int argc, char **argv, struct run_options *ret)
             ret->dry_run = true;
             break;
         case 't':
-            if (parse_seconds(optarg, &ret->deadline_s)) return bad_usage("--deadline wants seconds, or a number with m or h, up to 7 days", optarg);
+            if (parse_seconds(optarg, &ret->deadline_s))
+                return bad_usage("--deadline wants seconds, or a number with m or h, up to 7 days", optarg);
             break;
         case 'h':
             usage(stdout);

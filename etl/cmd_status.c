@@ -8,8 +8,9 @@
 #include "etl/ledger.h"
 #include "etl/sql.h"
 
-#define SHOWN_RUNS "5"
+#define SHOWN_RUNS       "5"
 #define SHOWN_QUARANTINE "20"
+#define SHOWN_COLUMNS    16
 
 static void usage(FILE *out)
 {
@@ -19,18 +20,48 @@ static void usage(FILE *out)
           out);
 }
 
-static void print_table(const PGresult *result, const char *title, const char *none)
+/* Columns a cell takes on the screen. */
+static int width_of(const char *cell)
 {
-    const PQprintOpt options = {.header = 1, .align = 1, .fieldSep = (char[]){"|"}};
-    printf("%s\n", title);
-    if (PQntuples(result) == 0)
-        printf("%s\n", none);
-    else
-        PQprint(stdout, result, &options);
-    putchar('\n');
+    const int utf8 = pg_char_to_encoding("UTF8"); /* of every connection */
+    int width = 0;
+    while (*cell) {
+        int length = PQmblenBounded(cell, utf8), columns = PQdsplen(cell, utf8);
+        width += columns > 0 ? columns : 0;
+        cell += length > 0 ? length : 1;
+    }
+    return width;
 }
 
-static int show(struct database *db, const char *query, int count, const char *const *params, const char *title, const char *none, struct error *err)
+static void print_cell(const char *cell, int width, bool last)
+{
+    fputs(cell, stdout);
+    if (last)
+        putchar('\n');
+    else
+        printf("%*s", width - width_of(cell) + 2, "");
+}
+
+static void print_table(const PGresult *result, const char *title, const char *none)
+{
+    int width[SHOWN_COLUMNS] = {0}, rows = PQntuples(result);
+    int columns = PQnfields(result) < SHOWN_COLUMNS ? PQnfields(result) : SHOWN_COLUMNS;
+    printf("%s\n", title);
+    for (int row = -1; row < rows; row++)
+        for (int column = 0; column < columns; column++) {
+            int wanted = width_of(row < 0 ? PQfname(result, column) : PQgetvalue(result, row, column));
+            if (wanted > width[column]) width[column] = wanted;
+        }
+    for (int row = -1; rows > 0 && row < rows; row++)
+        for (int column = 0; column < columns; column++)
+            print_cell(row < 0 ? PQfname(result, column) : PQgetvalue(result, row, column), width[column],
+                       column + 1 == columns);
+    printf("%s\n", rows ? "" : none);
+    if (rows == 0) putchar('\n');
+}
+
+static int show(struct database *db, const char *query, int count, const char *const *params, const char *title,
+                const char *none, struct error *err)
 {
     PGresult *result;
     if (database_query(db, sql_text(query), count, params, "read the status", &result, err)) return -1;
@@ -45,7 +76,8 @@ static int show_all(struct database *db, struct error *err)
     if (database_check_version(db, err)) return -1;
     if (show(db, "queries/status_runs", 1, runs, "Last runs (newest first)", "  none yet", err)) return -1;
     if (show(db, "queries/status_sources", 0, NULL, "Sources", "  nothing loaded yet", err)) return -1;
-    return show(db, "queries/status_quarantine", 1, quarantine, "Open quarantine (first " SHOWN_QUARANTINE ")", "  empty", err);
+    return show(db, "queries/status_quarantine", 1, quarantine, "Open quarantine (first " SHOWN_QUARANTINE ")",
+                "  empty", err);
 }
 
 int cmd_status(const struct cmd_context *context, int argc, char **argv)
@@ -63,7 +95,8 @@ int cmd_status(const struct cmd_context *context, int argc, char **argv)
         error_print(&err, stderr);
         return (int)err.class;
     }
-    int rc = database_dsn(config.dsn, config.dsn_file, &config.arena, &dsn, &err) || database_open(dsn, &db, &err) || show_all(&db, &err);
+    int rc = database_dsn(config.dsn, config.dsn_file, &config.arena, &dsn, &err) || database_open(dsn, &db, &err) ||
+             show_all(&db, &err);
     if (rc) error_print(&err, stderr);
     database_close(&db);
     config_free(&config);

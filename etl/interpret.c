@@ -1,16 +1,16 @@
 #include "etl/interpret.h"
 
 #include "connectors/rapport_words.h"
+#include "etl/base/limits.h"
 
 static void reject(struct rejection *r, const char *rule, enum column column, struct text value, const char *why)
 {
-    struct text shown = text_part(value, 0, 80);
-    while (shown.len && shown.len < value.len && ((unsigned char)value.ptr[shown.len] & 0xc0) == 0x80)
-        shown.len--; /* not inside a character */
+    struct text shown = text_clip(value, LIMIT_SHOWN);
     r->rule = rule;
     r->column = column_name(column);
     r->value = value;
     snprintf(r->reason, sizeof r->reason, "column \"%s\": \"%.*s\" %s", r->column, TEXT_ARGS(shown), why);
+    text_mend(r->reason);
 }
 
 static bool read_value(struct arena *arena, const struct record *record, enum column column, const struct token_table *tokens, struct value *ret,

@@ -6,19 +6,22 @@
 
 #include "etl/sql.h"
 
-int ledger_begin_run(struct database *db, const struct config *config, const char *arguments, int64_t *ret_id, struct error *err)
+int ledger_begin_run(struct database *db, const struct config *config, const char *arguments, int64_t *ret_id,
+                     struct error *err)
 {
     const char *snapshot[] = {config->hash, config->text};
     const char *run[] = {STADSLAGER_VERSION, config->hash, arguments};
     PGresult *result;
-    if (database_query(db, sql_text("queries/config_snapshot"), 2, snapshot, "record the configuration", NULL, err)) return -1;
+    if (database_query(db, sql_text("queries/config_snapshot"), 2, snapshot, "record the configuration", NULL, err))
+        return -1;
     if (database_query(db, sql_text("queries/run_begin"), 3, run, "record the run", &result, err)) return -1;
     *ret_id = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
     PQclear(result);
     return 0;
 }
 
-int ledger_end_run(struct database *db, int64_t run_id, enum exit_code outcome, const char *counts_json, struct error *err)
+int ledger_end_run(struct database *db, int64_t run_id, enum exit_code outcome, const char *counts_json,
+                   struct error *err)
 {
     char id[24], code[16];
     snprintf(id, sizeof id, "%" PRId64, run_id);

@@ -7,7 +7,9 @@
 #include "etl/stop.h"
 #include "etl/validate.h"
 
-#define STOP_EVERY 256 /* records between two looks at the stop flag */
+#define STOP_EVERY       256 /* records between two looks at the stop flag */
+#define URL_SHOWN        300 /* bytes of a URL in a message, which must have room for the cause */
+#define EXPORT_NAME_SIZE 512
 
 struct batch { /* one source on its way */
     const struct refresh *refresh;
@@ -19,11 +21,18 @@ struct batch { /* one source on its way */
     const struct record *record;
 };
 
-static int quarantine(struct batch *b, const char *rule, const char *column, const char *reason, struct text value, struct error *err)
+static int quarantine(struct batch *b, const char *rule, const char *column, const char *reason, struct text value,
+                      struct error *err)
 {
     const struct place *place = &b->record->place;
-    struct quarantine_row row = {.kind = b->record->kind, .row = b->row, .lines = b->record->lines, .place = *place, .column = column,
-                                 .rule = rule, .reason = reason, .value = value};
+    struct quarantine_row row = {.kind = b->record->kind,
+                                 .row = b->row,
+                                 .lines = b->record->lines,
+                                 .place = *place,
+                                 .column = column,
+                                 .rule = rule,
+                                 .reason = reason,
+                                 .value = value};
     size_t length = place->length < LIMIT_RAW ? (size_t)place->length : LIMIT_RAW;
     if (raw_cursor_read(&b->raw, place->offset, length, &b->arena, &row.raw, err)) return -1;
     return load_quarantine(b->load, &row, err);
@@ -31,20 +40,26 @@ static int quarantine(struct batch *b, const char *rule, const char *column, con
 
 /* The severity of each breach: RET_REJECTED when one rejects (the row is in quarantine then); else findings are stored and
  * the flags are in RET_FLAGS. */
-static int judge(struct batch *b, const struct breach *breaches, size_t count, unsigned *ret_flags, bool *ret_rejected, struct error *err)
+static int judge(struct batch *b, const struct breach *breaches, size_t count, unsigned *ret_flags, bool *ret_rejected,
+                 struct error *err)
 {
     const struct config *config = b->refresh->config;
     *ret_flags = 0;
     *ret_rejected = false;
     for (size_t i = 0; i < count; i++) {
         enum column column = breaches[i].column;
-        if (config_severity(config, breaches[i].rule, rule_find(breaches[i].rule)->severity) != SEVERITY_REJECT) continue;
+        if (config_severity(config, breaches[i].rule, rule_find(breaches[i].rule)->severity) != SEVERITY_REJECT)
+            continue;
         *ret_rejected = true;
         return quarantine(b, breaches[i].rule, column_name(column), breaches[i].message, b->record->cell[column], err);
     }
     for (size_t i = 0; i < count; i++) {
         enum severity severity = config_severity(config, breaches[i].rule, rule_find(breaches[i].rule)->severity);
-        struct finding finding = {.row = b->row, .place = b->record->place, .rule = breaches[i].rule, .severity = severity_name(severity), .message = breaches[i].message};
+        struct finding finding = {.row = b->row,
+                                  .place = b->record->place,
+                                  .rule = breaches[i].rule,
+                                  .severity = severity_name(severity),
+                                  .message = breaches[i].message};
         *ret_flags |= breaches[i].flag;
         if (severity == SEVERITY_WARN && load_finding(b->load, &finding, err)) return -1;
     }
@@ -55,16 +70,19 @@ static int judge(struct batch *b, const struct breach *breaches, size_t count, u
 static int note_evidence(struct batch *b, struct error *err)
 {
     char message[128];
-    struct finding finding = {.row = b->row, .place = b->record->place, .rule = "V-SKAL", .severity = "note", .message = message};
+    struct finding finding = {
+        .row = b->row, .place = b->record->place, .rule = "V-SKAL", .severity = "note", .message = message};
     if (b->record->evidence == EVIDENCE_NONE) return 0;
-    snprintf(message, sizeof message, "the analysis on line %llu says why a value is not there: %s", (unsigned long long)b->record->evidence_line,
+    snprintf(message, sizeof message, "the analysis on line %llu says why a value is not there: %s",
+             (unsigned long long)b->record->evidence_line,
              b->record->evidence == EVIDENCE_SUPPRESSED ? "suppressed" : "not measured");
     return load_finding(b->load, &finding, err);
 }
 
 static unsigned value_flags(const struct value *value)
 {
-    return (value->flags & VALUE_PRELIMINARY ? FLAG_PRELIMINARY : 0u) | (value->flags & VALUE_REVISED ? FLAG_REVISED : 0u);
+    return (value->flags & VALUE_PRELIMINARY ? FLAG_PRELIMINARY : 0u) |
+           (value->flags & VALUE_REVISED ? FLAG_REVISED : 0u);
 }
 
 static void put_value(struct fact *fact, const struct value *value, unsigned flags)
@@ -73,12 +91,14 @@ static void put_value(struct fact *fact, const struct value *value, unsigned fla
     fact->has_number = value->has_number;
     fact->number = value->number;
     fact->unit = value->unit;
-    fact->printed = value->status == VALUE_REPORTED || value->status == VALUE_MISSING ? (struct text){0} : value->printed;
+    fact->printed =
+        value->status == VALUE_REPORTED || value->status == VALUE_MISSING ? (struct text){0} : value->printed;
     fact->flags = flags | value_flags(value);
     interpret_sdmx(value, &fact->obs_status, &fact->conf_status);
 }
 
-static int load_utfall(struct batch *b, const struct fact *key, const struct indikator_row *row, unsigned flags, struct error *err)
+static int load_utfall(struct batch *b, const struct fact *key, const struct indikator_row *row, unsigned flags,
+                       struct error *err)
 {
     const struct {
         enum kon kon;
@@ -95,7 +115,8 @@ static int load_utfall(struct batch *b, const struct fact *key, const struct ind
     return 0;
 }
 
-static int load_foregaende(struct batch *b, const struct fact *key, const struct indikator_row *row, unsigned flags, struct error *err)
+static int load_foregaende(struct batch *b, const struct fact *key, const struct indikator_row *row, unsigned flags,
+                           struct error *err)
 {
     struct fact fact = *key;
     if (row->foregaende.status == VALUE_MISSING) return 0;
@@ -115,7 +136,8 @@ static enum arsmal_omfattning scope_of(enum arsmal_niva niva, const struct targe
     return OMFATTNING_ENHETEN;
 }
 
-static int load_arsmal(struct batch *b, const struct fact *key, enum arsmal_niva niva, const struct target *target, unsigned flags, struct error *err)
+static int load_arsmal(struct batch *b, const struct fact *key, enum arsmal_niva niva, const struct target *target,
+                       unsigned flags, struct error *err)
 {
     struct fact fact = *key;
     if (target->op == TARGET_NONE) return 0;
@@ -143,17 +165,20 @@ static int take_indikator(struct batch *b, struct error *err)
     struct fact key = {.row = b->row, .place = record->place, .period_printed = record->cell[COLUMN_PERIOD]};
     unsigned flags;
     bool rejected;
-    if (record->notes & (NOTE_UNCERTAIN | NOTE_UNREADABLE)) return quarantine(b, record->rule, "", record->reason, (struct text){0}, err);
+    if (record->notes & (NOTE_UNCERTAIN | NOTE_UNREADABLE))
+        return quarantine(b, record->rule, "", record->reason, (struct text){0}, err);
     if (interpret_indikator(&b->arena, record, &b->source->tokens, &row, &rejection, err)) return -1;
     if (rejection.rule) return quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
     size_t count = validate_indikator(&row, b->source->decode.year, breaches);
-    if (resolve_indikator(b->refresh->dimensions, b->refresh->config, record, row.period, &key, &rejection, err)) return -1;
+    if (resolve_indikator(b->refresh->dimensions, b->refresh->config, record, row.period, &key, &rejection, err))
+        return -1;
     if (rejection.rule) return quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
     if (judge(b, breaches, count, &flags, &rejected, err) || rejected) return rejected ? 0 : -1;
     flags |= record->notes;
     if (note_evidence(b, err)) return -1;
     return load_utfall(b, &key, &row, flags, err) || load_foregaende(b, &key, &row, flags, err) ||
-                   load_arsmal(b, &key, ARSMAL_EGEN, &row.arsmal, flags, err) || load_arsmal(b, &key, ARSMAL_KF, &row.kf_arsmal, flags, err)
+                   load_arsmal(b, &key, ARSMAL_EGEN, &row.arsmal, flags, err) ||
+                   load_arsmal(b, &key, ARSMAL_KF, &row.kf_arsmal, flags, err)
                ? -1
                : 0;
 }
@@ -162,13 +187,23 @@ static int take_mal(struct batch *b, struct error *err)
 {
     const struct record *record = b->record;
     struct rejection rejection;
-    struct fact fact = {.table = FACT_MALUPPFYLLELSE, .row = b->row, .place = record->place, .kon = KON_TOTAL, .printed = record->status,
-                        .period_printed = record->report, .obs_status = 'A', .conf_status = 'F', .flags = record->notes};
+    struct fact fact = {.table = FACT_MALUPPFYLLELSE,
+                        .row = b->row,
+                        .place = record->place,
+                        .kon = KON_TOTAL,
+                        .printed = record->status,
+                        .period_printed = record->report,
+                        .obs_status = 'A',
+                        .conf_status = 'F',
+                        .flags = record->notes};
     int status = interpret_status(record->status, &fact.uppfyllelse);
-    if (status < 0) return quarantine(b, "I-STATUS", "status", "the goal's status is not one of the known ones", record->status, err);
+    if (status < 0)
+        return quarantine(b, "I-STATUS", "status", "the goal's status is not one of the known ones", record->status,
+                          err);
     if (status > 0) fact.uppfyllelse = UPPFYLLELSE_INGA_DATA; /* no status line: tryckt is empty then */
     if (fact.uppfyllelse == UPPFYLLELSE_INGA_DATA) fact.obs_status = 'O';
-    if (resolve_mal(b->refresh->dimensions, b->refresh->config, record, b->source->decode.year, &fact, &rejection, err)) return -1;
+    if (resolve_mal(b->refresh->dimensions, b->refresh->config, record, b->source->decode.year, &fact, &rejection, err))
+        return -1;
     if (rejection.rule) return quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
     return load_fact(b->load, &fact, err);
 }
@@ -185,7 +220,8 @@ static int take_record(void *context, const struct record *record, struct error 
     return 0;
 }
 
-static int read_raw(void *context, uint64_t offset, uint64_t length, struct arena *arena, struct text *ret, struct error *err)
+static int read_raw(void *context, uint64_t offset, uint64_t length, struct arena *arena, struct text *ret,
+                    struct error *err)
 {
     struct raw_cursor *cursor = context;
     return raw_cursor_read(cursor, offset, length < LIMIT_RAW ? (size_t)length : LIMIT_RAW, arena, ret, err);
@@ -196,24 +232,37 @@ static int decode_into(struct batch *b, const char *sha256, struct load_input *r
     struct reader reader;
     struct decode_options options = b->source->decode;
     const struct sink sink = {take_record, b};
-    options.name = b->source->name;
+    char name[EXPORT_NAME_SIZE];
+    snprintf(name, sizeof name, "source \"%s\": %.*s", b->source->name, URL_SHOWN, b->source->url);
+    options.name = name;
     if (archive_read_open(b->refresh->archive, sha256, &reader, err)) return -1;
     int rc = decode_export(b->source->connector, &reader, &options, &sink, &ret_input->counts, err);
     archive_read_close(&reader);
     return rc;
 }
 
-int refresh_source(const struct refresh *refresh, const struct config_source *source, int index, const char *sha256, uint64_t bytes,
-                   struct load_counts *ret_counts, struct error *err)
+int refresh_source(const struct refresh *refresh, const struct config_source *source, int index, const char *sha256,
+                   uint64_t bytes, struct load_counts *ret_counts, struct error *err)
 {
     const struct config_limits *limits = &refresh->config->limits;
     struct batch b = {.refresh = refresh, .source = source, .raw = {.archive = refresh->archive, .sha256 = sha256}};
     struct load_input input = {0};
-    const struct load_options options = {
-        .run_id = refresh->run_id, .source = source->name, .precedence = index, .file_sha256 = sha256, .file_bytes = bytes, .url = source->url,
-        .connector = source->connector->name, .config_hash = refresh->config->hash, .complete = source->complete, .dry_run = refresh->dry_run,
-        .max_quarantined_rows = limits->max_quarantined_rows, .max_quarantined_pct = limits->max_quarantined_pct,
-        .max_dropped_pct = limits->max_dropped_pct, .difference = refresh->difference, .raw = read_raw, .raw_context = &b.raw};
+    const struct load_options options = {.run_id = refresh->run_id,
+                                         .source = source->name,
+                                         .precedence = index,
+                                         .file_sha256 = sha256,
+                                         .file_bytes = bytes,
+                                         .url = source->url,
+                                         .connector = source->connector->name,
+                                         .config_hash = refresh->config->hash,
+                                         .complete = source->complete,
+                                         .dry_run = refresh->dry_run,
+                                         .max_quarantined_rows = limits->max_quarantined_rows,
+                                         .max_quarantined_pct = limits->max_quarantined_pct,
+                                         .max_dropped_pct = limits->max_dropped_pct,
+                                         .difference = refresh->difference,
+                                         .raw = read_raw,
+                                         .raw_context = &b.raw};
     int rc = -1;
     if (load_begin(refresh->db, &options, &b.load, err)) goto out;
     if (decode_into(&b, sha256, &input, err) || stop_check(err)) goto out;

@@ -1,18 +1,18 @@
 #include "etl/resolve.h"
 
-
 static void reject(struct rejection *r, const char *rule, enum column column, struct text value, const char *what)
 {
-    struct text shown = text_part(value, 0, 120);
+    struct text shown = text_clip(value, 120);
     r->rule = rule;
     r->column = column_name(column);
     r->value = value;
     snprintf(r->reason, sizeof r->reason, "\"%.*s\" %s", TEXT_ARGS(shown), what);
+    text_mend(r->reason);
 }
 
 /* District and unit of a row: ids in FACT, or a rejection. */
-static int resolve_place(struct dimensions *dimensions, const struct config *config, const struct record *record, struct fact *fact,
-                         struct rejection *ret, struct error *err)
+static int resolve_place(struct dimensions *dimensions, const struct config *config, const struct record *record,
+                         struct fact *fact, struct rejection *ret, struct error *err)
 {
     struct text stadsdel = record->cell[COLUMN_STADSDEL], enhet = record->cell[COLUMN_ENHET];
     int found = dimensions_stadsdel(dimensions, stadsdel, &fact->stadsdel_id, err);
@@ -22,16 +22,18 @@ static int resolve_place(struct dimensions *dimensions, const struct config *con
         return 0;
     }
     found = dimensions_enhet(dimensions, fact->stadsdel_id, enhet, &fact->enhet_id, err);
-    if (found == 0 && config->new_enhet == UNKNOWN_ADD) return dimensions_add_enhet(dimensions, fact->stadsdel_id, enhet, &fact->enhet_id, err);
+    if (found == 0 && config->new_enhet == UNKNOWN_ADD)
+        return dimensions_add_enhet(dimensions, fact->stadsdel_id, enhet, &fact->enhet_id, err);
     if (found == 0) reject(ret, "U-ENHET", COLUMN_ENHET, enhet, "is no unit of the registry");
     return found < 0 ? -1 : 0;
 }
 
-static int resolve_name(struct dimensions *dimensions, const struct config *config, struct text name, struct fact *fact, struct rejection *ret,
-                        struct error *err)
+static int resolve_name(struct dimensions *dimensions, const struct config *config, struct text name, struct fact *fact,
+                        struct rejection *ret, struct error *err)
 {
     int found = dimensions_indikator(dimensions, name, &fact->indikator_id, err);
-    if (found == 0 && config->new_indikator == UNKNOWN_ADD) return dimensions_add_indikator(dimensions, name, &fact->indikator_id, err);
+    if (found == 0 && config->new_indikator == UNKNOWN_ADD)
+        return dimensions_add_indikator(dimensions, name, &fact->indikator_id, err);
     if (found == 0) reject(ret, "U-INDIKATOR", COLUMN_INDIKATOR, name, "is no indicator of the registry");
     return found < 0 ? -1 : 0;
 }
@@ -42,8 +44,8 @@ static int resolve_period(struct dimensions *dimensions, struct period period, s
     return dimensions_period(dimensions, period, &fact->period_id, err);
 }
 
-int resolve_indikator(struct dimensions *dimensions, const struct config *config, const struct record *record, struct period period,
-                      struct fact *fact, struct rejection *ret_rejection, struct error *err)
+int resolve_indikator(struct dimensions *dimensions, const struct config *config, const struct record *record,
+                      struct period period, struct fact *fact, struct rejection *ret_rejection, struct error *err)
 {
     *ret_rejection = (struct rejection){.column = ""};
     if (resolve_place(dimensions, config, record, fact, ret_rejection, err)) return -1;
@@ -54,25 +56,28 @@ int resolve_indikator(struct dimensions *dimensions, const struct config *config
 }
 
 /* KF's goals are the city's, a nämndmål is a board's, an enhetsmål a unit's. */
-static int goal_id(struct dimensions *dimensions, const struct fact *fact, int year, enum niva niva, struct text text, int32_t parent, int32_t *ret,
-                   struct error *err)
+static int goal_id(struct dimensions *dimensions, const struct fact *fact, int year, enum niva niva, struct text text,
+                   int32_t parent, int32_t *ret, struct error *err)
 {
     int32_t stadsdel = niva >= NIVA_NAMNDMAL ? fact->stadsdel_id : 0;
     int32_t enhet = niva == NIVA_ENHETSMAL ? fact->enhet_id : 0;
     return dimensions_mal(dimensions, year, niva, stadsdel, enhet, text, parent, ret, err);
 }
 
-int resolve_mal(struct dimensions *dimensions, const struct config *config, const struct record *record, int year, struct fact *fact,
-                struct rejection *ret_rejection, struct error *err)
+int resolve_mal(struct dimensions *dimensions, const struct config *config, const struct record *record, int year,
+                struct fact *fact, struct rejection *ret_rejection, struct error *err)
 {
     struct period period = {.kind = PERIOD_YEAR, .year = year};
     int32_t parent = 0;
     *ret_rejection = (struct rejection){.column = ""};
-    if (record->report.len && period_parse(record->report, &period)) period = (struct period){.kind = PERIOD_YEAR, .year = year};
+    if (record->report.len && period_parse(record->report, &period))
+        period = (struct period){.kind = PERIOD_YEAR, .year = year};
     if (resolve_place(dimensions, config, record, fact, ret_rejection, err)) return -1;
     if (ret_rejection->rule) return 0;
     for (enum niva niva = NIVA_INRIKTNINGSMAL; niva < record->niva; niva++)
-        if (record->goal[niva].len && goal_id(dimensions, fact, period.year, niva, record->goal[niva], parent, &parent, err)) return -1;
+        if (record->goal[niva].len &&
+            goal_id(dimensions, fact, period.year, niva, record->goal[niva], parent, &parent, err))
+            return -1;
     if (goal_id(dimensions, fact, period.year, record->niva, record->text, parent, &fact->mal_id, err)) return -1;
     return resolve_period(dimensions, period, fact, err);
 }

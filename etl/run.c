@@ -13,6 +13,8 @@
 #include "etl/report.h"
 #include "etl/stop.h"
 
+#define SOURCE_QUOTED_SIZE 80 /* a source's name, at most 63 bytes, in quotes */
+
 /* A source on its way through the run. */
 struct item {
     const struct config_source *source;
@@ -88,12 +90,20 @@ static int fetch_items(struct run *r, struct error *err)
     if (!requests) return error_memory(err);
     for (size_t i = 0; i < r->item_count; i++) {
         const struct config_source *source = r->items[i].source;
-        requests[i] = (struct fetch_request){.source = source->name, .url = source->url, .credentials_file = source->credentials_file,
-                                             .redirect_hosts = source->redirect_hosts, .redirect_host_count = source->redirect_host_count,
+        requests[i] = (struct fetch_request){.source = source->name,
+                                             .url = source->url,
+                                             .credentials_file = source->credentials_file,
+                                             .redirect_hosts = source->redirect_hosts,
+                                             .redirect_host_count = source->redirect_host_count,
                                              .needs_proof = true};
     }
-    const struct fetch_run fetching = {.config = &r->config->fetch, .archive = r->archive, .time = clock_now(now), .deadline_ms = r->deadline_ms,
-                                       .stop = &stop_flag, .on_done = on_fetched, .context = r};
+    const struct fetch_run fetching = {.config = &r->config->fetch,
+                                       .archive = r->archive,
+                                       .time = clock_now(now),
+                                       .deadline_ms = r->deadline_ms,
+                                       .stop = &stop_flag,
+                                       .on_done = on_fetched,
+                                       .context = r};
     return fetch_all(requests, r->item_count, &fetching, err);
 }
 
@@ -111,7 +121,8 @@ static int find_archived(struct run *r, struct error *err)
             continue;
         }
         item->result.kind = SOURCE_FAILED;
-        error_set(&item->result.error, EXIT_FETCH, "source \"%s\": the archive holds no export of it", item->source->name);
+        error_set(&item->result.error, EXIT_FETCH, "source \"%s\": the archive holds no export of it",
+                  item->source->name);
         error_hint(&item->result.error, "Run without --offline once.");
     }
     return 0;
@@ -122,8 +133,13 @@ static int find_archived(struct run *r, struct error *err)
 static int refresh_item(struct run *r, struct item *item, struct error *err)
 {
     struct ledger_load last;
-    const struct refresh refresh = {.db = &r->db, .config = r->config, .dimensions = &r->dimensions, .archive = r->archive, .run_id = r->run_id,
-                                    .dry_run = r->options->dry_run, .difference = r->options->dry_run ? stdout : NULL};
+    const struct refresh refresh = {.db = &r->db,
+                                    .config = r->config,
+                                    .dimensions = &r->dimensions,
+                                    .archive = r->archive,
+                                    .run_id = r->run_id,
+                                    .dry_run = r->options->dry_run,
+                                    .difference = r->options->dry_run ? stdout : NULL};
     if (stop_guard(r->db.connection, err)) return -1; /* a load may have opened a new one */
     if (ledger_last_load(&r->db, item->source->name, &last, err)) return -1;
     if (last.found && !strcmp(last.file_sha256, item->sha256) && !strcmp(last.config_hash, r->config->hash)) {
@@ -133,7 +149,8 @@ static int refresh_item(struct run *r, struct item *item, struct error *err)
         item->result.counts.rows_quarantined = last.rows_quarantined;
         return 0;
     }
-    if (refresh_source(&refresh, item->source, item->index, item->sha256, item->bytes, &item->result.counts, err)) return -1;
+    if (refresh_source(&refresh, item->source, item->index, item->sha256, item->bytes, &item->result.counts, err))
+        return -1;
     item->result.kind = item->result.counts.wrote ? SOURCE_LOADED : SOURCE_VERIFIED;
     return 0;
 }
@@ -144,6 +161,18 @@ static bool is_over(const struct run *r)
     return stop_flag || !r->db.connection || PQstatus(r->db.connection) != CONNECTION_OK;
 }
 
+/* What the layers below say of names, the archive or the database need not name the source. */
+static void name_source(struct source_result *result)
+{
+    struct error *err = &result->error, cause = *err;
+    char quoted[SOURCE_QUOTED_SIZE];
+    snprintf(quoted, sizeof quoted, "\"%s\"", result->name);
+    if (strstr(cause.message, quoted)) return;
+    error_set(err, cause.class, "source %s: %s", quoted, cause.message);
+    if (*cause.detail) error_detail(err, "%s", cause.detail);
+    if (*cause.hint) error_hint(err, "%s", cause.hint);
+}
+
 /* A source that a stop interrupts is rolled back: not reached, and said once, for the run. */
 static void try_item(struct run *r, struct item *item)
 {
@@ -151,6 +180,7 @@ static void try_item(struct run *r, struct item *item)
     if (result->kind == SOURCE_FAILED || is_over(r) || refresh_item(r, item, &result->error) == 0) return;
     if (stop_flag && result->error.class == EXIT_DEADLINE) return;
     result->kind = SOURCE_FAILED;
+    name_source(result);
 }
 
 static void add_outcome(struct run *r, const struct source_result *result)
@@ -186,8 +216,9 @@ static void check_run_limit(struct run *r)
     for (size_t i = 0; i < r->item_count; i++)
         if (r->items[i].result.kind != SOURCE_UNCHANGED) sum += r->items[i].result.counts.rows_quarantined;
     if (sum <= (uint64_t)r->config->limits.max_run_quarantined_rows) return;
-    error_set(&err, EXIT_REFUSED, "%" PRIu64 " rows of this run are in quarantine, more than limits.max_run_quarantined_rows (%" PRId64 ")", sum,
-              r->config->limits.max_run_quarantined_rows);
+    error_set(&err, EXIT_REFUSED,
+              "%" PRIu64 " rows of this run are in quarantine, more than limits.max_run_quarantined_rows (%" PRId64 ")",
+              sum, r->config->limits.max_run_quarantined_rows);
     error_print(&err, stderr);
     r->outcome = exit_code_worse(r->outcome, EXIT_REFUSED);
 }

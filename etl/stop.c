@@ -26,8 +26,10 @@ int stop_install(int64_t seconds, struct error *err)
     deadline_s = seconds;
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (sigaction(numbers[i], &action, NULL)) return error_set(err, EXIT_INTERNAL, "could not install a signal handler: %s", strerror(errno));
-    if (seconds > 0 && setitimer(ITIMER_REAL, &timer, NULL)) return error_set(err, EXIT_INTERNAL, "could not set the deadline: %s", strerror(errno));
+        if (sigaction(numbers[i], &action, NULL))
+            return error_set(err, EXIT_INTERNAL, "could not install a signal handler: %s", strerror(errno));
+    if (seconds > 0 && setitimer(ITIMER_REAL, &timer, NULL))
+        return error_set(err, EXIT_INTERNAL, "could not set the deadline: %s", strerror(errno));
     return 0;
 }
 
@@ -45,8 +47,11 @@ int stop_check(struct error *err)
     case 0:
         return 0;
     case SIGALRM:
-        return error_set(err, EXIT_DEADLINE, "the run's deadline of %lld s has passed; what was not yet published is rolled back", (long long)deadline_s);
+        return error_set(err, EXIT_DEADLINE,
+                         "the run's deadline of %lld s has passed; what was not yet published is rolled back",
+                         (long long)deadline_s);
     default:
-        return error_set(err, EXIT_DEADLINE, "stopped by %s; what was not yet published is rolled back", stop_flag == SIGTERM ? "SIGTERM" : "SIGINT");
+        return error_set(err, EXIT_DEADLINE, "stopped by %s; what was not yet published is rolled back",
+                         stop_flag == SIGTERM ? "SIGTERM" : "SIGINT");
     }
 }

@@ -2,6 +2,8 @@
 
 #include <stdarg.h>
 
+#include "etl/base/limits.h"
+
 struct breaches {
     struct breach *list;
     size_t count;
@@ -17,13 +19,14 @@ static void add(struct breaches *b, const char *rule, enum column column, unsign
     va_start(args, format);
     vsnprintf(breach->message, sizeof breach->message, format, args);
     va_end(args);
+    text_mend(breach->message);
 }
 
 static bool is_share(const struct value *v) { return v->has_number && text_is(v->unit, "%"); }
 
 static void check_text(struct breaches *b, const struct value *v, enum column column)
 {
-    struct text shown = text_part(v->printed, 0, 80);
+    struct text shown = text_clip(v->printed, LIMIT_SHOWN);
     if (v->status == VALUE_TEXT) add(b, "V-TEXT", column, 0, "\"%.*s\" is words where a number belongs", TEXT_ARGS(shown));
 }
 

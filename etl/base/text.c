@@ -37,6 +37,26 @@ struct text text_part(struct text a, size_t start, size_t len)
     return rest;
 }
 
+struct text text_clip(struct text a, size_t size)
+{
+    if (a.len <= size) return a;
+    while (size > 0 && ((unsigned char)a.ptr[size] & 0xc0) == 0x80)
+        size--;
+    a.len = size;
+    return a;
+}
+
+void text_mend(char *s)
+{
+    size_t len = strlen(s), start = len;
+    while (start > 0 && len - start < 3 && ((unsigned char)s[start - 1] & 0xc0) == 0x80)
+        start--;
+    if (start == 0) return;
+    unsigned char lead = (unsigned char)s[start - 1];
+    size_t want = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc0 ? 1 : 0;
+    if (lead >= 0xc0 && len - start < want) s[start - 1] = '\0';
+}
+
 static const char *const wide_spaces[] = {"\u00a0", "\u2007", "\u2009", "\u202f", "\ufeff"};
 
 size_t text_space(struct text a)

@@ -31,6 +31,10 @@ struct text text_part(struct text a, size_t start, size_t len); /* clipped to a 
 /* Length in bytes of the white space character A begins with: ASCII blank, \t \r \n \v \f, U+00A0, U+2007, U+2009,
  * U+202F, U+FEFF; 0 when it begins with none. */
 size_t text_space(struct text a);
+/* The first SIZE bytes of A at most, not ending inside a character. */
+struct text text_clip(struct text a, size_t size);
+/* Takes a character off the end of the NUL-terminated S that was cut inside it. */
+void text_mend(char *s);
 struct text text_trim(struct text a); /* without white space (as text_space) at both ends */
 bool text_blank(struct text a);       /* white space only, or empty */
 /* White space runs folded to one ASCII blank, trimmed; in ARENA, or A itself where nothing changes.

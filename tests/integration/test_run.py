@@ -31,7 +31,7 @@ def three(w, **options):
 
 # ---- what goes wrong with one source ----
 
-def one_fails(w, code, message, answer=None, content=None, connector="delimited", hint=None, year=2023):
+def one_fails(w, code, message, answer=None, content=None, hint=None):
     """The second of three sources fails as MESSAGE (a pattern) says; the third, which has changed, is loaded all the same."""
     three(w)
     w.idle()
@@ -40,15 +40,12 @@ def one_fails(w, code, message, answer=None, content=None, connector="delimited"
         w.answer["farsta"] = answer
     if content is not None:
         w.content["farsta"] = content
-    if connector != "delimited":
-        w.configure(Source("bromma"), Source("farsta", connector, stadsdel="Farsta", year=year), Source("kista"))
     w.content["kista"] = export(*rows(first=40, district="Kungsholmen"))
     ended = w.run("run", code=code)
     said = ended.said()
     same(len(said), 1, "the number of messages in\n%s" % ended)
     holds(re.fullmatch(message.format(url=re.escape(w.peer.url("/export/farsta"))), said[0]),
           "the message is\n%s\nand not\n%s" % (said[0], message))
-    same(ended.err.count("\n  hint: "), 1 if hint else 0, "the number of hints in\n%s" % ended)
     holds(not hint or "\n  hint: " + hint in ended.err, str(ended))
     holds("sources 3 = loaded 1 + unchanged 1 + failed 1 + not reached 0" in ended.ending(), ended.ending())
     holds("(exit %d)" % code in ended.ending(), ended.ending())
@@ -77,7 +74,8 @@ def case_an_unreachable_source_is_named_and_the_others_are_loaded(w):
 
 
 def case_a_404_is_named_and_the_others_are_loaded(w):
-    one_fails(w, FETCH, r'source "farsta": could not fetch {url}: HTTP 404 \(not found\)', lambda r: r.answer("404 Not Found", b"no"))
+    one_fails(w, FETCH, r'source "farsta": could not fetch {url}: HTTP 404 \(not found\)', lambda r: r.answer("404 Not Found", b"no"),
+              hint="Check the source's url.")
 
 
 def case_a_body_shorter_than_its_length_is_named_and_the_others_are_loaded(w):
@@ -85,11 +83,13 @@ def case_a_body_shorter_than_its_length_is_named_and_the_others_are_loaded(w):
 
 
 def case_a_body_that_may_be_cut_is_refused_and_the_others_are_loaded(w):
-    one_fails(w, REFUSED, r'source "farsta": refused {url}: .*(whole|complete|cut).*', peer.fault_cut_close_delimited)
+    one_fails(w, REFUSED, r'source "farsta": refused {url}: the body has no length and no end of its own; it may be cut', peer.fault_cut_close_delimited,
+              hint="Let the server send Content-Length")
 
 
 def case_an_html_page_is_refused_with_its_title_and_the_others_are_loaded(w):
-    one_fails(w, REFUSED, r'source "farsta": refused {url}: 200 with an HTML page instead of an export .*Logga in.*', peer.fault_html)
+    one_fails(w, REFUSED, r'source "farsta": refused {url}: 200 with an HTML page instead of an export \(title "Logga in"\)', peer.fault_html,
+              hint="A login or error page was sent")
 
 
 def case_an_empty_file_is_refused_and_the_others_are_loaded(w):
@@ -101,7 +101,7 @@ def case_a_cut_gzip_file_is_refused_and_the_others_are_loaded(w):
 
 
 def case_random_bytes_are_refused_as_delimited_text_and_the_others_are_loaded(w):
-    one_fails(w, REFUSED, r'source "farsta"[:,].*', content=NOISE)
+    one_fails(w, REFUSED, r'source "farsta": {url}:1: is not text: .* at byte 0', content=NOISE)
 
 
 def case_random_bytes_are_refused_as_a_report_and_the_others_are_loaded(w):
@@ -111,13 +111,13 @@ def case_random_bytes_are_refused_as_a_report_and_the_others_are_loaded(w):
     w.content["farsta"] = NOISE
     ended = w.run("run", code=REFUSED)
     same(len(ended.said()), 1, "the number of messages in\n%s" % ended)
-    holds(ended.said()[0].startswith('source "farsta"'), str(ended))
+    holds(ended.said()[0].startswith('source "farsta": %s:1: is not text: ' % w.peer.url("/export/farsta")), str(ended))
     holds("loaded 0 + unchanged 2 + failed 1" in ended.ending(), ended.ending())
     same(w.facts(), before)
 
 
 def case_another_kind_of_file_is_refused_with_what_was_expected(w):
-    one_fails(w, REFUSED, r'source "farsta"[:,].*header.*', content=b"Datum;Temperatur\n2023-01-01;4\n" * 20)
+    one_fails(w, REFUSED, r'source "farsta": {url}:1: no header found .*', content=b"Datum;Temperatur\n2023-01-01;4\n" * 20)
 
 
 def case_a_missing_credentials_file_fails_its_source_only(w):
@@ -282,7 +282,7 @@ def case_every_line_and_row_of_report_texts_is_accounted_for(w):
     for source in sources:
         c = balanced(w, source.name, ended=ended)
         same(c["lines read"], len(w.content[source.name].splitlines()), "the lines of " + source.name)
-        holds(c["indicator rows loaded"] > 8, "rows of " + source.name)
+        holds(c["indicator rows loaded"] >= 8, "rows of " + source.name)
         same(w.number_of("SELECT count(DISTINCT (rad, kind)) FROM drift.quarantine WHERE source = '%s' AND kind = 'indikator'" % source.name),
              c["indicator rows quarantined"], "quarantine of " + source.name)
         same(w.number_of("SELECT sum(value::int) FROM drift.load, jsonb_each_text(lines_ignored_by) WHERE source = '%s'" % source.name),
@@ -582,10 +582,11 @@ def case_a_dry_run_prints_the_difference_and_writes_nothing(w):
     for _ in range(2):
         ended = w.run("run", "--dry-run", code=DONE)
         lines = [text.split("\t") for text in ended.out.splitlines()]
+        board = w.sql("SELECT namn FROM lager.dim_enhet WHERE stadsdel_id = 1 AND hel_namnd")
         same(sorted(lines), sorted([
             ["new", "fact_utfall", "Bromma", "Förskolan Solen", "Andel nöjda föräldrar till barn i förskolan", "2023", "T", "", "91 %"],
-            ["revised", "fact_utfall", "Bromma", lines[0][3], "Sjukfrånvaro", "2023", "T", "10.5 %", "99.9 %"],
-            ["withdrawn", "fact_utfall", "Bromma", lines[0][3], lib_run.INDICATORS[9], "2023", "T", "19.5 %", ""]]), "standard output")
+            ["revised", "fact_utfall", "Bromma", board, "Sjukfrånvaro", "2023", "T", "10.5 %", "99.9 %"],
+            ["withdrawn", "fact_utfall", "Bromma", board, lib_run.INDICATORS[9], "2023", "T", "19.5 %", ""]]), "standard output")
         same(w.everything(), before)
         same(w.facts("*"), versions)
     same(ended.result("bromma")[0], "would be loaded (dry run)")
@@ -932,7 +933,7 @@ def everywhere(w):
             with open(os.path.join(folder, name), "rb") as f:
                 data = f.read()
             text.append((gzip.decompress(data) if name.endswith(".gz") else data).decode("utf-8", "replace"))
-    dumped = subprocess.run(["pg_dump", "--data-only", w.database], stdout=subprocess.PIPE, check=True)
+    dumped = subprocess.run(["pg_dump", w.database], stdout=subprocess.PIPE, check=True)
     return "\n".join(text) + dumped.stdout.decode("utf-8")
 
 

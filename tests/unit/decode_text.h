@@ -24,7 +24,10 @@ struct decoded {
     int rc;
 };
 
-static inline void decoded_free(struct decoded *d) { arena_free(&d->arena); }
+static inline void decoded_free(struct decoded *d)
+{
+    arena_free(&d->arena);
+}
 
 /* ---- reader and sink ---- */
 

@@ -524,7 +524,7 @@ static void the_words_of_the_table_are_those_of_the_program(void **state)
     (void)state;
     for (const struct config_key *key = config_keys; key->path; key++) {
         if (!strcmp(key->path, "sources[].columns"))
-            for (int i = 0; i < COLUMN_COUNT; i++)
+            for (int i = 0; i <= COLUMN_PERIOD; i++)
                 assert_int_equal(choice_index(key->choices, text_of(column_name((enum column)i))), i);
         if (!strcmp(key->path, "sources[].tokens"))
             for (int i = 0; i < VALUE_STATUS_COUNT; i++)

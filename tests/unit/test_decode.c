@@ -7,8 +7,8 @@
 static struct decode_counts said;
 static int said_rc;
 
-static int say(const struct reader *reader, const struct decode_options *options, const struct sink *sink, struct decode_counts *ret_counts,
-               struct error *err)
+static int say(const struct reader *reader, const struct decode_options *options, const struct sink *sink,
+               struct decode_counts *ret_counts, struct error *err)
 {
     (void)reader;
     (void)options;
@@ -32,7 +32,8 @@ static void every_line_in_a_record_or_ignored_is_a_success(void **state)
 {
     struct error err;
     (void)state;
-    said = (struct decode_counts){.lines_read = 10, .lines_record = 3, .lines_ignored = {[IGNORED_BLANK] = 2, [IGNORED_TOTAL] = 5}};
+    said = (struct decode_counts){
+        .lines_read = 10, .lines_record = 3, .lines_ignored = {[IGNORED_BLANK] = 2, [IGNORED_TOTAL] = 5}};
     said_rc = 0;
     assert_int_equal(run(&err), 0);
     said = (struct decode_counts){0};
@@ -87,7 +88,8 @@ static void notes_are_printed_as_words_with_commas(void **state)
     (void)state;
     assert_string_equal(decode_notes(0, buffer), "");
     assert_string_equal(decode_notes(NOTE_UNCERTAIN, buffer), "osaker");
-    assert_string_equal(decode_notes(NOTE_SHIFTED | NOTE_CELL_LOST | NOTE_BY_GOAL_LEVEL, buffer), "forskjuten,cell-saknas,avgjord-av-malniva");
+    assert_string_equal(decode_notes(NOTE_SHIFTED | NOTE_CELL_LOST | NOTE_BY_GOAL_LEVEL, buffer),
+                        "forskjuten,cell-saknas,avgjord-av-malniva");
     assert_string_equal(decode_notes(NOTE_UNREADABLE | NOTE_UNCERTAIN, buffer), "osaker,olasbar");
 }
 

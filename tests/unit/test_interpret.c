@@ -31,7 +31,8 @@ static struct record whole_record(void)
     return r;
 }
 
-static struct rejection interpret(const struct record *record, const struct token_table *tokens, struct indikator_row *ret_row)
+static struct rejection interpret(const struct record *record, const struct token_table *tokens,
+                                  struct indikator_row *ret_row)
 {
     struct rejection rejection;
     struct error err;
@@ -123,7 +124,10 @@ static void a_cell_that_is_no_value_rejects_its_row_and_is_named(void **state)
     static const struct {
         enum column column;
         const char *name;
-    } columns[] = {{COLUMN_UTFALL, "utfall"}, {COLUMN_UTFALL_MAN, "utfall_man"}, {COLUMN_UTFALL_KVINNOR, "utfall_kvinnor"}, {COLUMN_FOREGAENDE, "foregaende"}};
+    } columns[] = {{COLUMN_UTFALL, "utfall"},
+                   {COLUMN_UTFALL_MAN, "utfall_man"},
+                   {COLUMN_UTFALL_KVINNOR, "utfall_kvinnor"},
+                   {COLUMN_FOREGAENDE, "foregaende"}};
     struct indikator_row row;
     (void)state;
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
@@ -248,10 +252,12 @@ static void each_printed_status_has_its_meaning(void **state)
         const char *printed;
         enum uppfyllelse want;
     } all[] = {
-        {"Uppfylls helt", UPPFYLLELSE_HELT},      {"Uppfylles helt", UPPFYLLELSE_HELT},     {"Helt uppfyllt", UPPFYLLELSE_HELT},
-        {"Uppfylls delvis", UPPFYLLELSE_DELVIS},  {"Uppfylles delvis", UPPFYLLELSE_DELVIS}, {"Delvis uppfyllt", UPPFYLLELSE_DELVIS},
-        {"Uppfylls inte", UPPFYLLELSE_INTE},      {"Uppfylles inte", UPPFYLLELSE_INTE},     {"Uppfylls ej", UPPFYLLELSE_INTE},
-        {"Inte uppfyllt", UPPFYLLELSE_INTE},      {"Inga data", UPPFYLLELSE_INGA_DATA},     {"Ingen data", UPPFYLLELSE_INGA_DATA},
+        {"Uppfylls helt", UPPFYLLELSE_HELT},      {"Uppfylles helt", UPPFYLLELSE_HELT},
+        {"Helt uppfyllt", UPPFYLLELSE_HELT},      {"Uppfylls delvis", UPPFYLLELSE_DELVIS},
+        {"Uppfylles delvis", UPPFYLLELSE_DELVIS}, {"Delvis uppfyllt", UPPFYLLELSE_DELVIS},
+        {"Uppfylls inte", UPPFYLLELSE_INTE},      {"Uppfylles inte", UPPFYLLELSE_INTE},
+        {"Uppfylls ej", UPPFYLLELSE_INTE},        {"Inte uppfyllt", UPPFYLLELSE_INTE},
+        {"Inga data", UPPFYLLELSE_INGA_DATA},     {"Ingen data", UPPFYLLELSE_INGA_DATA},
         {"Ingen", UPPFYLLELSE_INGA_DATA},
     };
     (void)state;

@@ -4,19 +4,19 @@
 #include <stdlib.h>
 
 #define HEADER                                                                                                         \
-    "Indikator\tPeriodens utfall\tUtfall män/ pojkar\tUtfall kvinnor/ flickor\tUtfall VB 2022\tÅrsmål\tKF:s "      \
+    "Indikator\tPeriodens utfall\tUtfall män/ pojkar\tUtfall kvinnor/ flickor\tUtfall VB 2022\tÅrsmål\tKF:s "       \
     "årsmål\tPeriod\n"
 #define LOCAL   "Nämndmål: 1.1.1 Ljusa parker\n\n" /* the goals above decide between readings */
 #define OF_KF   "KF:s mål för verksamhetsområdet: 1.1 Trygga gator\n\n"
 #define BREAK   "\n" HEADER
 #define NOTHING "\t\t\t\t\t\t\t\n" /* behind a text: all other cells empty */
 
-#define INDEX      "  Ledarskapsindex\t84\t\t\t74\t80\t\t2023\n"
-#define INDEX_ROW  "Ledarskapsindex|84|||74|80||2023|\n"
-#define LAMPS      " Antal lampor i parken\t40 st\t\t\t38 st\t45 st\t\tVB 2023\n"
-#define LAMPS_ROW  "Antal lampor i parken|40 st|||38 st|45 st||VB 2023|\n"
-#define SICK       "Sjukfrånvaro\t5,4 %\t1,2 %\t7,8 %\t6,9 %\t5 %\tTas fram av nämnd\tVB 2023\n"
-#define SICK_ROW   "Sjukfrånvaro|5,4 %|1,2 %|7,8 %|6,9 %|5 %|Tas fram av nämnd|VB 2023|\n"
+#define INDEX     "  Ledarskapsindex\t84\t\t\t74\t80\t\t2023\n"
+#define INDEX_ROW "Ledarskapsindex|84|||74|80||2023|\n"
+#define LAMPS     " Antal lampor i parken\t40 st\t\t\t38 st\t45 st\t\tVB 2023\n"
+#define LAMPS_ROW "Antal lampor i parken|40 st|||38 st|45 st||VB 2023|\n"
+#define SICK      "Sjukfrånvaro\t5,4 %\t1,2 %\t7,8 %\t6,9 %\t5 %\tTas fram av nämnd\tVB 2023\n"
+#define SICK_ROW  "Sjukfrånvaro|5,4 %|1,2 %|7,8 %|6,9 %|5 %|Tas fram av nämnd|VB 2023|\n"
 
 /* ---- 0: where a table ends ---- */
 
@@ -68,11 +68,11 @@ static void a_text_line_without_tabs_ends_a_table(void **state)
 static void a_goal_directly_below_a_table_is_still_a_goal(void **state)
 {
     (void)state;
-    assert_goals(LOCAL HEADER INDEX "Enhetsmål: Fler lampor\n", "nämndmål|1.1.1 Ljusa parker|\nenhetsmål|Fler lampor|\n");
+    assert_goals(LOCAL HEADER INDEX "Enhetsmål: Fler lampor\n",
+                 "nämndmål|1.1.1 Ljusa parker|\nenhetsmål|Fler lampor|\n");
 }
 
-/* FAILS: the lines of the table are taken for the wrapped heading, so its rows are lost in the goal's text */
-__attribute__((unused)) static void a_heading_that_ends_in_a_blank_ends_before_a_table(void **state)
+static void a_heading_that_ends_in_a_blank_ends_before_a_table(void **state)
 {
     (void)state;
     assert_rows("Nämndmål: 1.1.1 Ljusa parker \n" HEADER INDEX, INDEX_ROW);
@@ -92,20 +92,22 @@ static void an_empty_line_and_the_same_header_continue_a_table(void **state)
 
 static void a_repeated_header_is_the_same_after_folding(void **state)
 {
-    static const char again[] = "\n Indikator \tPeriodens  utfall\tUtfall män/pojkar\tUtfall kvinnor/flickor\tUtfall VB 2022"
-                                "\tArsmål\tKF:s årsmål\tPeriod\t\n";
+    static const char again[] =
+        "\n Indikator \tPeriodens  utfall\tUtfall män/pojkar\tUtfall kvinnor/flickor\tUtfall VB 2022"
+        "\tArsmål\tKF:s årsmål\tPeriod\t\n";
     char text[2000];
     (void)state;
     /* a cut name shows that the table went on */
-    snprintf(text, sizeof text, "%s%s%s", LOCAL HEADER " Antal lampor\t4\t\t\t3\t5\t\t2023\n", again, "i parken" NOTHING);
+    snprintf(text, sizeof text, "%s%s%s", LOCAL HEADER " Antal lampor\t4\t\t\t3\t5\t\t2023\n", again,
+             "i parken" NOTHING);
     assert_rows(text, "Antal lampor i parken|4|||3|5||2023|sidbrytning,namn-sammanfogat\n");
 }
 
-/* FAILS: a header is looked for by "ndikator", so `INDIKATOR` is a row of another table and its rows are lost */
-__attribute__((unused)) static void a_header_in_capitals_is_a_header(void **state)
+static void a_header_in_capitals_is_a_header(void **state)
 {
     (void)state;
-    assert_rows(LOCAL "INDIKATOR\tPERIODENS UTFALL\tÅRSMÅL\tPERIOD\n Antal lampor\t40 st\t45 st\t2023\n", "Antal lampor|40 st||||45 st||2023|\n");
+    assert_rows(LOCAL "INDIKATOR\tPERIODENS UTFALL\tÅRSMÅL\tPERIOD\n Antal lampor\t40 st\t45 st\t2023\n",
+                "Antal lampor|40 st||||45 st||2023|\n");
 }
 
 static void another_header_begins_another_table(void **state)
@@ -124,21 +126,25 @@ static void a_header_directly_below_a_row_is_no_row(void **state)
 static void a_page_break_may_cut_a_name(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER " Andel som vet var\t90 %\t\t\t95 %\t90 %\t\t2023\n" BREAK "de ska vända sig" NOTHING LAMPS,
+    assert_rows(LOCAL HEADER " Andel som vet var\t90 %\t\t\t95 %\t90 %\t\t2023\n" BREAK
+                             "de ska vända sig" NOTHING LAMPS,
                 "Andel som vet var de ska vända sig|90 %|||95 %|90 %||2023|sidbrytning,namn-sammanfogat\n" LAMPS_ROW);
 }
 
 static void a_page_break_may_cut_one_cell(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER "Sjukfrånvaro\t5 %\t\t\t6 %\t5 %\tTas fram av nämnd/s\tVB 2023\n" BREAK "\t\t\t\t\t\ttyrelse\t\n" INDEX,
-                "Sjukfrånvaro|5 %|||6 %|5 %|Tas fram av nämnd/s tyrelse|VB 2023|sidbrytning,cell-sammanfogad\n" INDEX_ROW);
+    assert_rows(
+        LOCAL HEADER "Sjukfrånvaro\t5 %\t\t\t6 %\t5 %\tTas fram av nämnd/s\tVB 2023\n" BREAK
+                     "\t\t\t\t\t\ttyrelse\t\n" INDEX,
+        "Sjukfrånvaro|5 %|||6 %|5 %|Tas fram av nämnd/s tyrelse|VB 2023|sidbrytning,cell-sammanfogad\n" INDEX_ROW);
 }
 
 static void a_cut_cell_may_stand_beside_an_icon(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER "Sjukfrånvaro\t5 %\t\t\t6 %\t5 %\tTas fram av nämnd/s\tVB 2023\n" BREAK "♀\t\t\t\t\t\ttyrelse\t\n",
+    assert_rows(LOCAL HEADER "Sjukfrånvaro\t5 %\t\t\t6 %\t5 %\tTas fram av nämnd/s\tVB 2023\n" BREAK
+                             "♀\t\t\t\t\t\ttyrelse\t\n",
                 "Sjukfrånvaro|5 %|||6 %|5 %|Tas fram av nämnd/s tyrelse|VB 2023|sidbrytning,cell-sammanfogad\n");
 }
 
@@ -154,7 +160,8 @@ static void a_page_break_may_cut_a_name_and_a_cell_at_once(void **state)
 static void two_page_breaks_may_cut_one_name(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER " Andel som vet\t90 %\t\t\t95 %\t90 %\t\t2023\n" BREAK "var de ska" NOTHING BREAK "vända sig" NOTHING,
+    assert_rows(LOCAL HEADER " Andel som vet\t90 %\t\t\t95 %\t90 %\t\t2023\n" BREAK "var de ska" NOTHING BREAK
+                             "vända sig" NOTHING,
                 "Andel som vet var de ska vända sig|90 %|||95 %|90 %||2023|sidbrytning,namn-sammanfogat\n");
 }
 
@@ -162,7 +169,7 @@ static void an_analysis_cut_by_a_page_break_may_go_on_with_digits(void **state)
 {
     (void)state;
     assert_rows(LOCAL HEADER INDEX "Analys Färre svarade. 35/ 42 i år och" NOTHING BREAK "29/32 2022." NOTHING
-                                   "Underlaget är litet." NOTHING LAMPS,
+                                   "Få lampor lyser." NOTHING LAMPS,
                 INDEX_ROW LAMPS_ROW);
     assert_rows(LOCAL HEADER INDEX "Analys" NOTHING BREAK "2023" NOTHING LAMPS, INDEX_ROW LAMPS_ROW);
 }
@@ -176,8 +183,9 @@ static void a_capital_letter_proves_nothing_about_a_text_after_a_break(void **st
 
 static void a_text_after_a_break_that_begins_with_analysis_or_a_tag_is_analysis(void **state)
 {
-    static const char *const texts[] = {"Analys",  "Analys Fler lampor", "<p>Fler lampor</p>", "<i>Analys</i>", "<b>Analys</b>",
-                                        "<ul>",    "</p>",               "**Analys** Fler",    "<table>"};
+    static const char *const texts[] = {"Analys",        "Analys Fler lampor", "<p>Fler lampor</p>",
+                                        "<i>Analys</i>", "<b>Analys</b>",      "<ul>",
+                                        "</p>",          "**Analys** Fler",    "<table>"};
     char text[2000];
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -189,23 +197,26 @@ static void a_text_after_a_break_that_begins_with_analysis_or_a_tag_is_analysis(
 static void fragments_follow_the_headers_columns_under_a_shifted_row(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER "●\tSjukfrånvaro\t5 %\t4 %\t6 %\t6 %\t5 %\tTas fram av nämnd/s\tVB 2023\n" BREAK "\t\t\t\t\t\ttyrelse\t\n",
-                "Sjukfrånvaro|5 %|4 %|6 %|6 %|5 %|Tas fram av nämnd/s tyrelse|VB 2023|forskjuten,sidbrytning,cell-sammanfogad\n");
+    assert_rows(LOCAL HEADER "●\tSjukfrånvaro\t5 %\t4 %\t6 %\t6 %\t5 %\tTas fram av nämnd/s\tVB 2023\n" BREAK
+                             "\t\t\t\t\t\ttyrelse\t\n",
+                "Sjukfrånvaro|5 %|4 %|6 %|6 %|5 %|Tas fram av nämnd/s tyrelse|VB "
+                "2023|forskjuten,sidbrytning,cell-sammanfogad\n");
 }
 
 static void a_unit_cut_off_its_number_is_joined_to_it(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER "Klimat\t1,70 kg CO2 per kg\t\t\t1,6 kg CO2\t1,5\t\t2023\n" BREAK "\tlivsmedel\t\t\t\t\t\t\n" INDEX,
+    assert_rows(LOCAL HEADER "Klimat\t1,70 kg CO2 per kg\t\t\t1,6 kg CO2\t1,5\t\t2023\n" BREAK
+                             "\tlivsmedel\t\t\t\t\t\t\n" INDEX,
                 "Klimat|1,70 kg CO2 per kg livsmedel|||1,6 kg CO2|1,5||2023|sidbrytning,cell-sammanfogad\n" INDEX_ROW);
 }
 
-/* FAILS: both texts are joined to the name, for certain: "… de ska vända sig Fler lampor lyser nu …" */
-__attribute__((unused)) static void two_texts_after_a_break_are_not_both_the_name_for_certain(void **state)
+static void two_texts_after_a_break_are_not_both_the_name_for_certain(void **state)
 {
     (void)state;
-    struct decoded d = decode_text(LOCAL HEADER " Andel som vet var\t90 %\t\t\t95 %\t90 %\t\t2023\n" BREAK "de ska vända sig" NOTHING
-                                                "Fler lampor lyser nu i parken än förra året. Vi fortsätter med det arbetet." NOTHING);
+    struct decoded d =
+        decode_text(LOCAL HEADER " Andel som vet var\t90 %\t\t\t95 %\t90 %\t\t2023\n" BREAK "de ska vända sig" NOTHING
+                                 "Fler lampor lyser nu i parken än förra året. Vi fortsätter med det arbetet." NOTHING);
     const struct record *r = record_of(&d, RECORD_INDIKATOR, 0);
     if (!(r->notes & NOTE_UNCERTAIN)) assert_text(r->cell[COLUMN_INDIKATOR], "Andel som vet var de ska vända sig");
     decoded_free(&d);
@@ -214,7 +225,8 @@ __attribute__((unused)) static void two_texts_after_a_break_are_not_both_the_nam
 static void fragments_occur_without_a_page_break(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER "Sjukfrånvaro\t5 %\t\t\t6 %\t5 %\tTas fram av nämnd/s\tVB 2023\n\t\t\t\t\t\ttyrelse\t\n" INDEX,
+    assert_rows(LOCAL HEADER
+                "Sjukfrånvaro\t5 %\t\t\t6 %\t5 %\tTas fram av nämnd/s\tVB 2023\n\t\t\t\t\t\ttyrelse\t\n" INDEX,
                 "Sjukfrånvaro|5 %|||6 %|5 %|Tas fram av nämnd/s tyrelse|VB 2023|cell-sammanfogad\n" INDEX_ROW);
     assert_rows(LOCAL HEADER " Andel som vet var\t90 %\t\t\t95 %\t90 %\t\t2023\nde ska vända sig" NOTHING LAMPS,
                 "Andel som vet var de ska vända sig|90 %|||95 %|90 %||2023|namn-sammanfogat\n" LAMPS_ROW);
@@ -223,7 +235,8 @@ static void fragments_occur_without_a_page_break(void **state)
 static void a_bracket_the_converter_closed_too_early_is_opened_again(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER " Andel nöjda (ljus och värme) \t83 %\t88 %\t83 %\t75 %\t90 %\t\t2023\n" BREAK "i parken)" NOTHING,
+    assert_rows(LOCAL HEADER " Andel nöjda (ljus och värme) \t83 %\t88 %\t83 %\t75 %\t90 %\t\t2023\n" BREAK
+                             "i parken)" NOTHING,
                 "Andel nöjda (ljus och värme i parken)|83 %|88 %|83 %|75 %|90 %||2023|sidbrytning,namn-sammanfogat\n");
 }
 
@@ -237,10 +250,16 @@ static void a_text_without_a_break_that_could_be_name_or_analysis_leaves_its_row
 /* A page break before each line of a table changes nothing but the notes on what it cut. */
 static void a_page_break_may_stand_before_every_line_of_a_table(void **state)
 {
-    static const char *const lines[] = {
-        INDEX, "Analys" NOTHING, "Fler svarade än förr, och det är bra att så många vill svara." NOTHING, LAMPS, SICK,
-        NOTHING, "<p>Analys</p> <p>Färre är sjuka.</p>" NOTHING, " Andel belysta gångvägar\t80 %\t\t\t75 %\t\t\t2023\n",
-        "●\tAndel nöjda\t85 %\t84 %\t86 %\t80 %\t90 %\t90 %\t2023\n", "Analys\tFler är nöjda.\t\t\t\t\t\t\n"};
+    static const char *const lines[] = {INDEX,
+                                        "Analys" NOTHING,
+                                        "Fler svarade än förr, och det är bra att så många vill svara." NOTHING,
+                                        LAMPS,
+                                        SICK,
+                                        NOTHING,
+                                        "<p>Analys</p> <p>Färre är sjuka.</p>" NOTHING,
+                                        " Andel belysta gångvägar\t80 %\t\t\t75 %\t\t\t2023\n",
+                                        "●\tAndel nöjda\t85 %\t84 %\t86 %\t80 %\t90 %\t90 %\t2023\n",
+                                        "Analys\tFler är nöjda.\t\t\t\t\t\t\n"};
     const size_t count = sizeof lines / sizeof *lines;
     (void)state;
     for (size_t at = 0; at <= count; at++) {
@@ -257,7 +276,8 @@ static void a_page_break_may_stand_before_every_line_of_a_table(void **state)
 static void a_page_break_before_every_line_at_once_loses_no_row(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER BREAK INDEX BREAK "Analys" NOTHING BREAK "Fler svarade." NOTHING BREAK LAMPS BREAK SICK BREAK "\nSlut.\n",
+    assert_rows(LOCAL HEADER BREAK INDEX BREAK "Analys" NOTHING BREAK
+                                               "Fler svarade." NOTHING BREAK LAMPS BREAK SICK BREAK "\nSlut.\n",
                 INDEX_ROW LAMPS_ROW SICK_ROW);
 }
 
@@ -269,7 +289,8 @@ static void an_icon_in_a_cell_of_its_own_shifts_the_row(void **state)
     char text[2000];
     (void)state;
     for (size_t i = 0; i < sizeof icons / sizeof *icons; i++) {
-        snprintf(text, sizeof text, "%s%s%s", LOCAL HEADER, icons[i], "\tAndel nöjda\t85 %\t84 %\t86 %\t80 %\t90 %\t90 %\t2023\n" LAMPS);
+        snprintf(text, sizeof text, "%s%s%s", LOCAL HEADER, icons[i],
+                 "\tAndel nöjda\t85 %\t84 %\t86 %\t80 %\t90 %\t90 %\t2023\n" LAMPS);
         assert_rows(text, "Andel nöjda|85 %|84 %|86 %|80 %|90 %|90 %|2023|forskjuten\n" LAMPS_ROW);
     }
 }
@@ -300,15 +321,20 @@ static void a_shifted_row_with_two_cells_merged_is_parted(void **state)
 static void a_shifted_row_with_its_period_on_the_next_row_is_completed(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER "●\tSjukfrånvaro\t1,5 %\t1,2 %\t1,7 %\t1,4 %\t2 %\tTas fram av nämnd/s tyrelse\n♀\t\t\t\t\t\t\tVB 2023\n" INDEX,
-                "Sjukfrånvaro|1,5 %|1,2 %|1,7 %|1,4 %|2 %|Tas fram av nämnd/s tyrelse|VB 2023|forskjuten,period-pa-nasta-rad\n" INDEX_ROW);
+    assert_rows(
+        LOCAL HEADER
+        "●\tSjukfrånvaro\t1,5 %\t1,2 %\t1,7 %\t1,4 %\t2 %\tTas fram av nämnd/s tyrelse\n♀\t\t\t\t\t\t\tVB 2023\n" INDEX,
+        "Sjukfrånvaro|1,5 %|1,2 %|1,7 %|1,4 %|2 %|Tas fram av nämnd/s tyrelse|VB "
+        "2023|forskjuten,period-pa-nasta-rad\n" INDEX_ROW);
 }
 
 static void a_period_cut_off_by_a_page_break_is_found_behind_it(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER "●\tSjukfrånvaro\t1,5 %\t1,2 %\t1,7 %\t1,4 %\t2 %\tTas fram av nämnd\n" BREAK "\t\t\t\t\t\t\tVB 2023\n" INDEX,
-                "Sjukfrånvaro|1,5 %|1,2 %|1,7 %|1,4 %|2 %|Tas fram av nämnd|VB 2023|forskjuten,period-pa-nasta-rad,sidbrytning\n" INDEX_ROW);
+    assert_rows(LOCAL HEADER "●\tSjukfrånvaro\t1,5 %\t1,2 %\t1,7 %\t1,4 %\t2 %\tTas fram av nämnd\n" BREAK
+                             "\t\t\t\t\t\t\tVB 2023\n" INDEX,
+                "Sjukfrånvaro|1,5 %|1,2 %|1,7 %|1,4 %|2 %|Tas fram av nämnd|VB "
+                "2023|forskjuten,period-pa-nasta-rad,sidbrytning\n" INDEX_ROW);
 }
 
 #define AMBIGUOUS " \tAndel trygga ungdomar\t87,97 %\t87\t89\t91 %\t88,5 %\t2023\t\n"
@@ -336,7 +362,8 @@ static void a_row_with_several_readings_is_uncertain_and_shows_what_all_agree_on
 static void the_goal_level_may_decide_between_readings_with_a_note(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER AMBIGUOUS, "Andel trygga ungdomar|87,97 %|87|89|91 %|88,5 %||2023|forskjuten,cell-saknas,avgjord-av-malniva\n");
+    assert_rows(LOCAL HEADER AMBIGUOUS,
+                "Andel trygga ungdomar|87,97 %|87|89|91 %|88,5 %||2023|forskjuten,cell-saknas,avgjord-av-malniva\n");
 }
 
 static void a_row_that_no_reading_fits_is_kept_as_unreadable(void **state)
@@ -354,17 +381,18 @@ static void a_row_that_no_reading_fits_is_kept_as_unreadable(void **state)
 static void a_shifted_row_may_lose_its_period_and_the_end_of_a_cell_to_the_next_row(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER "●\tSjukfrånvaro\t1,5 %\t1,2 %\t1,7 %\t1,4 %\t2 %\tTas fram av nämnd/s\n" BREAK "♀\t\t\t\t\t\ttyrelse\tVB 2023\n" INDEX,
+    assert_rows(LOCAL HEADER "●\tSjukfrånvaro\t1,5 %\t1,2 %\t1,7 %\t1,4 %\t2 %\tTas fram av nämnd/s\n" BREAK
+                             "♀\t\t\t\t\t\ttyrelse\tVB 2023\n" INDEX,
                 "Sjukfrånvaro|1,5 %|1,2 %|1,7 %|1,4 %|2 %|Tas fram av nämnd/s tyrelse|VB "
                 "2023|forskjuten,period-pa-nasta-rad,sidbrytning,cell-sammanfogad\n" INDEX_ROW);
 }
 
-/* FAILS: `Sjukfrånvaro bland|…||osaker,forskjuten,olasbar` and `de yngsta|||||||VB 2023|` for certain: a row of a name and a
- * period is data before it is a piece, even where the row above lacks just these */
-__attribute__((unused)) static void a_shifted_row_may_lose_its_period_and_the_rest_of_its_name_to_the_next_row(void **state)
+__attribute__((unused)) static void
+a_shifted_row_may_lose_its_period_and_the_rest_of_its_name_to_the_next_row(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER "●\tSjukfrånvaro bland\t1,5 %\t1,2 %\t1,7 %\t1,4 %\t2 %\tTas fram av nämnd\n" BREAK "de yngsta\t\t\t\t\t\t\tVB 2023\n" INDEX,
+    assert_rows(LOCAL HEADER "●\tSjukfrånvaro bland\t1,5 %\t1,2 %\t1,7 %\t1,4 %\t2 %\tTas fram av nämnd\n" BREAK
+                             "de yngsta\t\t\t\t\t\t\tVB 2023\n" INDEX,
                 "Sjukfrånvaro bland de yngsta|1,5 %|1,2 %|1,7 %|1,4 %|2 %|Tas fram av nämnd|VB "
                 "2023|forskjuten,period-pa-nasta-rad,sidbrytning,namn-sammanfogat\n" INDEX_ROW);
 }
@@ -372,15 +400,18 @@ __attribute__((unused)) static void a_shifted_row_may_lose_its_period_and_the_re
 static void pieces_follow_the_columns_of_a_header_with_an_icon_column(void **state)
 {
     (void)state;
-    assert_rows(LOCAL "\t" HEADER "●\tSjukfrånvaro\t5 %\t\t\t6 %\t5 %\tTas fram av nämnd/s\tVB 2023\n\n\t" HEADER "\t\t\t\t\t\t\ttyrelse\t\n"
+    assert_rows(LOCAL "\t" HEADER "●\tSjukfrånvaro\t5 %\t\t\t6 %\t5 %\tTas fram av nämnd/s\tVB 2023\n\n\t" HEADER
+                      "\t\t\t\t\t\t\ttyrelse\t\n"
                       "\tbland alla\t\t\t\t\t\t\t\n",
-                "Sjukfrånvaro bland alla|5 %|||6 %|5 %|Tas fram av nämnd/s tyrelse|VB 2023|sidbrytning,namn-sammanfogat,cell-sammanfogad\n");
+                "Sjukfrånvaro bland alla|5 %|||6 %|5 %|Tas fram av nämnd/s tyrelse|VB "
+                "2023|sidbrytning,namn-sammanfogat,cell-sammanfogad\n");
 }
 
 static void an_analysis_before_a_page_break_makes_the_text_behind_it_analysis(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER INDEX "Analys" NOTHING "Fler lampor lyser i" NOTHING BREAK "parken" NOTHING LAMPS, INDEX_ROW LAMPS_ROW);
+    assert_rows(LOCAL HEADER INDEX "Analys" NOTHING "Fler lampor lyser i" NOTHING BREAK "parken" NOTHING LAMPS,
+                INDEX_ROW LAMPS_ROW);
     assert_rows(LOCAL HEADER INDEX "<p>Fler lampor lyser i" NOTHING BREAK "Parken" NOTHING LAMPS, INDEX_ROW LAMPS_ROW);
 }
 
@@ -388,6 +419,14 @@ static void a_name_that_begins_with_analysis_is_a_row_when_it_has_data(void **st
 {
     (void)state;
     assert_rows(LOCAL HEADER "Analys av parker\t84\t\t\t74\t80\t\t2023\n", "Analys av parker|84|||74|80||2023|\n");
+}
+
+static void the_empty_line_of_a_page_break_may_hold_a_blank(void **state)
+{
+    (void)state;
+    assert_rows(LOCAL HEADER " Andel som vet var\t90 %\t\t\t95 %\t90 %\t\t2023\n \n\n" HEADER
+                             "de ska vända sig" NOTHING LAMPS,
+                "Andel som vet var de ska vända sig|90 %|||95 %|90 %||2023|sidbrytning,namn-sammanfogat\n" LAMPS_ROW);
 }
 
 /* ---- 3: icons ---- */
@@ -408,7 +447,8 @@ static void a_misread_sex_icon_is_no_data_wherever_it_stands(void **state)
     (void)state;
     assert_rows(LOCAL HEADER "Ledarskapsindex ♀\t84\t\t\t74\t80\t\t2023\n", INDEX_ROW);
     assert_rows(LOCAL HEADER "♀ Ledarskapsindex\t84\t\t\t74\t80\t\t2023\n", INDEX_ROW);
-    assert_rows(LOCAL HEADER "♀\tLedarskapsindex\t84\t\t\t74\t80\t\t2023\n", "Ledarskapsindex|84|||74|80||2023|forskjuten\n");
+    assert_rows(LOCAL HEADER "♀\tLedarskapsindex\t84\t\t\t74\t80\t\t2023\n",
+                "Ledarskapsindex|84|||74|80||2023|forskjuten\n");
     assert_rows(LOCAL HEADER INDEX "♀" NOTHING LAMPS, INDEX_ROW LAMPS_ROW);
     assert_rows(LOCAL HEADER INDEX "\t♀\t\t\t\t\t\t\n" LAMPS, INDEX_ROW LAMPS_ROW);
     assert_rows(LOCAL HEADER INDEX BREAK "♀" NOTHING LAMPS, INDEX_ROW LAMPS_ROW);
@@ -417,7 +457,8 @@ static void a_misread_sex_icon_is_no_data_wherever_it_stands(void **state)
 static void an_icon_row_does_not_end_a_row_that_a_break_cut(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER " Andel som vet var\t90 %\t\t\t95 %\t90 %\t\t2023\n♀" NOTHING BREAK "de ska vända sig" NOTHING,
+    assert_rows(LOCAL HEADER " Andel som vet var\t90 %\t\t\t95 %\t90 %\t\t2023\n♀" NOTHING BREAK
+                             "de ska vända sig" NOTHING,
                 "Andel som vet var de ska vända sig|90 %|||95 %|90 %||2023|sidbrytning,namn-sammanfogat\n");
 }
 
@@ -464,8 +505,8 @@ static void a_row_of_dashes_is_no_row(void **state)
 
 static void markup_around_a_name_goes_with_a_note(void **state)
 {
-    static const char *const names[] = {"<b>Ledarskapsindex</b>", "<p>Ledarskapsindex</p>", "**Ledarskapsindex**", "*Ledarskapsindex*",
-                                        "## Ledarskapsindex"};
+    static const char *const names[] = {"<b>Ledarskapsindex</b>", "<p>Ledarskapsindex</p>", "**Ledarskapsindex**",
+                                        "*Ledarskapsindex*", "## Ledarskapsindex"};
     char text[2000];
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -477,7 +518,8 @@ static void markup_around_a_name_goes_with_a_note(void **state)
 static void prose_with_figures_in_an_analysis_cell_is_no_row(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER INDEX "Analys\t2023: 2 338 besök, 43 % flickor, 57 % pojkar\t\t\t\t\t\t\n" LAMPS, INDEX_ROW LAMPS_ROW);
+    assert_rows(LOCAL HEADER INDEX "Analys\t2023: 2 338 besök, 43 % flickor, 57 % pojkar\t\t\t\t\t\t\n" LAMPS,
+                INDEX_ROW LAMPS_ROW);
 }
 
 /* ---- 5: headers ---- */
@@ -487,13 +529,26 @@ static void headers_vary(void **state)
     static const struct {
         const char *header, *label;
     } headers[] = {
-        {"Indikator\tPeriodens utfall\tUtfall män/pojkar\tUtfall kvinnor/flickor\tPeriodens utfall VB 2022\tÅrsmål\tKF:s årsmål\tPeriod", "VB 2022"},
-        {"Indikator\tPeriodens utfall\tUtfall män/ pojkar\tUtfall kvinnor/ flickor\tUtfall VB 2022\tÅrsmål\tKF:s årsmål\tPeriod", "VB 2022"},
-        {"Indikator\tPeriodens utfall\tUtfall män/ pojkar\tUtfall kvinnor/ flickor\tUtfall VB 2022\tArsmål\tKF:s årsmål\tPeriod", "VB 2022"},
-        {"Indikator\tPeriodens utfall\tUtfall män/ pojkar\tUtfall kvinnor/ flickor\tUtfall VB 2022\tÅrsmål\tKF:s årsmål\tPeriod\t", "VB 2022"},
-        {"Indikator\tPeriodens utfall\tUtfall män/ pojkar\tUtfall kvinnor/ flickor\tUtfall VB 2022\tÅrsmål\tKF:s årsmål\tPeriod\t\t \t", "VB 2022"},
-        {"Indikator \tPeriodens utfall \tUtfall män \tUtfall kvinnor \tUtfall 2022 \tÅrsmål \tKFs årsmål \tPeriod ", "2022"},
-        {"**Indikator**\t**Periodens utfall**\t**Utfall män/ pojkar**\t**Utfall kvinnor/ flickor**\t**Utfall VB 2022**\t**Årsmål**\t**KF:s årsmål**\t**Period**", NULL},
+        {"Indikator\tPeriodens utfall\tUtfall män/pojkar\tUtfall kvinnor/flickor\tPeriodens utfall VB "
+         "2022\tÅrsmål\tKF:s årsmål\tPeriod",
+         "VB 2022"},
+        {"Indikator\tPeriodens utfall\tUtfall män/ pojkar\tUtfall kvinnor/ flickor\tUtfall VB 2022\tÅrsmål\tKF:s "
+         "årsmål\tPeriod",
+         "VB 2022"},
+        {"Indikator\tPeriodens utfall\tUtfall män/ pojkar\tUtfall kvinnor/ flickor\tUtfall VB 2022\tArsmål\tKF:s "
+         "årsmål\tPeriod",
+         "VB 2022"},
+        {"Indikator\tPeriodens utfall\tUtfall män/ pojkar\tUtfall kvinnor/ flickor\tUtfall VB 2022\tÅrsmål\tKF:s "
+         "årsmål\tPeriod\t",
+         "VB 2022"},
+        {"Indikator\tPeriodens utfall\tUtfall män/ pojkar\tUtfall kvinnor/ flickor\tUtfall VB 2022\tÅrsmål\tKF:s "
+         "årsmål\tPeriod\t\t \t",
+         "VB 2022"},
+        {"Indikator \tPeriodens utfall \tUtfall män \tUtfall kvinnor \tUtfall 2022 \tÅrsmål \tKFs årsmål \tPeriod ",
+         "2022"},
+        {"**Indikator**\t**Periodens utfall**\t**Utfall män/ pojkar**\t**Utfall kvinnor/ flickor**\t**Utfall VB "
+         "2022**\t**Årsmål**\t**KF:s årsmål**\t**Period**",
+         NULL},
     };
     char text[2000];
     (void)state;
@@ -509,21 +564,26 @@ static void headers_vary(void **state)
 static void a_header_may_have_an_icon_column_in_front(void **state)
 {
     (void)state;
-    assert_rows(LOCAL "\t" HEADER "●\tLedarskapsindex\t84\t\t\t74\t80\t\t2023\n ●\tAntal lampor i parken\t40 st\t\t\t38 st\t45 st\t\tVB 2023\n",
-                INDEX_ROW LAMPS_ROW);
+    assert_rows(
+        LOCAL
+        "\t" HEADER
+        "●\tLedarskapsindex\t84\t\t\t74\t80\t\t2023\n ●\tAntal lampor i parken\t40 st\t\t\t38 st\t45 st\t\tVB 2023\n",
+        INDEX_ROW LAMPS_ROW);
     assert_rows(LOCAL "● \t" HEADER "\tLedarskapsindex\t84\t\t\t74\t80\t\t2023\n", INDEX_ROW);
 }
 
 static void a_repeated_header_may_gain_an_icon_column(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER INDEX "\n\t" HEADER "●\tAntal lampor i parken\t40 st\t\t\t38 st\t45 st\t\tVB 2023\n", INDEX_ROW LAMPS_ROW);
+    assert_rows(LOCAL HEADER INDEX "\n\t" HEADER "●\tAntal lampor i parken\t40 st\t\t\t38 st\t45 st\t\tVB 2023\n",
+                INDEX_ROW LAMPS_ROW);
 }
 
 static void columns_that_a_header_lacks_are_absent_and_not_empty(void **state)
 {
     (void)state;
-    struct decoded d = decode_text(LOCAL "Indikator\tPeriodens utfall\tÅrsmål\tPeriod\nLedarskapsindex\t84\t80\t2023\n");
+    struct decoded d =
+        decode_text(LOCAL "Indikator\tPeriodens utfall\tÅrsmål\tPeriod\nLedarskapsindex\t84\t80\t2023\n");
     const struct record *r = record_of(&d, RECORD_INDIKATOR, 0);
     assert_true(r->present & 1u << COLUMN_UTFALL);
     assert_true(r->present & 1u << COLUMN_ARSMAL);
@@ -536,7 +596,8 @@ static void columns_that_a_header_lacks_are_absent_and_not_empty(void **state)
 static void a_column_that_is_not_ours_is_passed_over(void **state)
 {
     (void)state;
-    assert_rows(LOCAL "Indikator\tPeriodens utfall\tKommentar\tÅrsmål\tPeriod\nLedarskapsindex\t84\tse ovan\t80\t2023\n",
+    assert_rows(LOCAL
+                "Indikator\tPeriodens utfall\tKommentar\tÅrsmål\tPeriod\nLedarskapsindex\t84\tse ovan\t80\t2023\n",
                 "Ledarskapsindex|84||||80||2023|\n");
 }
 
@@ -581,7 +642,8 @@ static void letters_of_another_script_in_a_name_are_noted_and_kept(void **state)
 static void white_space_in_cells_is_folded(void **state)
 {
     (void)state;
-    assert_rows(LOCAL HEADER "Antal  lampor\u00a0i   parken \t 40  st \t\t \t38\u00a0st\t45 st\t\tVB  2023\n", LAMPS_ROW);
+    assert_rows(LOCAL HEADER "Antal  lampor\u00a0i   parken \t 40  st \t\t \t38\u00a0st\t45 st\t\tVB  2023\n",
+                LAMPS_ROW);
 }
 
 static void a_name_that_is_too_long_is_not_cut_but_doubted(void **state)
@@ -600,8 +662,7 @@ static void a_name_that_is_too_long_is_not_cut_but_doubted(void **state)
     decoded_free(&d);
 }
 
-/* FAILS: read as certain, the value as the name: `84||||74|80||2023|forskjuten,cell-saknas` */
-__attribute__((unused)) static void a_row_without_a_name_is_uncertain(void **state)
+static void a_row_without_a_name_is_uncertain(void **state)
 {
     (void)state;
     struct decoded d = decode_text(LOCAL HEADER "\t84\t\t\t74\t80\t\t2023\n" LAMPS);
@@ -632,21 +693,25 @@ static void activities_are_records_of_their_own_and_no_indicators(void **state)
 static void the_icon_before_an_activity_says_whether_it_is_done(void **state)
 {
     (void)state;
-    assert_activities(LOCAL ACTIVITIES "✓ Byta lampor\t2023-01-01\t2023-12-31\t\n! Måla stolpar\t2023-02-01\t2023-10-31\tförsenad\n",
+    assert_activities(LOCAL ACTIVITIES
+                      "✓ Byta lampor\t2023-01-01\t2023-12-31\t\n! Måla stolpar\t2023-02-01\t2023-10-31\tförsenad\n",
                       "Byta lampor|2023-01-01|2023-12-31||ja|\nMåla stolpar|2023-02-01|2023-10-31|försenad|nej|\n");
 }
 
 static void an_activity_may_be_shifted_by_an_icon_in_a_cell_of_its_own(void **state)
 {
     (void)state;
-    assert_activities(LOCAL ACTIVITIES "✔\tByta lampor\t2023-01-01\t2023-12-31\t\n" POLES, "Byta lampor|2023-01-01|2023-12-31||ja|forskjuten\n" POLES_ROW);
-    assert_activities(LOCAL "\t" ACTIVITIES "✔\tByta lampor\t2023-01-01\t2023-12-31\t\n", "Byta lampor|2023-01-01|2023-12-31||ja|\n");
+    assert_activities(LOCAL ACTIVITIES "✔\tByta lampor\t2023-01-01\t2023-12-31\t\n" POLES,
+                      "Byta lampor|2023-01-01|2023-12-31||ja|forskjuten\n" POLES_ROW);
+    assert_activities(LOCAL "\t" ACTIVITIES "✔\tByta lampor\t2023-01-01\t2023-12-31\t\n",
+                      "Byta lampor|2023-01-01|2023-12-31||ja|\n");
 }
 
 static void a_page_break_may_cut_an_activity_and_its_analysis(void **state)
 {
     (void)state;
-    assert_activities(LOCAL ACTIVITIES " Byta lampor i\t2023-01-01\t2023-12-31\t\n\n" ACTIVITIES "alla parker\t\t\t\nAnalys\t\t\t\n\n" ACTIVITIES
+    assert_activities(LOCAL ACTIVITIES " Byta lampor i\t2023-01-01\t2023-12-31\t\n\n" ACTIVITIES
+                                       "alla parker\t\t\t\nAnalys\t\t\t\n\n" ACTIVITIES
                                        "Klart 2023-05-01.\t\t\t\n" POLES,
                       "Byta lampor i alla parker|2023-01-01|2023-12-31|||sidbrytning,namn-sammanfogat\n" POLES_ROW);
 }
@@ -654,7 +719,8 @@ static void a_page_break_may_cut_an_activity_and_its_analysis(void **state)
 static void a_bar_chart_in_an_activity_table_is_not_lost_and_not_certain(void **state)
 {
     (void)state;
-    struct decoded d = decode_text(LOCAL ACTIVITIES BULBS "Ett\ttvå\ttre\tfyra\tfem\tsex\tsju\tåtta\tnio\ttio\telva\ttolv\n" POLES);
+    struct decoded d =
+        decode_text(LOCAL ACTIVITIES BULBS "Ett\ttvå\ttre\tfyra\tfem\tsex\tsju\tåtta\tnio\ttio\telva\ttolv\n" POLES);
     assert_string_equal(rows_of(&d), "");
     for (size_t i = 0; i < d.count; i++)
         if (text_is(d.records[i].cell[COLUMN_INDIKATOR], "Ett")) assert_true(d.records[i].notes & NOTE_UNCERTAIN);
@@ -666,7 +732,10 @@ static void a_bar_chart_in_an_activity_table_is_not_lost_and_not_certain(void **
 static void economy_tables_hold_no_indicators(void **state)
 {
     (void)state;
-    assert_rows(LOCAL "Mnkr\tBudget\tUtfall\tAvvikelse\nDrift\t1 050,2\t1 049,9\t-0,3\nvarav lampor\t2,0\t2,1\t0,1\n\n" HEADER INDEX, INDEX_ROW);
+    assert_rows(
+        LOCAL
+        "Mnkr\tBudget\tUtfall\tAvvikelse\nDrift\t1 050,2\t1 049,9\t-0,3\nvarav lampor\t2,0\t2,1\t0,1\n\n" HEADER INDEX,
+        INDEX_ROW);
 }
 
 /* ---- rad, places, records ---- */
@@ -674,7 +743,8 @@ static void economy_tables_hold_no_indicators(void **state)
 static void a_row_stands_on_the_line_of_its_name(void **state)
 {
     (void)state;
-    struct decoded d = decode_text(LOCAL HEADER INDEX "Analys" NOTHING BREAK LAMPS " Andel som vet\t9 %\t\t\t\t\t\t2023\n" BREAK "var" NOTHING);
+    struct decoded d = decode_text(LOCAL HEADER INDEX "Analys" NOTHING BREAK LAMPS
+                                                      " Andel som vet\t9 %\t\t\t\t\t\t2023\n" BREAK "var" NOTHING);
     assert_int_equal(record_of(&d, RECORD_INDIKATOR, 0)->place.line, 4);
     assert_int_equal(record_of(&d, RECORD_INDIKATOR, 1)->place.line, 8);
     const struct record *cut = record_of(&d, RECORD_INDIKATOR, 2);
@@ -698,7 +768,8 @@ static void the_offset_of_a_name_is_the_byte_it_begins_at(void **state)
 static void a_row_knows_the_goals_above_it(void **state)
 {
     (void)state;
-    struct decoded d = decode_text("KF:s inriktningsmål: 1. En stad\n" OF_KF HEADER INDEX "\n" LOCAL HEADER LAMPS "\n" OF_KF HEADER SICK);
+    struct decoded d = decode_text("KF:s inriktningsmål: 1. En stad\n" OF_KF HEADER INDEX "\n" LOCAL HEADER LAMPS
+                                   "\n" OF_KF HEADER SICK);
     const struct record *kf = record_of(&d, RECORD_INDIKATOR, 0), *local = record_of(&d, RECORD_INDIKATOR, 1);
     assert_int_equal(kf->niva, NIVA_VERKSAMHETSMAL);
     assert_text(kf->goal[NIVA_INRIKTNINGSMAL], "1. En stad");
@@ -763,6 +834,7 @@ int main(void)
         cmocka_unit_test(pieces_follow_the_columns_of_a_header_with_an_icon_column),
         cmocka_unit_test(an_analysis_before_a_page_break_makes_the_text_behind_it_analysis),
         cmocka_unit_test(a_name_that_begins_with_analysis_is_a_row_when_it_has_data),
+        cmocka_unit_test(the_empty_line_of_a_page_break_may_hold_a_blank),
         cmocka_unit_test(status_icons_before_a_name_are_not_its_letters),
         cmocka_unit_test(a_misread_sex_icon_is_no_data_wherever_it_stands),
         cmocka_unit_test(an_icon_row_does_not_end_a_row_that_a_break_cut),
@@ -790,6 +862,11 @@ int main(void)
         cmocka_unit_test(the_offset_of_a_name_is_the_byte_it_begins_at),
         cmocka_unit_test(a_row_knows_the_goals_above_it),
         cmocka_unit_test(a_row_with_more_cells_than_any_table_is_refused),
+        cmocka_unit_test(a_heading_that_ends_in_a_blank_ends_before_a_table),
+        cmocka_unit_test(a_header_in_capitals_is_a_header),
+        cmocka_unit_test(two_texts_after_a_break_are_not_both_the_name_for_certain),
+        cmocka_unit_test(a_shifted_row_may_lose_its_period_and_the_rest_of_its_name_to_the_next_row),
+        cmocka_unit_test(a_row_without_a_name_is_uncertain),
     };
     return cmocka_run_group_tests_name("layout_a", tests, NULL, NULL);
 }

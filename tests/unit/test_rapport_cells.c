@@ -23,7 +23,8 @@ static int split(const char *row, bool allow_cut, struct text *ret_all)
     struct reading reading = {0};
     struct error err;
     int readings = -1;
-    assert_int_equal(cells_split(&arena, text_of(row), columns, OF(columns), allow_cut, &readings, &name, &reading, &err), 0);
+    assert_int_equal(
+        cells_split(&arena, text_of(row), columns, OF(columns), allow_cut, &readings, &name, &reading, &err), 0);
     *ret_all = name;
     for (size_t i = 0; i < OF(columns); i++) {
         *ret_all = text_join(&arena, *ret_all, "", TEXT("|"));
@@ -64,7 +65,8 @@ static void five_blanks_before_the_cells_are_five_empty_cells(void **state)
 static void seven_cells_follow_the_name_whatever_it_ends_in(void **state)
 {
     (void)state;
-    assert_split("Frånvaro dag 1-14 0,9 % 0 % 0,9 % 1,28 % 2,5 % 3 % VB 2021", "Frånvaro dag 1-14|0,9 %|0 %|0,9 %|1,28 %|2,5 %|3 %|VB 2021");
+    assert_split("Frånvaro dag 1-14 0,9 % 0 % 0,9 % 1,28 % 2,5 % 3 % VB 2021",
+                 "Frånvaro dag 1-14|0,9 %|0 %|0,9 %|1,28 %|2,5 %|3 %|VB 2021");
     assert_split("Frånvaro dag 1-14 0,9 %   1,28 % 2,5 %  2021", "Frånvaro dag 1-14|0,9 %|||1,28 %|2,5 %||2021");
 }
 
@@ -77,7 +79,8 @@ static void a_double_blank_before_a_percent_sign_stays_in_its_value(void **state
 static void no_number_begins_with_a_zero_that_a_thousands_blank_cut_off(void **state)
 {
     (void)state;
-    assert_split("Antal besök 1 050 st   900 st 950 st 975 st 2021", "Antal besök|1 050 st|||900 st|950 st|975 st|2021");
+    assert_split("Antal besök 1 050 st   900 st 950 st 975 st 2021",
+                 "Antal besök|1 050 st|||900 st|950 st|975 st|2021");
     assert_split("Antal besök 65   900 1 000 1 000 2021", "Antal besök|65|||900|1 000|1 000|2021");
 }
 
@@ -85,6 +88,13 @@ static void no_sex_has_a_value_without_a_total(void **state)
 {
     (void)state;
     assert_split("Antal besök 900   1 106 1 200  2021", "Antal besök|900|||1 106|1 200||2021");
+}
+
+static void a_double_blank_elsewhere_is_an_empty_cell(void **state)
+{
+    (void)state;
+    /* with `9  106` for one value there would be a second reading */
+    assert_split("Plan 1 2 9  106 4 5 6 2021", "Plan 1 2|9||106|4|5|6|2021");
 }
 
 static void a_name_followed_directly_by_a_thousands_number_can_be_uncertain(void **state)
@@ -99,7 +109,8 @@ static void a_name_followed_directly_by_a_thousands_number_can_be_uncertain(void
 static void the_lines_of_a_name_tell_where_it_ends(void **state)
 {
     const size_t breaks[] = {strlen("Antal besök i parken ")};
-    struct cells_input input = {.row = TEXT("Antal besök i parken 1 106   900 95  2021"), .columns = columns, .count = OF(columns)};
+    struct cells_input input = {
+        .row = TEXT("Antal besök i parken 1 106   900 95  2021"), .columns = columns, .count = OF(columns)};
     struct text name;
     struct reading reading;
     struct error err;
@@ -122,13 +133,15 @@ static void a_delegation_is_one_cell_also_with_a_blank_inside_a_word(void **stat
     (void)state;
     assert_split("Frånvaro 6,7 % 0 % 6,7 % 10,7 % 15 % Tas fram av nämnd/styrelse VB 2021",
                  "Frånvaro|6,7 %|0 %|6,7 %|10,7 %|15 %|Tas fram av nämnd/styrelse|VB 2021");
-    assert_split("Frånvaro 6,7 %   10,7 % 15 % Tas fram av nämnd 2021", "Frånvaro|6,7 %|||10,7 %|15 %|Tas fram av nämnd|2021");
+    assert_split("Frånvaro 6,7 %   10,7 % 15 % Tas fram av nämnd 2021",
+                 "Frånvaro|6,7 %|||10,7 %|15 %|Tas fram av nämnd|2021");
 }
 
 static void both_sexes_or_neither_is_usual_and_not_a_law(void **state)
 {
     (void)state;
-    assert_split("Andel utredningar 100 %  100 % 100 % 100 % 100 % VB 2021", "Andel utredningar|100 %||100 %|100 %|100 %|100 %|VB 2021");
+    assert_split("Andel utredningar 100 %  100 % 100 % 100 % 100 % VB 2021",
+                 "Andel utredningar|100 %||100 %|100 %|100 %|100 %|VB 2021");
 }
 
 static void a_row_with_fewer_cells_is_no_row(void **state)
@@ -199,6 +212,7 @@ int main(void)
         cmocka_unit_test(a_double_blank_before_a_percent_sign_stays_in_its_value),
         cmocka_unit_test(no_number_begins_with_a_zero_that_a_thousands_blank_cut_off),
         cmocka_unit_test(no_sex_has_a_value_without_a_total),
+        cmocka_unit_test(a_double_blank_elsewhere_is_an_empty_cell),
         cmocka_unit_test(a_name_followed_directly_by_a_thousands_number_can_be_uncertain),
         cmocka_unit_test(the_lines_of_a_name_tell_where_it_ends),
         cmocka_unit_test(a_delegation_is_one_cell_also_with_a_blank_inside_a_word),

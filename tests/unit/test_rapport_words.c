@@ -229,11 +229,16 @@ static void a_status_line_loses_its_icon(void **state)
     static const struct {
         const char *line, *want;
     } lines[] = {
-        {"● Uppfylls helt", "Uppfylls helt"},   {" Uppfylls delvis", "Uppfylls delvis"},
-        {"◆ Uppfylls delvis", "Uppfylls delvis"}, {"Uppfylls inte", "Uppfylls inte"},
-        {"Uppfylles helt", "Uppfylles helt"},   {"— Inga data", "Inga data"},
-        {"Inga data", "Inga data"},             {"— Ingen", "Ingen"},
-        {"■ Uppfylls inte", "Uppfylls inte"},   {"**Uppfylls helt**", "Uppfylls helt"},
+        {"● Uppfylls helt", "Uppfylls helt"},
+        {" Uppfylls delvis", "Uppfylls delvis"},
+        {"◆ Uppfylls delvis", "Uppfylls delvis"},
+        {"Uppfylls inte", "Uppfylls inte"},
+        {"Uppfylles helt", "Uppfylles helt"},
+        {"— Inga data", "Inga data"},
+        {"Inga data", "Inga data"},
+        {"— Ingen", "Ingen"},
+        {"■ Uppfylls inte", "Uppfylls inte"},
+        {"**Uppfylls helt**", "Uppfylls helt"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)

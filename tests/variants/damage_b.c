@@ -307,7 +307,7 @@ static void wrap_cells(struct variant *v, size_t line, size_t begin, const char 
     v->lines[line].cell[0] = all;
     for (size_t i = begin; i + 1 < len; i++) {
         bool slash = all[i] == '/' && all[i + 1] == 's', s = all[i] == 's' && all[i - 1] == '/' && all[i + 1] == 't';
-        if (!(all[i] == ' ' && all[i - 1] != ' ') && !slash && !s) continue;
+        if (!(all[i] == ' ' && i > start && all[i - 1] != ' ') && !slash && !s) continue; /* no line of blanks only: a residue */
         if (!often(&v->chance, percent)) continue;
         v->lines[line].cell[0] = say(v, "%.*s", (int)(i + 1 - start), all + start);
         start = i + 1;
@@ -370,6 +370,7 @@ static bool thousands(struct variant *v)
     struct fact *f = &v->facts[v->lines[at].fact];
     const char *text = v->lines[at].cell[0], *name = strstr(text, f->name);
     size_t lead = (size_t)(name - text), rest = lead + strlen(f->name) + 1 + strlen(f->value[0]);
+    if (rest >= strlen(text) || text[rest] != ' ') return false; /* cut inside the value */
     f->value[0] = say(v, "%zu %03zu", 1 + below(&v->chance, 20), below(&v->chance, 1000));
     v->lines[at].cell[0] = say(v, "%.*s%s %s%s", (int)lead, text, f->name, f->value[0], text + rest);
     return true;
