@@ -40,18 +40,18 @@ const char *niva_name(enum niva niva); /* "inriktningsmål", …; "" for NIVA_NO
 
 /* What was done to read a row.  Stored as flags on the fact and printed as `anmarkning`. */
 enum note {
-    NOTE_UNCERTAIN = 1 << 0,      /* osaker: several readings fit; goes to quarantine */
-    NOTE_SHIFTED = 1 << 1,        /* forskjuten: an icon or blank cell had pushed the cells to the right */
-    NOTE_CELL_LOST = 1 << 2,      /* cell-saknas: an empty cell had been lost */
-    NOTE_CELLS_MERGED = 1 << 3,   /* celler-sammanslagna: two cells had been printed as one */
-    NOTE_PERIOD_BELOW = 1 << 4,   /* period-pa-nasta-rad */
-    NOTE_PAGE_BREAK = 1 << 5,     /* sidbrytning: the row was cut by a page break and put together */
-    NOTE_NAME_JOINED = 1 << 6,    /* namn-sammanfogat */
-    NOTE_CELL_JOINED = 1 << 7,    /* cell-sammanfogad */
-    NOTE_BY_GOAL_LEVEL = 1 << 8,  /* avgjord-av-malniva: the goal level chose between readings */
-    NOTE_MARKUP = 1 << 9,         /* markering-borttagen: tags or asterisks around the name */
-    NOTE_LOOKALIKE = 1 << 10,     /* fel-alfabet: the name holds letters of another script that look Latin */
-    NOTE_UNREADABLE = 1 << 11,    /* olasbar: no reading fits; goes to quarantine (printed with osaker) */
+    NOTE_UNCERTAIN = 1 << 0,     /* osaker: several readings fit; goes to quarantine */
+    NOTE_SHIFTED = 1 << 1,       /* forskjuten: an icon or blank cell had pushed the cells to the right */
+    NOTE_CELL_LOST = 1 << 2,     /* cell-saknas: an empty cell had been lost */
+    NOTE_CELLS_MERGED = 1 << 3,  /* celler-sammanslagna: two cells had been printed as one */
+    NOTE_PERIOD_BELOW = 1 << 4,  /* period-pa-nasta-rad */
+    NOTE_PAGE_BREAK = 1 << 5,    /* sidbrytning: the row was cut by a page break and put together */
+    NOTE_NAME_JOINED = 1 << 6,   /* namn-sammanfogat */
+    NOTE_CELL_JOINED = 1 << 7,   /* cell-sammanfogad */
+    NOTE_BY_GOAL_LEVEL = 1 << 8, /* avgjord-av-malniva: the goal level chose between readings */
+    NOTE_MARKUP = 1 << 9,        /* markering-borttagen: tags or asterisks around the name */
+    NOTE_LOOKALIKE = 1 << 10,    /* fel-alfabet: the name holds letters of another script that look Latin */
+    NOTE_UNREADABLE = 1 << 11,   /* olasbar: no reading fits; goes to quarantine (printed with osaker) */
 };
 #define NOTE_COUNT 12
 const char *note_name(unsigned bit); /* BIT is a position, 0 to NOTE_COUNT - 1 */
@@ -78,27 +78,27 @@ struct place {
 struct record {
     enum record_kind kind;
     struct place place;
-    uint32_t lines;                   /* input lines this record owns; with the ignored ones they add up to all */
-    unsigned notes;                   /* enum note */
-    unsigned present;                 /* bit per enum column: the export has this column */
-    struct text cell[COLUMN_COUNT];   /* verbatim, white space folded; empty where absent */
+    uint32_t lines;                     /* input lines this record owns; with the ignored ones they add up to all */
+    unsigned notes;                     /* enum note */
+    unsigned present;                   /* bit per enum column: the export has this column */
+    struct text cell[COLUMN_COUNT];     /* verbatim, white space folded; empty where absent */
     uint64_t cell_offset[COLUMN_COUNT]; /* byte offset of the cell in the plain bytes; 0 where unknown */
-    struct text previous_report;      /* label of the previous-value column: "VB 2021"; may be empty */
-    struct text goal[NIVA_COUNT];     /* the goals above the row, by level */
-    enum niva niva;                   /* RECORD_MAL: its level; RECORD_INDIKATOR: level of the nearest goal above */
-    struct text text;                 /* RECORD_MAL: number and words of the goal */
-    enum evidence evidence;           /* RECORD_INDIKATOR: a reason given in words … */
-    uint64_t evidence_line;           /* … and the line of its sentence */
-    struct text report;               /* the report as its title names it: "VB 2024", "T1 2024"; empty when it has none */
-    enum klar klar;                   /* RECORD_AKTIVITET */
-    struct text title;                /* RECORD_TABELL: the heading above the table */
-    struct text matt;                 /* RECORD_TABELL: unit of the whole table ("Mnkr"); may be empty */
-    bool ekonomi;                     /* RECORD_TABELL: its columns are budget, outcome, deviation: amounts */
+    struct text previous_report;        /* label of the previous-value column: "VB 2021"; may be empty */
+    struct text goal[NIVA_COUNT];       /* the goals above the row, by level */
+    enum niva niva;                     /* RECORD_MAL: its level; RECORD_INDIKATOR: level of the nearest goal above */
+    struct text text;                   /* RECORD_MAL: number and words of the goal */
+    enum evidence evidence;             /* RECORD_INDIKATOR: a reason given in words … */
+    uint64_t evidence_line;             /* … and the line of its sentence */
+    struct text report; /* the report as its title names it: "VB 2024", "T1 2024"; empty when it has none */
+    enum klar klar;     /* RECORD_AKTIVITET */
+    struct text title;  /* RECORD_TABELL: the heading above the table */
+    struct text matt;   /* RECORD_TABELL: unit of the whole table ("Mnkr"); may be empty */
+    bool ekonomi;       /* RECORD_TABELL: its columns are budget, outcome, deviation: amounts */
     const struct tabell_cell *tabell; /* RECORD_TABELL: the row's cells; its label is in TEXT */
     size_t tabell_count;
-    struct text status;               /* RECORD_MAL: status line as printed, without icon; empty when none */
-    const char *rule;                 /* when notes has UNCERTAIN or UNREADABLE: id of the rule that says so */
-    char reason[160];                 /* … and the reason in words */
+    struct text status; /* RECORD_MAL: status line as printed, without icon; empty when none */
+    const char *rule;   /* when notes has UNCERTAIN or UNREADABLE: id of the rule that says so */
+    char reason[160];   /* … and the reason in words */
 };
 
 /* Called for each record in input order; the record and its slices live until it returns.  0, or -1 with ERR to stop. */
@@ -121,17 +121,17 @@ struct column_alias { /* delimited: a header of the export -> a column of ours *
 };
 
 struct decode_options {
-    const char *name;             /* of the export, for messages: a path or a source's name */
-    struct text stadsdel;         /* from the source's configuration; empty = take it from the export */
-    int year;                     /* of the report; 0 = take it from the export */
-    const struct text *enheter;   /* in order, for exports that do not name them */
+    const char *name;           /* of the export, for messages: a path or a source's name */
+    struct text stadsdel;       /* from the source's configuration; empty = take it from the export */
+    int year;                   /* of the report; 0 = take it from the export */
+    const struct text *enheter; /* in order, for exports that do not name them */
     size_t enhet_count;
     /* delimited */
-    char separator;               /* 0 = find out: ';', ',' or TAB */
-    struct text encoding;         /* empty = find out: "utf-8", "utf-16le", "windows-1252" */
+    char separator;                     /* 0 = find out: ';', ',' or TAB */
+    struct text encoding;               /* empty = find out: "utf-8", "utf-16le", "windows-1252" */
     const struct column_alias *aliases; /* beside the built-in header names */
     size_t alias_count;
-    struct text totals_label;     /* rows whose enhet or indikator folds to this are ignored and counted; empty = none */
+    struct text totals_label; /* rows whose enhet or indikator folds to this are ignored and counted; empty = none */
 };
 
 /* Why a line is in no record. */
@@ -143,7 +143,7 @@ enum ignored {
     IGNORED_TABLE,    /* rows of tables this connector leaves to others */
     IGNORED_CONTENTS, /* tables of contents, page furniture, title lines */
     IGNORED_EMPTY_ROW,
-    IGNORED_TOTAL,    /* totals rows */
+    IGNORED_TOTAL, /* totals rows */
     IGNORED_COUNT,
 };
 const char *ignored_name(enum ignored ignored);

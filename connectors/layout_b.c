@@ -170,13 +170,20 @@ static bool is_section(struct text line)
 
 /* ---- rows ---- */
 
-/* `  Name`: two blanks and a word.  More blanks, or a value, a target or a period after them, are empty cells of a row's line. */
+/* A word that a cell begins with, not a name: a value, a target, a period, the first words of a delegation. */
+static bool begins_cell(struct text word)
+{
+    struct period period;
+    struct text whole = text_trim(word);
+    return strchr("0123456789+-<~.", word.ptr[0]) || words_starts_delegation(word) || words_cut_delegation(whole) || text_is(whole, "Tas") ||
+           text_is(whole, "VB") || text_is(whole, "VP") || target_is_phrase(whole) || period_parse(whole, &period) == 0;
+}
+
+/* `  Name`: two blanks and a word.  More blanks, or a cell after them, are empty cells of a row's line. */
 static bool is_residue(struct text line)
 {
-    if (!text_starts(line, "  ") || text_starts(line, "   ")) return false;
-    struct text word = text_from(line, 2);
-    struct period period;
-    return word.len && period_parse(text_trim(word), &period) != 0 && !strchr("0123456789+-<~.", word.ptr[0]) && !words_starts_delegation(word) && !target_is_phrase(text_trim(word));
+    if (!text_starts(line, "  ") || text_starts(line, "   ") || text_blank(line)) return false;
+    return !begins_cell(text_from(line, 2));
 }
 
 static int send_row(struct table *t, struct error *err)
@@ -281,6 +288,14 @@ static int split_row(struct table *t, struct text raw, bool allow_cut, int *ret_
     return cells_read(t->d->arena, &input, ret_readings, ret_name, ret, err);
 }
 
+/* A year among the values looks like the period that ends a row: `1 945` cut by a line's end. */
+static bool of_other_year(const struct table *t, const struct complete *c)
+{
+    struct period period;
+    if (!t->d->year || t->header.kind != RECORD_INDIKATOR || !c->reading.cell[COLUMN_PERIOD].len) return false;
+    return period_parse(c->reading.cell[COLUMN_PERIOD], &period) == 0 && period.year != t->d->year;
+}
+
 /* A row but for one cell: kept, so that it is not lost as text. */
 static int note_failed(struct table *t, size_t at, struct error *err)
 {
@@ -319,6 +334,11 @@ static int try_row(struct table *t, size_t at, bool *ret, struct error *err)
         doubt(&c.reading, "R-NAMN", "the row stands after the end of a page, outside a table");
     else if (name_doubtful(c.name))
         doubt(&c.reading, "R-NAMN", "the beginning of the row's name is uncertain");
+    if (of_other_year(t, &c)) { /* taken when nothing better follows */
+        doubt(&c.reading, "R-FLERTYDIG", "the period is not the report's: the row may go on");
+        t->failed = c;
+        return 0;
+    }
     if (send_row(t, err)) return -1;
     t->row = c;
     t->collecting = t->failed.open = false; /* the lines are the row's now */

@@ -52,7 +52,8 @@ static size_t find_folded(struct text a, const char *needle)
 static struct text sentence_of(struct text a)
 {
     for (size_t i = 0; i + 1 < a.len; i++)
-        if ((a.ptr[i] == '.' || a.ptr[i] == '!' || a.ptr[i] == '?') && (a.ptr[i + 1] == ' ' || a.ptr[i + 1] == '<')) return text_part(a, 0, i + 1);
+        if ((a.ptr[i] == '.' || a.ptr[i] == '!' || a.ptr[i] == '?') && (a.ptr[i + 1] == ' ' || a.ptr[i + 1] == '<'))
+            return text_part(a, 0, i + 1);
     return a;
 }
 

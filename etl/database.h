@@ -25,7 +25,8 @@ void database_close(struct database *db); /* NULL and a zeroed one are fine */
 int database_reconnect(struct database *db, struct error *err) CHECK_RESULT;
 /* The connection string: DSN, or the one line of DSN_FILE (when not NULL; a regular file that others cannot read or write),
  * in ARENA.  Its content is never printed. */
-int database_dsn(const char *dsn, const char *dsn_file, struct arena *arena, const char **ret_dsn, struct error *err) CHECK_RESULT;
+int database_dsn(const char *dsn, const char *dsn_file, struct arena *arena, const char **ret_dsn,
+                 struct error *err) CHECK_RESULT;
 /* Statements without result rows and parameters, one or several, as a simple query; DOING for the message: "could not
  * DOING: …". */
 int database_exec(struct database *db, const char *sql, const char *doing, struct error *err) CHECK_RESULT;

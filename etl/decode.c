@@ -14,8 +14,8 @@ int decode_export(const struct connector *connector, const struct reader *reader
     if (connector->decode(reader, options, sink, ret_counts, err)) return -1;
     uint64_t accounted = ret_counts->lines_record + decode_lines_ignored(ret_counts);
     if (ret_counts->lines_read == accounted) return 0;
-    return error_set(err, EXIT_INTERNAL, "%s: connector \"%s\" read %llu lines but accounts for %llu", options->name, connector->name,
-                     (unsigned long long)ret_counts->lines_read, (unsigned long long)accounted);
+    return error_set(err, EXIT_INTERNAL, "%s: connector \"%s\" read %llu lines but accounts for %llu", options->name,
+                     connector->name, (unsigned long long)ret_counts->lines_read, (unsigned long long)accounted);
 }
 
 char *decode_notes(unsigned notes, char buffer[static DECODE_NOTES_SIZE])

@@ -15,7 +15,12 @@ enum kon { KON_TOTAL = 'T', KON_MAN = 'M', KON_KVINNOR = 'K', KON_OKANT = 'O' };
 
 enum arsmal_niva { ARSMAL_EGEN, ARSMAL_KF };                             /* SQL enum labels "egen", "KF" */
 enum arsmal_omfattning { OMFATTNING_ENHETEN, OMFATTNING_STADENS_TOTAL }; /* "enheten", "stadens_total" */
-enum uppfyllelse { UPPFYLLELSE_HELT, UPPFYLLELSE_DELVIS, UPPFYLLELSE_INTE, UPPFYLLELSE_INGA_DATA }; /* "helt", "delvis", "inte", "inga_data" */
+enum uppfyllelse {
+    UPPFYLLELSE_HELT,
+    UPPFYLLELSE_DELVIS,
+    UPPFYLLELSE_INTE,
+    UPPFYLLELSE_INGA_DATA
+}; /* "helt", "delvis", "inte", "inga_data" */
 
 /* Bits of `flaggor` in every fact: the connector's notes (enum note) in the low 16 bits, these above. */
 enum fact_flag {
@@ -30,23 +35,23 @@ enum fact_flag {
 
 struct fact {
     enum fact_table table;
-    uint64_t row;    /* ordinal of the record in its export, from 1: ties the facts of one input row together */
-    int ar;          /* year of the period: partition key */
+    uint64_t row; /* ordinal of the record in its export, from 1: ties the facts of one input row together */
+    int ar;       /* year of the period: partition key */
     int32_t stadsdel_id, enhet_id, period_id;
-    int32_t indikator_id; /* all but FACT_MALUPPFYLLELSE */
-    int32_t mal_id;       /* FACT_MALUPPFYLLELSE */
-    enum kon kon;         /* FACT_UTFALL; KON_TOTAL elsewhere */
+    int32_t indikator_id;              /* all but FACT_MALUPPFYLLELSE */
+    int32_t mal_id;                    /* FACT_MALUPPFYLLELSE */
+    enum kon kon;                      /* FACT_UTFALL; KON_TOTAL elsewhere */
     enum arsmal_niva niva;             /* FACT_ARSMAL */
     enum arsmal_omfattning omfattning; /* FACT_ARSMAL */
     enum target_operator op;           /* FACT_ARSMAL */
     enum uppfyllelse uppfyllelse;      /* FACT_MALUPPFYLLELSE */
     enum value_status status;          /* FACT_UTFALL, FACT_FOREGAENDE */
     bool has_number;
-    struct decimal number;  /* varde */
-    struct text unit;       /* matt: "%", "st", … empty = none */
-    struct text printed;    /* tryckt: FACT_ARSMAL and FACT_MALUPPFYLLELSE always, others when status is not reported */
-    struct text period_printed; /* period_tryckt: "VB 2022" */
-    struct text avser;          /* FACT_FOREGAENDE: the report it repeats, as its column is headed: "VB 2021" */
+    struct decimal number; /* varde */
+    struct text unit;      /* matt: "%", "st", … empty = none */
+    struct text printed;   /* tryckt: FACT_ARSMAL and FACT_MALUPPFYLLELSE always, others when status is not reported */
+    struct text period_printed;   /* period_tryckt: "VB 2022" */
+    struct text avser;            /* FACT_FOREGAENDE: the report it repeats, as its column is headed: "VB 2021" */
     char obs_status, conf_status; /* SDMX codes */
     unsigned flags;
     struct place place;

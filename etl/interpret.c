@@ -13,8 +13,8 @@ static void reject(struct rejection *r, const char *rule, enum column column, st
     text_mend(r->reason);
 }
 
-static bool read_value(struct arena *arena, const struct record *record, enum column column, const struct token_table *tokens, struct value *ret,
-                       struct rejection *rejection)
+static bool read_value(struct arena *arena, const struct record *record, enum column column,
+                       const struct token_table *tokens, struct value *ret, struct rejection *rejection)
 {
     enum value_fault fault = value_parse(arena, record->cell[column], tokens, ret);
     if (fault == VALUE_FAULT_MEMORY) rejection->no_memory = true;
@@ -22,7 +22,8 @@ static bool read_value(struct arena *arena, const struct record *record, enum co
     return fault == VALUE_FAULT_NONE;
 }
 
-static bool read_target(struct arena *arena, const struct record *record, enum column column, struct target *ret, struct rejection *rejection)
+static bool read_target(struct arena *arena, const struct record *record, enum column column, struct target *ret,
+                        struct rejection *rejection)
 {
     enum value_fault fault = target_parse(arena, record->cell[column], ret);
     if (fault == VALUE_FAULT_MEMORY) rejection->no_memory = true;
@@ -34,14 +35,15 @@ static bool read_target(struct arena *arena, const struct record *record, enum c
 static void apply_evidence(const struct record *record, struct indikator_row *row)
 {
     bool no_sexes = row->man.status == VALUE_MISSING && row->kvinnor.status == VALUE_MISSING;
-    if (record->evidence == EVIDENCE_NOT_MEASURED && row->utfall.status == VALUE_MISSING) row->utfall.status = VALUE_NOT_MEASURED;
+    if (record->evidence == EVIDENCE_NOT_MEASURED && row->utfall.status == VALUE_MISSING)
+        row->utfall.status = VALUE_NOT_MEASURED;
     if (record->evidence != EVIDENCE_SUPPRESSED || !no_sexes) return;
     if (row->utfall.status == VALUE_MISSING) row->utfall.status = VALUE_SUPPRESSED;
     row->man.status = row->kvinnor.status = VALUE_SUPPRESSED;
 }
 
-int interpret_indikator(struct arena *arena, const struct record *record, const struct token_table *tokens, struct indikator_row *ret_row,
-                        struct rejection *ret_rejection, struct error *err)
+int interpret_indikator(struct arena *arena, const struct record *record, const struct token_table *tokens,
+                        struct indikator_row *ret_row, struct rejection *ret_rejection, struct error *err)
 {
     *ret_rejection = (struct rejection){.column = ""};
     memset(ret_row, 0, sizeof *ret_row);
@@ -52,7 +54,8 @@ int interpret_indikator(struct arena *arena, const struct record *record, const 
                 read_target(arena, record, COLUMN_ARSMAL, &ret_row->arsmal, ret_rejection) &&
                 read_target(arena, record, COLUMN_KF_ARSMAL, &ret_row->kf_arsmal, ret_rejection);
     if (fine && period_parse(record->cell[COLUMN_PERIOD], &ret_row->period))
-        reject(ret_rejection, "I-PERIOD", COLUMN_PERIOD, record->cell[COLUMN_PERIOD], record->cell[COLUMN_PERIOD].len ? "is not a period" : "is empty");
+        reject(ret_rejection, "I-PERIOD", COLUMN_PERIOD, record->cell[COLUMN_PERIOD],
+               record->cell[COLUMN_PERIOD].len ? "is not a period" : "is empty");
     apply_evidence(record, ret_row);
     return ret_rejection->no_memory ? error_memory(err) : 0;
 }
@@ -78,7 +81,8 @@ int interpret_status(struct text status, enum uppfyllelse *ret_uppfyllelse)
 void interpret_sdmx(const struct value *value, char *ret_obs, char *ret_conf)
 {
     static const char obs[VALUE_STATUS_COUNT] = {
-        [VALUE_REPORTED] = 'A', [VALUE_SUPPRESSED] = 'Q', [VALUE_NOT_MEASURED] = 'L', [VALUE_MISSING] = 'O', [VALUE_NOT_APPLICABLE] = 'M', [VALUE_TEXT] = 'O'};
+        [VALUE_REPORTED] = 'A', [VALUE_SUPPRESSED] = 'Q',     [VALUE_NOT_MEASURED] = 'L',
+        [VALUE_MISSING] = 'O',  [VALUE_NOT_APPLICABLE] = 'M', [VALUE_TEXT] = 'O'};
     *ret_obs = value->status == VALUE_REPORTED && (value->flags & VALUE_PRELIMINARY) ? 'P' : obs[value->status];
     *ret_conf = value->status == VALUE_SUPPRESSED ? 'C' : 'F';
 }

@@ -21,8 +21,8 @@ struct rejection {
 };
 
 /* 0; RET_REJECTION says when a cell has no meaning (then RET_ROW is not to be used).  -1 when memory ran out. */
-int interpret_indikator(struct arena *arena, const struct record *record, const struct token_table *tokens, struct indikator_row *ret_row,
-                        struct rejection *ret_rejection, struct error *err) CHECK_RESULT;
+int interpret_indikator(struct arena *arena, const struct record *record, const struct token_table *tokens,
+                        struct indikator_row *ret_row, struct rejection *ret_rejection, struct error *err) CHECK_RESULT;
 /* A goal's status as printed -> what it says.  Empty -> 1 (no fact); 0 on success; -1 when it is unknown. */
 int interpret_status(struct text status, enum uppfyllelse *ret_uppfyllelse) CHECK_RESULT;
 /* SDMX codes (OBS_STATUS, CONF_STATUS) of a value. */

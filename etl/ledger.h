@@ -13,9 +13,12 @@ struct ledger_load {
 };
 
 /* Adds the run (and its configuration, once per content). */
-int ledger_begin_run(struct database *db, const struct config *config, const char *arguments, int64_t *ret_id, struct error *err) CHECK_RESULT;
-int ledger_end_run(struct database *db, int64_t run_id, enum exit_code outcome, const char *counts_json, struct error *err) CHECK_RESULT;
+int ledger_begin_run(struct database *db, const struct config *config, const char *arguments, int64_t *ret_id,
+                     struct error *err) CHECK_RESULT;
+int ledger_end_run(struct database *db, int64_t run_id, enum exit_code outcome, const char *counts_json,
+                   struct error *err) CHECK_RESULT;
 /* The last load of SOURCE. */
-int ledger_last_load(struct database *db, const char *source, struct ledger_load *ret_load, struct error *err) CHECK_RESULT;
+int ledger_last_load(struct database *db, const char *source, struct ledger_load *ret_load,
+                     struct error *err) CHECK_RESULT;
 
 #endif

@@ -16,12 +16,13 @@ struct load_options {
     const char *url;
     const char *connector;
     const char *config_hash;
-    bool complete;           /* keys of this source that are gone are withdrawn (only when nothing is in quarantine) */
-    bool dry_run;            /* do everything, report the difference, roll back */
+    bool complete; /* keys of this source that are gone are withdrawn (only when nothing is in quarantine) */
+    bool dry_run;  /* do everything, report the difference, roll back */
     int64_t max_quarantined_rows, max_quarantined_pct, max_dropped_pct;
-    FILE *difference;        /* dry_run: "new|revised|withdrawn TAB table TAB key… TAB old TAB new" lines; NULL = none */
+    FILE *difference; /* dry_run: "new|revised|withdrawn TAB table TAB key… TAB old TAB new" lines; NULL = none */
     /* Reads LENGTH raw bytes at OFFSET of the export, for rows that only the database finds to be doubtful (duplicates). */
-    int (*raw)(void *context, uint64_t offset, uint64_t length, struct arena *arena, struct text *ret, struct error *err);
+    int (*raw)(void *context, uint64_t offset, uint64_t length, struct arena *arena, struct text *ret,
+               struct error *err);
     void *raw_context;
 };
 
@@ -45,16 +46,19 @@ struct load; /* one load under way; owns the open transaction */
 
 /* Opens a transaction, or, for a dry run inside an open one, a savepoint.  What else happens on DB until load_publish or
  * load_abort (dimensions_add_…) is part of it. */
-int load_begin(struct database *db, const struct load_options *options, struct load **ret_load, struct error *err) CHECK_RESULT;
+int load_begin(struct database *db, const struct load_options *options, struct load **ret_load,
+               struct error *err) CHECK_RESULT;
 /* Every record that yields facts is announced once, before its facts; ordinals only grow.  A row that is quarantined too,
  * before or after, is quarantined: its facts are not loaded. */
-int load_row(struct load *load, uint64_t row, enum record_kind kind, uint32_t lines, struct place place, struct error *err) CHECK_RESULT;
+int load_row(struct load *load, uint64_t row, enum record_kind kind, uint32_t lines, struct place place,
+             struct error *err) CHECK_RESULT;
 int load_fact(struct load *load, const struct fact *fact, struct error *err) CHECK_RESULT;
 int load_quarantine(struct load *load, const struct quarantine_row *row, struct error *err) CHECK_RESULT;
 int load_finding(struct load *load, const struct finding *finding, struct error *err) CHECK_RESULT;
 /* Checks the limits (EXIT_REFUSED, nothing published), then publishes in one commit.  A lost COMMIT reply is settled by
  * looking the load up on a new connection.  Frees LOAD in every case. */
-int load_publish(struct load *load, const struct load_input *input, struct load_counts *ret_counts, struct error *err) CHECK_RESULT;
+int load_publish(struct load *load, const struct load_input *input, struct load_counts *ret_counts,
+                 struct error *err) CHECK_RESULT;
 /* Rolls back and frees; NULL is fine. */
 void load_abort(struct load *load);
 

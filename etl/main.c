@@ -25,13 +25,18 @@ static const struct {
 
 static void usage(FILE *out)
 {
-    fputs("usage: stadslager [--config FILE] COMMAND [OPTION...]\n\nLoads district report exports into the warehouse.\n\nCommands:\n", out);
+    fputs("usage: stadslager [--config FILE] COMMAND [OPTION...]\n\nLoads district report exports into the "
+          "warehouse.\n\nCommands:\n",
+          out);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].what);
     fputs("\n  --config FILE  the configuration (default: $STADSLAGER_CONFIG, else " DEFAULT_CONFIG ")\n"
-          "  --version      print the version\n  --help         this text; \"stadslager COMMAND --help\" shows a command's options\n\n"
-          "Exit status: 0 done, 1 internal error, 2 usage, 3 loaded with quarantined rows, 4 another run holds the lock,\n"
-          "5 configuration error, 6 a source could not be fetched, 7 input refused, 8 database error, 9 deadline or signal,\n"
+          "  --version      print the version\n  --help         this text; \"stadslager COMMAND --help\" shows a "
+          "command's options\n\n"
+          "Exit status: 0 done, 1 internal error, 2 usage, 3 loaded with quarantined rows, 4 another run holds the "
+          "lock,\n"
+          "5 configuration error, 6 a source could not be fetched, 7 input refused, 8 database error, 9 deadline or "
+          "signal,\n"
           "10 audit found a difference.\n",
           out);
 }
@@ -46,8 +51,10 @@ int main(int argc, char **argv)
 {
     const char *from_environment = getenv("STADSLAGER_CONFIG");
     struct cmd_context context = {from_environment && *from_environment ? from_environment : DEFAULT_CONFIG};
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'}, {"version", no_argument, NULL, 'v'}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+                                            {"version", no_argument, NULL, 'v'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
     int opt;
     signal(SIGPIPE, SIG_IGN);
     opterr = 0;

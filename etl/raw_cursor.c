@@ -5,7 +5,8 @@ static int skip_to(struct raw_cursor *cursor, uint64_t offset, struct error *err
     char buffer[64 * 1024];
     while (cursor->at < offset) {
         uint64_t left = offset - cursor->at;
-        ssize_t n = cursor->reader.read(cursor->reader.context, buffer, left < sizeof buffer ? (size_t)left : sizeof buffer, err);
+        ssize_t n = cursor->reader.read(cursor->reader.context, buffer,
+                                        left < sizeof buffer ? (size_t)left : sizeof buffer, err);
         if (n < 0) return -1;
         if (n == 0) return error_set(err, EXIT_INTERNAL, "a row's place lies behind the end of its export");
         cursor->at += (uint64_t)n;
@@ -13,7 +14,8 @@ static int skip_to(struct raw_cursor *cursor, uint64_t offset, struct error *err
     return 0;
 }
 
-int raw_cursor_read(struct raw_cursor *cursor, uint64_t offset, size_t length, struct arena *arena, struct text *ret, struct error *err)
+int raw_cursor_read(struct raw_cursor *cursor, uint64_t offset, size_t length, struct arena *arena, struct text *ret,
+                    struct error *err)
 {
     if (cursor->open && offset < cursor->at) raw_cursor_close(cursor);
     if (!cursor->open) {

@@ -13,7 +13,8 @@ struct raw_cursor {
 };
 
 /* LENGTH bytes from OFFSET, in ARENA; opens the export again when OFFSET lies behind. */
-int raw_cursor_read(struct raw_cursor *cursor, uint64_t offset, size_t length, struct arena *arena, struct text *ret, struct error *err) CHECK_RESULT;
+int raw_cursor_read(struct raw_cursor *cursor, uint64_t offset, size_t length, struct arena *arena, struct text *ret,
+                    struct error *err) CHECK_RESULT;
 void raw_cursor_close(struct raw_cursor *cursor);
 
 #endif

@@ -19,7 +19,7 @@ struct refresh {
 
 /* Loads the archived export SHA256 (of BYTES plain bytes) as the present export of SOURCE (the INDEX-th of the configuration) and publishes them
  * in one transaction.  On failure nothing of it is visible and earlier facts are as before. */
-int refresh_source(const struct refresh *refresh, const struct config_source *source, int index, const char *sha256, uint64_t bytes,
-                   struct load_counts *ret_counts, struct error *err) CHECK_RESULT;
+int refresh_source(const struct refresh *refresh, const struct config_source *source, int index, const char *sha256,
+                   uint64_t bytes, struct load_counts *ret_counts, struct error *err) CHECK_RESULT;
 
 #endif

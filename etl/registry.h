@@ -8,14 +8,14 @@
 #include "etl/base/text.h"
 
 struct stadsdel {
-    const char *code;     /* "SDN_HV": stable, never reused */
-    const char *name;     /* "Hässelby-Vällingby" */
+    const char *code;                  /* "SDN_HV": stable, never reused */
+    const char *name;                  /* "Hässelby-Vällingby" */
     const char *valid_from, *valid_to; /* ISO dates; first day, last day; NULL = open */
     const char *const *aliases;        /* further names; "… stadsdelsnämnd" and "… SDF" forms need not be listed */
     size_t alias_count;
 };
 struct succession {
-    const char *date;     /* ISO, first day of the successor */
+    const char *date;      /* ISO, first day of the successor */
     const char *from, *to; /* codes */
 };
 struct enhet_entry {
@@ -27,11 +27,11 @@ struct enhet_entry {
 };
 struct indikator_entry {
     const char *code, *name;
-    const char *unit;     /* "%", "st", "index", … or "" */
-    const char *kind;     /* andel, antal, index, belopp, kvot */
-    const char *polarity; /* hogre, lagre, neutral */
-    const char *owner;    /* KF, namnd, enhet */
-    const char *kon_mening; /* egen_andel (own rate), eget_antal, andel_av_total, delsumma */
+    const char *unit;         /* "%", "st", "index", … or "" */
+    const char *kind;         /* andel, antal, index, belopp, kvot */
+    const char *polarity;     /* hogre, lagre, neutral */
+    const char *owner;        /* KF, namnd, enhet */
+    const char *kon_mening;   /* egen_andel (own rate), eget_antal, andel_av_total, delsumma */
     int disclosure_threshold; /* individuals; default 5 */
     const char *const *aliases;
     size_t alias_count;

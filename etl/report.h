@@ -9,9 +9,9 @@
 
 enum source_kind {
     SOURCE_NOT_REACHED, /* the run ended before */
-    SOURCE_LOADED,    /* something was published */
-    SOURCE_VERIFIED,  /* decoded again, nothing differed */
-    SOURCE_UNCHANGED, /* same bytes under the same configuration: not even decoded */
+    SOURCE_LOADED,      /* something was published */
+    SOURCE_VERIFIED,    /* decoded again, nothing differed */
+    SOURCE_UNCHANGED,   /* same bytes under the same configuration: not even decoded */
     SOURCE_FAILED,
 };
 

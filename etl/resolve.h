@@ -8,10 +8,11 @@
 #include "etl/interpret.h"
 
 /* Sets year, district, unit, indicator and period of FACT, or RET_REJECTION (U-STADSDEL, U-ENHET, U-INDIKATOR). */
-int resolve_indikator(struct dimensions *dimensions, const struct config *config, const struct record *record, struct period period,
-                      struct fact *fact, struct rejection *ret_rejection, struct error *err) CHECK_RESULT;
+int resolve_indikator(struct dimensions *dimensions, const struct config *config, const struct record *record,
+                      struct period period, struct fact *fact, struct rejection *ret_rejection,
+                      struct error *err) CHECK_RESULT;
 /* Sets year, district, unit, goal and period of FACT; the goal and those above it become known. */
-int resolve_mal(struct dimensions *dimensions, const struct config *config, const struct record *record, int year, struct fact *fact,
-                struct rejection *ret_rejection, struct error *err) CHECK_RESULT;
+int resolve_mal(struct dimensions *dimensions, const struct config *config, const struct record *record, int year,
+                struct fact *fact, struct rejection *ret_rejection, struct error *err) CHECK_RESULT;
 
 #endif

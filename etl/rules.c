@@ -19,7 +19,8 @@ const struct rule rules[] = {
     {"V-TEXT", SEVERITY_WARN, "words where a number belongs; kept as text"},
     {"V-PERIOD-AR", SEVERITY_WARN, "the period is not of the report's year"},
     {"V-ANDEL", SEVERITY_WARN, "a share outside 0 to 100 %"},
-    {"V-TOTAL", SEVERITY_NOTE, "the total lies outside men and women (right for shares of the total, or with a third group)"},
+    {"V-TOTAL", SEVERITY_NOTE,
+     "the total lies outside men and women (right for shares of the total, or with a third group)"},
     {"V-NOLL", SEVERITY_WARN, "a zero for one sex while the total equals the other: it seems to stand for no value"},
     {"V-SKAL", SEVERITY_NOTE, "the analysis next to the row says why a value is not there (hidden, or not measured)"},
     {"V-ETT-KON", SEVERITY_NOTE, "one sex has a value and the other none"},
@@ -31,7 +32,8 @@ const struct rule rules[] = {
     /* load */
     {"L-DUBBLETT", SEVERITY_REJECT, "one key twice in an export with different values"},
     {"L-KALLA", SEVERITY_REJECT, "another source has already given this key another value"},
-    {"L-BORTA", SEVERITY_WARN, "a key that the source gave before is gone while rows are in quarantine; nothing was withdrawn"},
+    {"L-BORTA", SEVERITY_WARN,
+     "a key that the source gave before is gone while rows are in quarantine; nothing was withdrawn"},
     {NULL, SEVERITY_REJECT, NULL},
 };
 
@@ -47,4 +49,7 @@ const struct rule *rule_find(const char *id)
     return NULL;
 }
 
-int rule_is_adjustable(const struct rule *rule) { return rule->id[0] == 'V'; }
+int rule_is_adjustable(const struct rule *rule)
+{
+    return rule->id[0] == 'V';
+}

@@ -6,11 +6,11 @@
 #include "etl/config.h"
 
 struct run_options {
-    const char *source;  /* NULL = all */
-    int year;            /* of the report; 0 = all */
-    bool offline;        /* no network: the last archived bytes of each source */
-    bool dry_run;        /* print the difference, write nothing to the warehouse */
-    int64_t deadline_s;  /* 0 = the configuration's */
+    const char *source;    /* NULL = all */
+    int year;              /* of the report; 0 = all */
+    bool offline;          /* no network: the last archived bytes of each source */
+    bool dry_run;          /* print the difference, write nothing to the warehouse */
+    int64_t deadline_s;    /* 0 = the configuration's */
     const char *arguments; /* as typed, for the ledger */
 };
 

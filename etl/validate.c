@@ -9,7 +9,8 @@ struct breaches {
     size_t count;
 };
 
-static void add(struct breaches *b, const char *rule, enum column column, unsigned flag, const char *format, ...) PRINTF_LIKE(5, 6);
+static void add(struct breaches *b, const char *rule, enum column column, unsigned flag, const char *format, ...)
+    PRINTF_LIKE(5, 6);
 static void add(struct breaches *b, const char *rule, enum column column, unsigned flag, const char *format, ...)
 {
     va_list args;
@@ -22,12 +23,16 @@ static void add(struct breaches *b, const char *rule, enum column column, unsign
     text_mend(breach->message);
 }
 
-static bool is_share(const struct value *v) { return v->has_number && text_is(v->unit, "%"); }
+static bool is_share(const struct value *v)
+{
+    return v->has_number && text_is(v->unit, "%");
+}
 
 static void check_text(struct breaches *b, const struct value *v, enum column column)
 {
     struct text shown = text_clip(v->printed, LIMIT_SHOWN);
-    if (v->status == VALUE_TEXT) add(b, "V-TEXT", column, 0, "\"%.*s\" is words where a number belongs", TEXT_ARGS(shown));
+    if (v->status == VALUE_TEXT)
+        add(b, "V-TEXT", column, 0, "\"%.*s\" is words where a number belongs", TEXT_ARGS(shown));
 }
 
 static void check_share(struct breaches *b, const struct value *v, enum column column)
@@ -40,17 +45,20 @@ static void check_share(struct breaches *b, const struct value *v, enum column c
 static void check_sexes(struct breaches *b, const struct indikator_row *row)
 {
     const struct value *t = &row->utfall, *m = &row->man, *k = &row->kvinnor;
-    if ((m->status == VALUE_REPORTED && k->status == VALUE_MISSING) || (k->status == VALUE_REPORTED && m->status == VALUE_MISSING))
-        add(b, "V-ETT-KON", m->has_number ? COLUMN_UTFALL_KVINNOR : COLUMN_UTFALL_MAN, FLAG_ONE_SEX, "one sex has a value and the other none");
+    if ((m->status == VALUE_REPORTED && k->status == VALUE_MISSING) ||
+        (k->status == VALUE_REPORTED && m->status == VALUE_MISSING))
+        add(b, "V-ETT-KON", m->has_number ? COLUMN_UTFALL_KVINNOR : COLUMN_UTFALL_MAN, FLAG_ONE_SEX,
+            "one sex has a value and the other none");
     if (!t->has_number || !m->has_number || !k->has_number) return;
     if (!text_equal(t->unit, m->unit) && m->unit.len && t->unit.len) return; /* a count with shares of it */
     int tm = decimal_compare(t->number, m->number), tk = decimal_compare(t->number, k->number);
     if ((decimal_is_zero(m->number) && tk == 0 && tm != 0) || (decimal_is_zero(k->number) && tm == 0 && tk != 0))
         add(b, "V-NOLL", decimal_is_zero(m->number) ? COLUMN_UTFALL_MAN : COLUMN_UTFALL_KVINNOR, FLAG_ZERO_FOR_MISSING,
-            "0 for one sex while the total %.*s equals the other: it seems to stand for no value", TEXT_ARGS(t->printed));
+            "0 for one sex while the total %.*s equals the other: it seems to stand for no value",
+            TEXT_ARGS(t->printed));
     else if ((tm < 0 && tk < 0) || (tm > 0 && tk > 0))
-        add(b, "V-TOTAL", COLUMN_UTFALL, FLAG_TOTAL_OUTSIDE, "the total %.*s lies outside men %.*s and women %.*s", TEXT_ARGS(t->printed),
-            TEXT_ARGS(m->printed), TEXT_ARGS(k->printed));
+        add(b, "V-TOTAL", COLUMN_UTFALL, FLAG_TOTAL_OUTSIDE, "the total %.*s lies outside men %.*s and women %.*s",
+            TEXT_ARGS(t->printed), TEXT_ARGS(m->printed), TEXT_ARGS(k->printed));
 }
 
 static void check_units(struct breaches *b, const struct indikator_row *row)
@@ -63,13 +71,15 @@ static void check_units(struct breaches *b, const struct indikator_row *row)
         if (!first)
             first = values[i];
         else if (!text_equal(first->unit, values[i]->unit)) {
-            add(b, "V-ENHET", columns[i], FLAG_UNIT_DIFFERS, "\"%.*s\" and \"%.*s\" differ in unit", TEXT_ARGS(first->printed), TEXT_ARGS(values[i]->printed));
+            add(b, "V-ENHET", columns[i], FLAG_UNIT_DIFFERS, "\"%.*s\" and \"%.*s\" differ in unit",
+                TEXT_ARGS(first->printed), TEXT_ARGS(values[i]->printed));
             return;
         }
     }
 }
 
-size_t validate_indikator(const struct indikator_row *row, int year, struct breach ret_breaches[static VALIDATE_BREACHES])
+size_t validate_indikator(const struct indikator_row *row, int year,
+                          struct breach ret_breaches[static VALIDATE_BREACHES])
 {
     struct breaches b = {ret_breaches, 0};
     char name[PERIOD_NAME_SIZE];
@@ -77,7 +87,9 @@ size_t validate_indikator(const struct indikator_row *row, int year, struct brea
     check_text(&b, &row->man, COLUMN_UTFALL_MAN);
     check_text(&b, &row->kvinnor, COLUMN_UTFALL_KVINNOR);
     check_text(&b, &row->foregaende, COLUMN_FOREGAENDE);
-    if (year && row->period.year != year) add(&b, "V-PERIOD-AR", COLUMN_PERIOD, 0, "the period %s is not of the report's year %d", period_name(row->period, name), year);
+    if (year && row->period.year != year)
+        add(&b, "V-PERIOD-AR", COLUMN_PERIOD, 0, "the period %s is not of the report's year %d",
+            period_name(row->period, name), year);
     check_share(&b, &row->utfall, COLUMN_UTFALL);
     check_share(&b, &row->man, COLUMN_UTFALL_MAN);
     check_share(&b, &row->kvinnor, COLUMN_UTFALL_KVINNOR);

@@ -15,6 +15,7 @@ struct breach {
 #define VALIDATE_BREACHES 12 /* the most one row can have */
 
 /* The breaches of ROW in the order of rules[]; severities are the caller's business.  YEAR: of the report, 0 = unknown. */
-size_t validate_indikator(const struct indikator_row *row, int year, struct breach ret_breaches[static VALIDATE_BREACHES]);
+size_t validate_indikator(const struct indikator_row *row, int year,
+                          struct breach ret_breaches[static VALIDATE_BREACHES]);
 
 #endif

@@ -25,7 +25,10 @@ char *decimal_print(struct decimal value, char buffer[static DECIMAL_PRINT_SIZE]
 int decimal_compare(struct decimal a, struct decimal b);
 /* A + B with the larger scale; -1 on overflow. */
 int decimal_add(struct decimal a, struct decimal b, struct decimal *ret_sum) CHECK_RESULT;
-static inline bool decimal_is_zero(struct decimal a) { return a.unscaled == 0; }
+static inline bool decimal_is_zero(struct decimal a)
+{
+    return a.unscaled == 0;
+}
 /* PostgreSQL's binary numeric (network byte order: ndigits, weight, sign, dscale, base-10000 digits; source:
  * src/backend/utils/adt/numeric.c, numeric_send).  Returns the length written, at most DECIMAL_BINARY_SIZE. */
 #define DECIMAL_BINARY_SIZE 24

@@ -54,7 +54,10 @@ int error_hint(struct error *err, const char *format, ...)
     return -1;
 }
 
-int error_memory(struct error *err) { return error_set(err, EXIT_INTERNAL, "out of memory"); }
+int error_memory(struct error *err)
+{
+    return error_set(err, EXIT_INTERNAL, "out of memory");
+}
 
 void error_print(const struct error *err, FILE *out)
 {

@@ -7,7 +7,7 @@
 
 #include "etl/base/exitcode.h"
 
-#define CHECK_RESULT __attribute__((warn_unused_result))
+#define CHECK_RESULT           __attribute__((warn_unused_result))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 
 struct error {

@@ -7,10 +7,12 @@ static const struct {
     int rank; /* higher is worse */
     const char *name;
 } codes[] = {
-    {EXIT_DONE, 0, "done"},           {EXIT_QUARANTINED, 1, "quarantined"}, {EXIT_FETCH, 2, "fetch"},
-    {EXIT_REFUSED, 3, "refused"},     {EXIT_AUDIT, 4, "audit"},             {EXIT_USAGE, 5, "usage"},
-    {EXIT_CONFIG, 6, "config"},       {EXIT_LOCKED, 7, "locked"},           {EXIT_DEADLINE, 8, "deadline"},
-    {EXIT_DATABASE, 9, "database"},   {EXIT_INTERNAL, 10, "internal"},
+    {EXIT_DONE, 0, "done"},          {EXIT_QUARANTINED, 1, "quarantined"},
+    {EXIT_FETCH, 2, "fetch"},        {EXIT_REFUSED, 3, "refused"},
+    {EXIT_AUDIT, 4, "audit"},        {EXIT_USAGE, 5, "usage"},
+    {EXIT_CONFIG, 6, "config"},      {EXIT_LOCKED, 7, "locked"},
+    {EXIT_DEADLINE, 8, "deadline"},  {EXIT_DATABASE, 9, "database"},
+    {EXIT_INTERNAL, 10, "internal"},
 };
 
 static int rank_of(enum exit_code code)
@@ -27,4 +29,7 @@ const char *exit_code_name(enum exit_code code)
     return "unknown";
 }
 
-enum exit_code exit_code_worse(enum exit_code a, enum exit_code b) { return rank_of(a) >= rank_of(b) ? a : b; }
+enum exit_code exit_code_worse(enum exit_code a, enum exit_code b)
+{
+    return rank_of(a) >= rank_of(b) ? a : b;
+}

@@ -16,7 +16,7 @@ enum target_operator {
     TARGET_DECREASE,  /* `minska`, `minskar` */
     TARGET_UNCHANGED, /* `oförändrat`, `bibehålla` */
     TARGET_DELEGATED, /* `Tas fram av nämnd`, `Tas fram av nämnd/styrelse`, also with blanks inside words (`nämnd/s tyrelse`) */
-    TARGET_TEXT,      /* other words; kept, never judged */
+    TARGET_TEXT, /* other words; kept, never judged */
 };
 #define TARGET_OPERATOR_COUNT 11
 

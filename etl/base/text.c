@@ -2,9 +2,15 @@
 
 #include <stdint.h>
 
-bool text_equal(struct text a, struct text b) { return a.len == b.len && (a.len == 0 || !memcmp(a.ptr, b.ptr, a.len)); }
+bool text_equal(struct text a, struct text b)
+{
+    return a.len == b.len && (a.len == 0 || !memcmp(a.ptr, b.ptr, a.len));
+}
 
-bool text_is(struct text a, const char *b) { return text_equal(a, text_of(b)); }
+bool text_is(struct text a, const char *b)
+{
+    return text_equal(a, text_of(b));
+}
 
 bool text_starts(struct text a, const char *prefix)
 {
@@ -87,7 +93,10 @@ struct text text_trim(struct text a)
     return a;
 }
 
-bool text_blank(struct text a) { return text_trim(a).len == 0; }
+bool text_blank(struct text a)
+{
+    return text_trim(a).len == 0;
+}
 
 static const struct text text_no_memory = {NULL, SIZE_MAX};
 

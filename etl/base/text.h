@@ -16,8 +16,14 @@ struct text {
 /* For printf's "%.*s". */
 #define TEXT_ARGS(t) (int)(t).len, (t).len ? (t).ptr : ""
 
-static inline struct text text_make(const char *ptr, size_t len) { return (struct text){ptr, len}; }
-static inline struct text text_of(const char *s) { return (struct text){s, s ? strlen(s) : 0}; }
+static inline struct text text_make(const char *ptr, size_t len)
+{
+    return (struct text){ptr, len};
+}
+static inline struct text text_of(const char *s)
+{
+    return (struct text){s, s ? strlen(s) : 0};
+}
 #define TEXT(literal) ((struct text){(literal), sizeof(literal) - 1})
 
 bool text_equal(struct text a, struct text b);
@@ -44,7 +50,10 @@ struct text text_copy(struct arena *arena, struct text a);
 /* A, BETWEEN and B in ARENA; where A or B is empty, the other one itself, not copied. */
 struct text text_join(struct arena *arena, struct text a, const char *between, struct text b);
 /* text_copy and text_join fail the same way, and pass a failure of their input on. */
-static inline bool text_failed(struct text a) { return a.len == (size_t)-1; }
+static inline bool text_failed(struct text a)
+{
+    return a.len == (size_t)-1;
+}
 /* NUL-terminated copy in ARENA; NULL when memory ran out. */
 char *text_cstr(struct arena *arena, struct text a);
 int text_compare(struct text a, struct text b); /* bytewise, as the C collation sorts */

@@ -52,11 +52,11 @@ extern const struct token_table value_default_tokens;
 /* Why a cell is not a value; for rule ids and messages. */
 enum value_fault {
     VALUE_FAULT_NONE,
-    VALUE_FAULT_NOT_A_NUMBER,   /* `12.4.5`, `ca 5` */
-    VALUE_FAULT_AMBIGUOUS,      /* `1.234`: thousands or decimals? `1 05`: one number or two? */
-    VALUE_FAULT_TOO_LONG,       /* more than 18 digits, or a unit longer than LIMIT_UNIT */
-    VALUE_FAULT_TWO_VALUES,     /* `75 % 85 %` */
-    VALUE_FAULT_MEMORY,         /* memory ran out while blanks were folded: end the run, not the row */
+    VALUE_FAULT_NOT_A_NUMBER, /* `12.4.5`, `ca 5` */
+    VALUE_FAULT_AMBIGUOUS,    /* `1.234`: thousands or decimals? `1 05`: one number or two? */
+    VALUE_FAULT_TOO_LONG,     /* more than 18 digits, or a unit longer than LIMIT_UNIT */
+    VALUE_FAULT_TWO_VALUES,   /* `75 % 85 %` */
+    VALUE_FAULT_MEMORY,       /* memory ran out while blanks were folded: end the run, not the row */
 };
 
 /* Reads one cell.  TOKENS, when not NULL, replaces the default table and is asked first, so that it can give a number or an
