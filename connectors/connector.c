@@ -1,6 +1,10 @@
 #include "connectors/connector.h"
 
-const struct connector *const connectors[] = {&connector_rapporttext, &connector_delimited, NULL};
+#include <stdio.h>
+
+#include "etl/base/limits.h"
+
+const struct connector *const connectors[] = {&connector_rapporttext, &connector_delimited, &connector_xlsx, NULL};
 
 const struct connector *connector_find(struct text name)
 {
@@ -55,10 +59,34 @@ const char *note_name(unsigned bit)
 static const char *const ignored_names[IGNORED_COUNT] = {
     [IGNORED_BLANK] = "blank",         [IGNORED_PROSE] = "prose", [IGNORED_HEADER] = "header",
     [IGNORED_ANALYSIS] = "analysis",   [IGNORED_TABLE] = "table", [IGNORED_CONTENTS] = "contents",
-    [IGNORED_EMPTY_ROW] = "empty_row", [IGNORED_TOTAL] = "total",
+    [IGNORED_EMPTY_ROW] = "empty_row", [IGNORED_TOTAL] = "total", [IGNORED_HIDDEN] = "hidden",
 };
 
 const char *ignored_name(enum ignored ignored)
 {
     return (unsigned)ignored < IGNORED_COUNT ? ignored_names[ignored] : "";
+}
+
+char *column_letters(unsigned column, char buffer[static COLUMN_LETTERS_SIZE])
+{
+    char reversed[COLUMN_LETTERS_SIZE];
+    size_t len = 0;
+    for (; column > 0 && len < COLUMN_LETTERS_SIZE - 1; column = (column - 1) / 26)
+        reversed[len++] = (char)('A' + (column - 1) % 26);
+    for (size_t i = 0; i < len; i++)
+        buffer[i] = reversed[len - 1 - i];
+    buffer[len] = '\0';
+    return buffer;
+}
+
+char *record_where(const struct record *record, enum column column, char buffer[static RECORD_WHERE_SIZE])
+{
+    char letters[COLUMN_LETTERS_SIZE];
+    unsigned cell = (unsigned)column < COLUMN_COUNT ? record->cell_column[column] : 0;
+    struct text sheet = text_clip(record->sheet, LIMIT_SHEET_SHOWN);
+    buffer[0] = '\0';
+    if (record->sheet.len == 0) return buffer;
+    (void)snprintf(buffer, RECORD_WHERE_SIZE, "sheet \"%.*s\", %s%s%llu", TEXT_ARGS(sheet), cell ? "cell " : "row ",
+                   column_letters(cell, letters), (unsigned long long)record->place.line);
+    return buffer;
 }

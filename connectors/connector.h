@@ -30,6 +30,10 @@ enum column {
     COLUMN_SLUT,
     COLUMN_AVVIKELSE,
     COLUMN_COUNT,
+    /* What headers of exports with one value per line can be, beside the above; no record has them. */
+    COLUMN_MATT_KOLUMN = COLUMN_COUNT, /* says which of the value columns above the line's value belongs to */
+    COLUMN_VARDE,
+    COLUMN_MAPPED_COUNT,
 };
 /* "stadsdel", "enhet", "indikator", "utfall", "utfall_man", … as `decode` heads them. */
 const char *column_name(enum column column);
@@ -66,9 +70,14 @@ const char *klar_name(enum klar klar); /* "", "ja", "nej" */
 struct tabell_cell {
     struct text column; /* label of its column, levels of the header joined by " / "; may be empty */
     struct text value;  /* as printed, white space folded; empty cells are left out */
-    uint64_t offset;    /* of the cell in the plain bytes */
+    struct text
+        matt; /* what the value is counted in: its own sign, else the column's, the row's, the table's; may be empty */
+    uint32_t number; /* of its column, 1 = the first after the label; 0 = not known (NOTE_UNCERTAIN) */
+    uint64_t offset; /* of the cell in the plain bytes */
 };
 
+/* In a workbook, whose compressed parts have no offsets of rows: LINE is the row's number in its sheet, OFFSET the
+ * number of the sheet in the workbook's order (from 1), LENGTH 0. */
 struct place {
     uint64_t line;   /* 1-based line on which the row begins (first word of the name) */
     uint64_t offset; /* byte offset of the row's first byte in the plain bytes of the export */
@@ -96,10 +105,25 @@ struct record {
     bool ekonomi;       /* RECORD_TABELL: its columns are budget, outcome, deviation: amounts */
     const struct tabell_cell *tabell; /* RECORD_TABELL: the row's cells; its label is in TEXT */
     size_t tabell_count;
-    struct text status; /* RECORD_MAL: status line as printed, without icon; empty when none */
-    const char *rule;   /* when notes has UNCERTAIN or UNREADABLE: id of the rule that says so */
-    char reason[160];   /* … and the reason in words */
+    uint32_t occurrence; /* RECORD_TABELL: 1 for the table's first row of this title and label, 2 for the next, … */
+    struct text status;  /* RECORD_MAL: status line as printed, without icon; empty when none */
+    struct text sheet;   /* workbooks: name of the sheet; empty elsewhere */
+    struct text
+        raw; /* workbooks: the row as text, SHEET!ROW and the cells with TABs between; empty elsewhere: the place
+                      * says which bytes of the export it is */
+    uint16_t
+        cell_column[COLUMN_COUNT]; /* workbooks: 1-based column of the cell in the sheet; 0 = absent, and elsewhere */
+    const char *rule;              /* when notes has UNCERTAIN or UNREADABLE: id of the rule that says so */
+    char reason[160];              /* … and the reason in words */
 };
+
+/* `sheet "Data", cell F12` for the cell of COLUMN, `sheet "Data", row 12` where COLUMN is COLUMN_COUNT or absent; "" for
+ * a record that is from no workbook.  Returns BUFFER. */
+#define RECORD_WHERE_SIZE 96
+char *record_where(const struct record *record, enum column column, char buffer[static RECORD_WHERE_SIZE]);
+/* The letters of a 1-based column of a sheet: 1 is A, 27 is AA.  Returns BUFFER. */
+#define COLUMN_LETTERS_SIZE 8
+char *column_letters(unsigned column, char buffer[static COLUMN_LETTERS_SIZE]);
 
 /* Called for each record in input order; the record and its slices live until it returns.  0, or -1 with ERR to stop. */
 struct sink {
@@ -115,7 +139,7 @@ struct reader {
     void *context;
 };
 
-struct column_alias { /* delimited: a header of the export -> a column of ours */
+struct column_alias { /* a header of a table (or a word of its column matt_kolumn) -> a column of ours */
     struct text header;
     enum column column;
 };
@@ -127,10 +151,14 @@ struct decode_options {
     const struct text *enheter; /* in order, for exports that do not name them */
     size_t enhet_count;
     /* delimited */
-    char separator;                     /* 0 = find out: ';', ',' or TAB */
-    struct text encoding;               /* empty = find out: "utf-8", "utf-16le", "windows-1252" */
+    char separator;       /* 0 = find out: ';', ',' or TAB */
+    struct text encoding; /* empty = find out: "utf-8", "utf-16le", "windows-1252" */
+    /* delimited and xlsx */
     const struct column_alias *aliases; /* beside the built-in header names */
     size_t alias_count;
+    const struct column_alias
+        *measures; /* one value per line: words of the column matt_kolumn, beside the header names */
+    size_t measure_count;
     struct text totals_label; /* rows whose enhet or indikator folds to this are ignored and counted; empty = none */
 };
 
@@ -143,7 +171,8 @@ enum ignored {
     IGNORED_TABLE,    /* rows of tables this connector leaves to others */
     IGNORED_CONTENTS, /* tables of contents, page furniture, title lines */
     IGNORED_EMPTY_ROW,
-    IGNORED_TOTAL, /* totals rows */
+    IGNORED_TOTAL,  /* totals rows */
+    IGNORED_HIDDEN, /* rows of a workbook's hidden sheets */
     IGNORED_COUNT,
 };
 const char *ignored_name(enum ignored ignored);
@@ -156,7 +185,7 @@ struct decode_counts {
 };
 
 struct connector {
-    const char *name; /* as in the configuration: "rapporttext", "delimited" */
+    const char *name; /* as in the configuration: "rapporttext", "delimited", "xlsx" */
     const char *what; /* one line for --help */
     /* Decodes the whole of READER.  0, or -1 with ERR (class EXIT_REFUSED when the input is not this format, cut, or over
      * a limit; the message begins with the options' name and the line).  RET_COUNTS is set in both cases. */
@@ -166,6 +195,7 @@ struct connector {
 
 extern const struct connector connector_rapporttext;
 extern const struct connector connector_delimited; /* delimited text */
+extern const struct connector connector_xlsx;      /* workbooks */
 
 /* NULL when there is none of that name. */
 const struct connector *connector_find(struct text name);

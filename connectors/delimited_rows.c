@@ -39,7 +39,7 @@ struct delimited_rows {
     char separator;
     unsigned char class[256];
     struct arena arena; /* of the row's cells that could not stay slices of the text */
-    struct delimited_cell cells[LIMIT_COLUMNS];
+    struct table_cell cells[LIMIT_COLUMNS];
     unsigned char marks[LIMIT_COLUMNS]; /* enum class seen in the cell */
 };
 
@@ -408,7 +408,7 @@ static bool skip_line_end(struct cursor *cursor)
 }
 
 /* The row at FROM, cells as they stand; *RET_NEXT is where the next one begins. */
-static enum split split_row(struct delimited_rows *rows, size_t from, struct delimited_row *row, size_t *ret_next)
+static enum split split_row(struct delimited_rows *rows, size_t from, struct table_row *row, size_t *ret_next)
 {
     struct cursor cursor = {.p = rows->text + from, .end = rows->text + rows->size};
     cursor.final = rows->at_end && !rows->fault;
@@ -430,6 +430,7 @@ static enum split split_row(struct delimited_rows *rows, size_t from, struct del
     row->place.length = (uint64_t)(cursor.p - rows->text) - from;
     if (!skip_line_end(&cursor)) return SPLIT_MORE;
     row->lines = (uint32_t)(cursor.breaks + 1);
+    row->extent = row->count;
     row->cells = rows->cells;
     *ret_next = (size_t)(cursor.p - rows->text);
     return SPLIT_ROW;
@@ -465,7 +466,7 @@ static int clean_cells(struct delimited_rows *rows, size_t count, struct error *
 
 /* Places in the text -> places in the export; the row begins at FROM in the text and at its place's offset in the
  * export. */
-static void place_cells(struct delimited_rows *rows, size_t from, struct delimited_row *row)
+static void place_cells(struct delimited_rows *rows, size_t from, struct table_row *row)
 {
     if (rows->encoding == ENCODING_UTF8) { /* the text is the export's bytes */
         for (size_t i = 0; i < row->count; i++)
@@ -503,7 +504,7 @@ static int split_error(const struct delimited_rows *rows, enum split split, stru
     return error_hint(err, "A quote that is never closed makes one cell of all that follows.");
 }
 
-bool delimited_rows_peek(struct delimited_rows *rows, char separator, size_t *position, struct delimited_row *ret_row)
+bool delimited_rows_peek(struct delimited_rows *rows, char separator, size_t *position, struct table_row *ret_row)
 {
     struct error ignored;
     size_t next;
@@ -519,7 +520,7 @@ bool delimited_rows_peek(struct delimited_rows *rows, char separator, size_t *po
     return true;
 }
 
-int delimited_rows_next(struct delimited_rows *rows, struct delimited_row *ret_row, struct error *err)
+int delimited_rows_next(struct delimited_rows *rows, struct table_row *ret_row, struct error *err)
 {
     size_t next;
     enum split split;

@@ -3,26 +3,11 @@
 #ifndef STADSLAGER_DELIMITED_ROWS_H
 #define STADSLAGER_DELIMITED_ROWS_H
 
-#include <stdint.h>
-
-#include "connectors/connector.h"
+#include "connectors/table.h"
 
 /* Bytes of input read at a time: a block and its text stay in a core's cache. */
 #define DELIMITED_BLOCK     ((size_t)64 * 1024)
 #define DELIMITED_BLOCK_MIN 8 /* a block holds a whole character and a byte order mark */
-
-struct delimited_cell {
-    struct text text; /* UTF-8, quotes taken off, white space folded */
-    uint64_t offset;  /* of the cell's first byte, its quote included, in the plain bytes of the export */
-};
-
-struct delimited_row {
-    struct place place; /* length: without the line end */
-    uint32_t lines;
-    size_t count; /* at least 1 */
-    const struct delimited_cell *cells;
-    size_t quote_fault; /* 1-based cell with text after its closing quote, kept as printed; 0 = none */
-};
 
 struct delimited_rows;
 
@@ -36,13 +21,13 @@ void delimited_rows_close(struct delimited_rows *rows); /* NULL is fine */
 struct text delimited_rows_head(const struct delimited_rows *rows);
 /* Without taking it: the row at *POSITION (0 = the first) of what has been read, split at SEPARATOR.  True and *POSITION
  * is behind it, or false where the row is not whole in the first block.  The row lives until the next call. */
-bool delimited_rows_peek(struct delimited_rows *rows, char separator, size_t *position, struct delimited_row *ret_row);
+bool delimited_rows_peek(struct delimited_rows *rows, char separator, size_t *position, struct table_row *ret_row);
 /* The error for input that is not text or is cut, when the first block holds such a place; else 0. */
 int delimited_rows_fault(const struct delimited_rows *rows, struct error *err) CHECK_RESULT;
 
 void delimited_rows_split_at(struct delimited_rows *rows, char separator); /* before the first delimited_rows_next */
 /* The next row: 1 and it lives until the next call, 0 at the end, -1 with ERR. */
-int delimited_rows_next(struct delimited_rows *rows, struct delimited_row *ret_row, struct error *err) CHECK_RESULT;
+int delimited_rows_next(struct delimited_rows *rows, struct table_row *ret_row, struct error *err) CHECK_RESULT;
 
 uint64_t delimited_rows_bytes(const struct delimited_rows *rows); /* read so far */
 /* Lines of the rows taken so far, counted over the bytes and not by the splitter. */

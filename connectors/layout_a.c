@@ -206,18 +206,38 @@ static bool add_fragments(const struct table *t, const struct row *row, size_t f
 /* Can the row below still be a piece of the pending one?  Not once its analysis has begun. */
 static bool collecting(const struct table *t) { return t->row.open && !t->after_analysis; }
 
-/* Would the pending row be data with ROW's cells from FIRST on joined to it? */
-static int fits_as_fragment(struct table *t, const struct row *row, size_t first, bool *ret, struct error *err)
+/* Would the pending row be data with ROW's cells from FIRST on joined to it?  RET_WHOLE: it is without them. */
+static int fits_as_fragment(struct table *t, const struct row *row, size_t first, bool *ret, bool *ret_whole, struct error *err)
 {
     struct align_input joined = t->row.align;
-    *ret = false;
+    *ret = *ret_whole = false;
     if (!collecting(t) || !add_fragments(t, row, first, &joined, &t->scratch)) return 0;
+    if (align_fits(&t->scratch, &t->row.align, ret_whole, err)) return -1;
+    for (size_t i = 0; *ret_whole && i < COLUMN_COUNT; i++) /* a whole row lacks no cell */
+        if (joined.fragment[i].len > t->row.align.fragment[i].len) joined.go_on |= 1u << i;
+    joined.partial = !*ret_whole && row->name_at > t->header.name_at;
     return align_fits(&t->scratch, &joined, ret, err);
 }
 
-static bool looks_like_sentence(struct text cell)
+/* A sentence ends inside TEXT and another begins: no name. */
+static bool holds_sentences(struct text text)
 {
-    return cell.len > 60 && (text_ends(cell, ".") || text_ends(cell, "!") || text_ends(cell, "?") || text_find(cell, ". ") != SIZE_MAX);
+    for (size_t i = 0; i + 2 < text.len; i++)
+        if (strchr(".!?", text.ptr[i]) && text.ptr[i + 1] == ' ' &&
+            ((text.ptr[i + 2] >= 'A' && text.ptr[i + 2] <= 'Z') || (unsigned char)text.ptr[i + 2] == 0xc3))
+            return true;
+    return false;
+}
+
+/* A name that cannot end where it does: in a comma, a dash, an open bracket or a word that needs another. */
+static bool name_hangs(struct text name)
+{
+    static const char *const words[] = {" och", " eller", " som", " för", " av", " i", " på", " till", " med", " att", " under", " de", " det", " den", " en", " ett",
+                                        " från", " inom", " vid", " har", " är", " om", " samt", " enligt", " genom", " hos", " mot", " efter", " mellan"};
+    if (text_ends(name, ",") || text_ends(name, "-") || text_ends(name, "/") || words_brackets_open(name)) return true;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_ends(name, words[i])) return true;
+    return false;
 }
 
 static bool begins_lower(struct text cell)
@@ -230,27 +250,31 @@ static bool begins_lower(struct text cell)
 static enum row_class class_of_text(const struct table *t, struct text text)
 {
     if (!collecting(t) || words_tagged(text)) return ROW_ANALYSIS;
-    if (t->after_break) return ROW_NAME_REST;
-    if (looks_like_sentence(text)) return ROW_ANALYSIS;
-    return begins_lower(text) ? ROW_NAME_REST : ROW_UNCLEAR_TEXT;
+    if (holds_sentences(text)) return t->after_break ? ROW_UNCLEAR_TEXT : ROW_ANALYSIS;
+    return t->after_break || name_hangs(t->row.name) || begins_lower(text) ? ROW_NAME_REST : ROW_UNCLEAR_TEXT;
+}
+
+/* ROW reads as a row of its own, but holds no more than the end of a name and the cell that the row above lacks. */
+static bool continues_row(const struct table *t, const struct row *row)
+{
+    struct text name = row->cells[row->name_at];
+    return row->filled == 2 && row->name_at <= t->header.name_at && (begins_lower(name) || name_hangs(t->row.name));
 }
 
 /* How a row with a cell beside its first text is to be taken: FIRST is the first cell that may be a piece of the row above. */
 static int classify_cells(struct table *t, const struct row *row, size_t first, enum row_class *ret, struct error *err)
 {
+    struct text name = row->cells[row->name_at];
     bool fits = false, joins = false, whole = false;
     if (row->filled > 1 && fits_as_data(t, row, &fits, err)) return -1;
-    if (collecting(t)) {
-        if (fits_as_fragment(t, row, first, &joins, err)) return -1;
-        if (joins && align_fits(&t->scratch, &t->row.align, &whole, err)) return -1;
-    }
+    if (fits_as_fragment(t, row, first, &joins, &whole, err)) return -1;
     *ret = ROW_DATA;
-    if (joins && (!fits || !whole)) /* the row above lacks something, and this is it */
-        *ret = ROW_FRAGMENT;
-    else if (row->filled == 1 && !words_is_number(row->cells[row->name_at]))
-        *ret = words_is_analysis(row->cells[row->name_at]) ? ROW_ANALYSIS : class_of_text(t, row->cells[row->name_at]);
-    else if (!fits && words_is_analysis(row->cells[row->name_at]))
+    if (!fits && words_is_analysis(name))
         *ret = ROW_ANALYSIS;
+    else if (joins && (!fits || (!whole && continues_row(t, row))))
+        *ret = ROW_FRAGMENT;
+    else if (row->filled == 1 && !words_is_number(name))
+        *ret = row->name_at <= t->header.name_at + 1 || !collecting(t) ? class_of_text(t, name) : ROW_UNCLEAR_TEXT;
     return 0;
 }
 
@@ -339,7 +363,7 @@ static void extend_row(struct table *t, size_t at)
 static int add_name_rest(struct table *t, struct text text, struct error *err)
 {
     bool markup = false;
-    struct text rest = words_name(t->d->arena, text, &markup);
+    struct text rest = words_name_rest(t->d->arena, text, &markup);
     if (!text_failed(rest)) t->row.name = words_join_name(t->d->arena, t->row.name, rest);
     if (text_failed(rest) || text_failed(t->row.name)) return error_memory(err);
     t->row.notes |= NOTE_NAME_JOINED;
@@ -355,6 +379,7 @@ static int take_fragment(struct table *t, size_t at, const struct row *row, stru
         if (add_name_rest(t, row->cells[row->name_at], err)) return -1;
         first++;
     }
+    t->after_break = false;
     return add_fragments(t, row, first, &t->row.align, t->d->arena) ? 0 : error_memory(err);
 }
 

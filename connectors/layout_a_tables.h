@@ -9,7 +9,8 @@
  * continues it behind page breaks; moves *AT behind it.  Every line is in a record or counted as ignored. */
 int layout_a_other_table(struct document *d, size_t *at, struct error *err) CHECK_RESULT;
 /* The heading above line index AT: the nearest line that is neither blank, furniture nor a table's, when it looks like a
- * heading (short, no sentence, no goal, no status); else empty.  text_failed() when memory ran out. */
-struct text table_title(struct document *d, size_t at);
+ * heading (short, no sentence, no goal, no status), else empty.  PAST_PROSE: the nearest heading, over sentences too, but not
+ * over a goal's.  text_failed() when memory ran out. */
+struct text other_title(struct document *d, size_t at, bool past_prose);
 
 #endif

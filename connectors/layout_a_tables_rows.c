@@ -10,9 +10,12 @@
 #define PROSE_CELL   200 /* bytes of a cell from which on it is a sentence rather than a label or a value */
 #define CONTACT_ROWS 4   /* an address block is short */
 
-static bool has_tab(struct text line) { return line.len && memchr(line.ptr, '\t', line.len); }
+static bool has_tab(struct text line)
+{
+    return line.len && memchr(line.ptr, '\t', line.len);
+}
 
-size_t table_run_end(struct document *d, size_t first)
+size_t other_run_end(struct document *d, size_t first)
 {
     size_t end = first + 1;
     while (end < d->line_count && has_tab(d->lines[end].text) && !layout_a_is_header(d, end))
@@ -22,15 +25,18 @@ size_t table_run_end(struct document *d, size_t first)
 
 /* ---- cells ---- */
 
-bool table_is_value(struct text cell) { return cell.len && value_looks_legal(cell); }
+bool other_is_value(struct text cell)
+{
+    return cell.len && value_looks_legal(cell);
+}
 
-bool table_is_period(struct text cell)
+bool other_is_period(struct text cell)
 {
     struct period period;
     return cell.len && period_parse(cell, &period) == 0;
 }
 
-bool table_begins_lower(struct text a)
+bool other_begins_lower(struct text a)
 {
     if (!a.len) return false;
     unsigned char c = (unsigned char)a.ptr[0], next = a.len > 1 ? (unsigned char)a.ptr[1] : 0;
@@ -59,8 +65,18 @@ static struct text clean_value(struct arena *arena, struct text raw)
     return text_fold_space(arena, a);
 }
 
-static const char *const money[] = {"mnkr", "mkr",    "tkr",  "kr",  "kronor",          "msek",
-                                    "tsek", "sek",    "kkr",  "mdkr", "miljoner kronor", "tusental kronor",
+static const char *const money[] = {"mnkr",
+                                    "mkr",
+                                    "tkr",
+                                    "kr",
+                                    "kronor",
+                                    "msek",
+                                    "tsek",
+                                    "sek",
+                                    "kkr",
+                                    "mdkr",
+                                    "miljoner kronor",
+                                    "tusental kronor",
                                     "tusentals kronor"};
 static const char *const other_units[] = {"%", "procent", "procentenheter", "st", "antal", "antal st"};
 
@@ -73,11 +89,14 @@ static bool is_one_of(struct text a, const char *const *words, size_t count)
     return false;
 }
 
-bool table_unit_is_money(struct text unit) { return is_one_of(unit, money, sizeof money / sizeof *money); }
+bool other_unit_is_money(struct text unit)
+{
+    return is_one_of(unit, money, sizeof money / sizeof *money);
+}
 
 static bool is_unit(struct text a)
 {
-    return table_unit_is_money(a) || is_one_of(a, other_units, sizeof other_units / sizeof *other_units);
+    return other_unit_is_money(a) || is_one_of(a, other_units, sizeof other_units / sizeof *other_units);
 }
 
 static size_t find_last(struct text a, const char *needle)
@@ -88,13 +107,13 @@ static size_t find_last(struct text a, const char *needle)
     return found;
 }
 
-bool table_unit(struct text a, struct text *ret_unit, struct text *ret_rest)
+bool other_unit(struct text a, struct text *ret_unit, struct text *ret_rest)
 {
     static const char *const before[] = {", ", " i ", " "};
     a = text_trim(a);
     size_t open = text_ends(a, ")") ? find_last(a, "(") : SIZE_MAX;
     struct text inner = open == SIZE_MAX ? a : text_trim(text_part(a, open + 1, a.len - open - 2)), rest;
-    if (open != SIZE_MAX && table_unit(inner, ret_unit, &rest)) {
+    if (open != SIZE_MAX && other_unit(inner, ret_unit, &rest)) {
         *ret_rest = text_trim(text_part(a, 0, open));
         return true;
     }
@@ -108,7 +127,8 @@ bool table_unit(struct text a, struct text *ret_unit, struct text *ret_rest)
         if (at == SIZE_MAX) continue;
         struct text unit = text_trim(text_from(a, at + strlen(before[i])));
         /* "Kostnader st": behind a bare blank only what cannot be a word of the label */
-        if (!is_unit(unit) || (i == 2 && !text_is(unit, "%") && !text_is(unit, "mnkr") && !text_is(unit, "tkr"))) continue;
+        if (!is_unit(unit) || (i == 2 && !text_is(unit, "%") && !text_is(unit, "mnkr") && !text_is(unit, "tkr")))
+            continue;
         *ret_unit = unit;
         *ret_rest = text_trim(text_part(a, 0, at));
         return true;
@@ -118,16 +138,16 @@ bool table_unit(struct text a, struct text *ret_unit, struct text *ret_rest)
 
 /* ---- rows ---- */
 
-static enum row_kind kind_of(const struct table_row *row)
+static enum row_kind kind_of(const struct other_row *row)
 {
     bool periods = true, values = false;
     struct text unit, rest;
     if (row->filled == 0 && !row->label.len) return ROW_EMPTY;
-    if (row->filled == 0) return table_unit(row->label, &unit, &rest) && !rest.len ? ROW_UNIT : ROW_LABEL;
+    if (row->filled == 0) return other_unit(row->label, &unit, &rest) && !rest.len ? ROW_UNIT : ROW_LABEL;
     for (size_t i = 0; i < row->filled; i++) {
         if (!row->cells[i].len) continue;
-        periods &= table_is_period(row->cells[i]);
-        values |= table_is_value(row->cells[i]);
+        periods &= other_is_period(row->cells[i]);
+        values |= other_is_value(row->cells[i]);
     }
     return periods ? ROW_PERIODS : values ? ROW_DATA : ROW_TEXT;
 }
@@ -157,7 +177,7 @@ static int split(struct document *d, struct arena *arena, size_t at, struct text
 }
 
 /* Cells of RAW -> a row whose label is the cell LEAD. */
-static int fill_row(struct arena *arena, struct text *raw, size_t count, size_t lead, struct table_row *row,
+static int fill_row(struct arena *arena, struct text *raw, size_t count, size_t lead, struct other_row *row,
                     struct error *err)
 {
     bool markup = false;
@@ -185,12 +205,12 @@ static size_t find_lead(struct text *const *raw, const size_t *counts, size_t ro
     return 0;
 }
 
-int table_read_rows(struct document *d, struct arena *arena, size_t first, size_t end, size_t *lead,
-                    struct table_row **ret_rows, struct error *err)
+int other_read_rows(struct document *d, struct arena *arena, size_t first, size_t end, size_t *lead,
+                    struct other_row **ret_rows, struct error *err)
 {
     size_t count = end - first;
-    if (count > TABLE_ROWS) return document_refuse(d, first, err, "a table with more rows than the limit");
-    struct table_row *rows = arena_array(arena, count, sizeof *rows);
+    if (count > OTHER_ROWS) return document_refuse(d, first, err, "a table with more rows than the limit");
+    struct other_row *rows = arena_array(arena, count, sizeof *rows);
     struct text **raw = arena_array(arena, count, sizeof *raw);
     size_t *counts = arena_array(arena, count, sizeof *counts);
     if (!rows || !raw || !counts) return error_memory(err);
@@ -229,7 +249,7 @@ static long contents_page(struct text line, bool *ret_sure)
 }
 
 /* Page numbers never go down; a two-column table of numbers mostly does, stands below goals, or begins with a year. */
-bool table_run_is_contents(const struct document *d, size_t first, size_t end)
+bool other_run_is_contents(const struct document *d, size_t first, size_t end, bool only_sure)
 {
     size_t lines = 0, pages = 0;
     long last = 0;
@@ -244,40 +264,54 @@ bool table_run_is_contents(const struct document *d, size_t first, size_t end)
         if (page) last = page;
     }
     if (!pages) return false;
-    if (sure) return pages * 2 >= lines;
+    if (sure || only_sure) return sure && pages * 2 >= lines;
     return pages == lines && !down && (d->niva == NIVA_NONE || lines == 1);
 }
 
+/* A word that heads a line of an address block: who answers, not what was counted. */
 static bool is_contact(struct text a)
 {
-    static const char *const words[] = {"telefon", "tfn",   "handläggare",  "e-post",      "epost",       "diarienummer",
-                                        "dnr",     "växel", "besöksadress", "postadress",  "fax",         "box ",
-                                        "org.nr",  "sid ",  "sida ",        "kontaktperson"};
+    static const char *const words[] = {"telefon",      "tfn", "handläggare", "e-post",     "epost",
+                                        "diarienummer", "dnr", "växel",       "postadress", "box",
+                                        "org.nr",       "sid", "sida",        "till",       "kontaktperson"};
     if (text_find(a, "@") != SIZE_MAX) return true;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (words_starts_folded(a, words[i])) return true;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (!words_starts_folded(a, words[i])) continue;
+        struct text rest = text_from(a, strlen(words[i]));
+        if (!rest.len || memchr(" :.", rest.ptr[0], 3)) return true;
+    }
     return false;
 }
 
-bool table_rows_are_prose(const struct table_row *rows, size_t count)
+bool other_rows_are_contact(const struct other_row *rows, size_t count)
 {
-    size_t filled = 0, sentences = 0, data = 0, periods = 0;
+    size_t filled = 0;
     bool contact = false;
     for (size_t i = 0; i < count; i++) {
-        const struct table_row *row = &rows[i];
+        filled += rows[i].kind != ROW_EMPTY;
+        if (rows[i].kind == ROW_DATA) continue; /* calls were counted; a telephone number is no value */
+        contact |= is_contact(rows[i].label);
+        for (size_t c = 0; c < rows[i].filled; c++)
+            contact |= is_contact(rows[i].cells[c]);
+    }
+    return contact && filled <= CONTACT_ROWS;
+}
+
+bool other_rows_are_prose(const struct other_row *rows, size_t count)
+{
+    size_t filled = 0, sentences = 0, data = 0, periods = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct other_row *row = &rows[i];
         if (row->kind == ROW_EMPTY) continue;
         bool sentence = row->label.len > PROSE_CELL;
-        contact |= is_contact(row->label);
-        for (size_t c = 0; c < row->filled; c++) {
+        for (size_t c = 0; c < row->filled; c++)
             sentence |= row->cells[c].len > PROSE_CELL;
-            contact |= is_contact(row->cells[c]);
-        }
         filled++;
         sentences += sentence;
         data += row->kind == ROW_DATA;
         periods += row->kind == ROW_PERIODS;
     }
-    if (contact && (!data || filled <= CONTACT_ROWS)) return true;
     if (sentences * 2 > filled) return true;
-    return !data && (filled < 2 || periods == filled); /* a lone header, dates without a heading */
+    if (!data && (filled < 2 || periods == filled)) return true; /* a lone header, dates without a heading */
+    return other_rows_are_contact(rows, count);
 }

@@ -44,7 +44,7 @@ struct table {
     char *raw;           /* raw lines put end to end since START */
     size_t raw_len, raw_size;
     uint32_t raw_lines;  /* lines with text in RAW */
-    struct complete failed; /* OPEN: the lines being collected are a row in which a cell is missing */
+    struct complete failed; /* OPEN: a doubtful reading of the lines being collected, taken when no other comes */
     size_t line_end;     /* where the first of them ends in RAW */
     size_t breaks[ROW_LINES], break_count; /* where empty lines stood in RAW */
     bool after_header;   /* no text since the header */
@@ -213,6 +213,14 @@ static int send_row(struct table *t, struct error *err)
     return document_send(t->d, &record, c->first, c->last, c->lines, err);
 }
 
+static void doubt(struct reading *reading, const char *rule, const char *reason)
+{
+    if (reading->notes & NOTE_UNCERTAIN) return; /* the first reason stays */
+    reading->notes |= NOTE_UNCERTAIN;
+    reading->rule = rule;
+    snprintf(reading->reason, sizeof reading->reason, "%s", reason);
+}
+
 /* What was collected is no row: it was text, or a row that cannot be read. */
 static int drop_collected(struct table *t, struct error *err)
 {
@@ -223,9 +231,10 @@ static int drop_collected(struct table *t, struct error *err)
     t->raw_lines = 0;
     if (failed) {
         if (send_row(t, err)) return -1;
+        if (lines > t->failed.lines) doubt(&t->failed.reading, "R-FLERTYDIG", "the row may go on behind what looks like its period");
         lines -= t->failed.lines;
         t->row = t->failed;
-        if (send_row(t, err)) return -1;
+        t->after_analysis = false;
     }
     t->failed.open = false;
     t->d->counts->lines_ignored[IGNORED_ANALYSIS] += lines;
@@ -265,13 +274,6 @@ static bool name_doubtful(struct text name)
         if (name.ptr[i] == '.' && name.ptr[i + 1] == ' ' && ((name.ptr[i + 2] >= 'A' && name.ptr[i + 2] <= 'Z') || (unsigned char)name.ptr[i + 2] == 0xc3))
             return true;
     return false;
-}
-
-static void doubt(struct reading *reading, const char *rule, const char *reason)
-{
-    reading->notes |= NOTE_UNCERTAIN;
-    reading->rule = rule;
-    snprintf(reading->reason, sizeof reading->reason, "%s", reason);
 }
 
 /* As cells_read, with the columns of the table and, for what was collected, its lines; an activity's deviation is there when
@@ -335,7 +337,6 @@ static int try_row(struct table *t, size_t at, bool *ret, struct error *err)
     else if (name_doubtful(c.name))
         doubt(&c.reading, "R-NAMN", "the beginning of the row's name is uncertain");
     if (of_other_year(t, &c)) { /* taken when nothing better follows */
-        doubt(&c.reading, "R-FLERTYDIG", "the period is not the report's: the row may go on");
         t->failed = c;
         return 0;
     }

@@ -69,11 +69,16 @@ static struct text cell_of(const struct search *s, const struct candidate *c, en
     return (struct text){0};
 }
 
+static bool may_follow(enum column column, struct text cell)
+{
+    return column == COLUMN_PERIOD ? !cell.len : column == COLUMN_KF_ARSMAL && words_cut_delegation(cell);
+}
+
 /* The laws every reading obeys; what is only usual is a preference (prefer_*). */
 static bool legal_candidate(const struct search *s, const struct candidate *c)
 {
     for (size_t i = 0; i < s->input->column_count; i++)
-        if (!legal_in(s->input->columns[i], c->cell[i], s->loose)) return false;
+        if (!legal_in(s->input->columns[i], c->cell[i], s->loose) && !(s->input->partial && may_follow(s->input->columns[i], c->cell[i]))) return false;
     bool sexes = cell_of(s, c, COLUMN_UTFALL_MAN).len || cell_of(s, c, COLUMN_UTFALL_KVINNOR).len;
     return !(sexes && !cell_of(s, c, COLUMN_UTFALL).len);
 }
@@ -87,14 +92,23 @@ static bool same_cells(const struct search *s, const struct candidate *a, const 
     return true;
 }
 
-/* Puts the pieces found below the row to their columns. */
-static void apply_fragments(struct search *s, struct candidate *c)
+/* A piece belongs to a cell that is empty or was cut; a whole cell may go on in words (`13,1` + `barn/avd.`), not in a value. */
+static bool joinable(enum column column, struct text cell, struct text piece)
+{
+    if (!cell.len || column == COLUMN_AVVIKELSE || !legal_in(column, cell, false)) return true;
+    bool words = (piece.ptr[0] >= 'a' && piece.ptr[0] <= 'z') || (unsigned char)piece.ptr[0] == 0xc3 || piece.ptr[0] == '/' || piece.ptr[0] == '%';
+    return words && !legal_in(column, piece, false);
+}
+
+/* Puts the pieces found below the row to their columns.  False when one fits there in no way. */
+static bool apply_fragments(struct search *s, struct candidate *c)
 {
     for (size_t i = 0; i < s->input->column_count; i++) {
         enum column column = s->input->columns[i];
         if (column >= COLUMN_COUNT) continue;
         struct text piece = s->input->fragment[column];
         if (!piece.len) continue;
+        if ((s->input->go_on & 1u << column && !c->cell[i].len) || !joinable(column, c->cell[i], piece)) return false;
         if (!c->cell[i].len && column == COLUMN_PERIOD) {
             c->cell[i] = piece;
             c->notes |= NOTE_PERIOD_BELOW;
@@ -104,6 +118,7 @@ static void apply_fragments(struct search *s, struct candidate *c)
         if (text_failed(c->cell[i])) s->no_memory = true;
         c->notes |= NOTE_CELL_JOINED;
     }
+    return true;
 }
 
 static void consider(struct search *s, const struct text *cells, size_t count, unsigned notes)
@@ -113,8 +128,7 @@ static void consider(struct search *s, const struct text *cells, size_t count, u
         if (cells[i].len) return; /* a value beyond the last column */
     for (size_t i = 0; i < s->input->column_count && i < count; i++)
         c.cell[i] = cells[i];
-    apply_fragments(s, &c);
-    if (s->no_memory || !legal_candidate(s, &c)) return;
+    if (!apply_fragments(s, &c) || s->no_memory || !legal_candidate(s, &c)) return;
     for (size_t i = 0; i < s->count; i++)
         if (same_cells(s, &s->found[i], &c)) {
             if (s->found[i].notes != c.notes && __builtin_popcount(c.notes) < __builtin_popcount(s->found[i].notes)) s->found[i].notes = c.notes;
@@ -141,7 +155,10 @@ static void repair_lost(struct search *s, const struct text *cells, size_t count
     }
 }
 
-/* A merged cell is one that cannot stand as it is anywhere; each of its blanks may be the seam. */
+static bool is_digit_at(struct text a, size_t i) { return i < a.len && a.ptr[i] >= '0' && a.ptr[i] <= '9'; }
+
+/* A merged cell is one that cannot stand as it is anywhere; each of its blanks may be the seam.  A thousands blank may be one
+ * too: `50 107` is one number or two. */
 static void repair_merged(struct search *s, const struct text *cells, size_t count, unsigned notes, int damage)
 {
     struct text next[ALIGN_CELLS];
@@ -150,9 +167,10 @@ static void repair_merged(struct search *s, const struct text *cells, size_t cou
     for (size_t at = 0; at < count; at++) {
         struct text cell = cells[at];
         if (!cell.len || cell.len > 4 * LIMIT_UNIT) continue;
-        if (value_looks_legal(cell) || target_looks_legal(cell) || period_parse(cell, &period) == 0) continue;
+        bool whole = value_looks_legal(cell) || target_looks_legal(cell) || period_parse(cell, &period) == 0;
         for (size_t seam = 1; seam + 1 < cell.len; seam++) {
             if (cell.ptr[seam] != ' ') continue;
+            if (whole && !(is_digit_at(cell, seam - 1) && is_digit_at(cell, seam + 1) && cell.ptr[seam + 1] != '0')) continue;
             memcpy(next, cells, at * sizeof *next);
             next[at] = text_part(cell, 0, seam);
             next[at + 1] = text_from(cell, seam + 1);

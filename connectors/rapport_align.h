@@ -15,6 +15,8 @@ struct align_input {
     size_t cell_count;
     bool too_many;                       /* the row had more cells than fit here */
     struct text fragment[COLUMN_COUNT];  /* what stood in rows below, by column; empty = nothing */
+    bool partial;                        /* more rows may follow: the period may be missing still, and the end of a delegation */
+    unsigned go_on;                      /* bit per enum column: this fragment goes on where text stands, it fills no empty cell */
     enum niva niva;                      /* of the goal above */
     int year;                            /* of the report; 0 = unknown */
 };

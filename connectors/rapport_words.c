@@ -66,12 +66,12 @@ struct text words_unmarked(struct text a)
 
 bool words_tagged(struct text a) { return tag_at(text_trim(a)) > 0; }
 
-static struct text strip_front(struct text a, bool *markup)
+static struct text strip_front(struct text a, bool dashes_too, bool *markup)
 {
     for (;;) {
         size_t n = text_space(a);
         if (!n) n = words_icon(a);
-        if (!n && dash_at(a) && text_space(text_from(a, dash_at(a)))) n = dash_at(a); /* stands for an icon */
+        if (!n && dashes_too && dash_at(a) && text_space(text_from(a, dash_at(a)))) n = dash_at(a); /* stands for an icon */
         if (!n && (n = tag_at(a))) *markup = true;
         if (!n && (n = mark_at(a))) *markup = true;
         if (!n) return a;
@@ -100,13 +100,23 @@ static size_t strip_length_back(struct text a, bool *markup)
     return 0;
 }
 
-struct text words_name(struct arena *arena, struct text cell, bool *ret_markup)
+static struct text strip_both(struct arena *arena, struct text cell, bool dashes_too, bool *ret_markup)
 {
-    struct text a = strip_front(text_trim(cell), ret_markup);
+    struct text a = strip_front(text_trim(cell), dashes_too, ret_markup);
     size_t n;
     while (a = text_trim(a), (n = strip_length_back(a, ret_markup)) > 0)
         a.len -= n;
     return text_fold_space(arena, a);
+}
+
+struct text words_name(struct arena *arena, struct text cell, bool *ret_markup)
+{
+    return strip_both(arena, cell, true, ret_markup);
+}
+
+struct text words_name_rest(struct arena *arena, struct text cell, bool *ret_markup)
+{
+    return strip_both(arena, cell, false, ret_markup);
 }
 
 static bool letter_at(struct text a)
@@ -203,6 +213,11 @@ static int bracket_balance(struct text a)
     for (size_t i = 0; i < a.len; i++)
         open += (a.ptr[i] == '(') - (a.ptr[i] == ')');
     return open;
+}
+
+bool words_brackets_open(struct text a)
+{
+    return bracket_balance(a) > 0;
 }
 
 struct text words_join_name(struct arena *arena, struct text head, struct text rest)

@@ -13,6 +13,10 @@ bool words_icons_only(struct text a);
 /* A name without the icons around it, the dash that stands for one, and the markup (tags, asterisks, underscores,
  * heading marks) around it; white space folded.  RET_MARKUP is set to true when markup went. */
 struct text words_name(struct arena *arena, struct text cell, bool *ret_markup);
+/* The same for the second half of a name: a dash in front belongs to it. */
+struct text words_name_rest(struct arena *arena, struct text cell, bool *ret_markup);
+/* True when a bracket is open at the end of A. */
+bool words_brackets_open(struct text a);
 /* Without tags, asterisks, heading marks and white space at the beginning. */
 struct text words_unmarked(struct text a);
 /* True when A begins with a tag. */

@@ -1,6 +1,8 @@
 /* Report texts: "verksamhetsberättelse" and "tertialrapport" as the city's management system exports them, turned into
  * text by a converter.  This file reads the document and walks its lines; tables are read by layout_*.c. */
+#include "connectors/layout_a_tables.h"
 #include "connectors/rapport_document.h"
+#include "connectors/rapport_lists.h"
 #include "connectors/rapport_words.h"
 #include "etl/base/fold.h"
 #include "etl/base/limits.h"
@@ -230,13 +232,6 @@ static int take_report_heading(struct document *d, size_t at, struct error *err)
     return 0;
 }
 
-/* A run of TAB-separated lines that is no indicator table. */
-static void take_other_table(struct document *d, size_t *at)
-{
-    for (; *at < d->line_count && text_find(d->lines[*at].text, "\t") != SIZE_MAX; ++*at)
-        document_ignore(d, words_is_contents(d->lines[*at].text) ? IGNORED_CONTENTS : IGNORED_TABLE);
-}
-
 static int take_line(struct document *d, size_t *at, struct error *err)
 {
     struct text line = d->lines[*at].text, rest, label, name;
@@ -247,10 +242,7 @@ static int take_line(struct document *d, size_t *at, struct error *err)
         return 0;
     }
     if (layout_a_is_header(d, *at)) return layout_a_table(d, at, err);
-    if (text_find(line, "\t") != SIZE_MAX) {
-        take_other_table(d, at);
-        return 0;
-    }
+    if (text_find(line, "\t") != SIZE_MAX) return layout_a_other_table(d, at, err);
     if (layout_b_is_header(d, *at)) return layout_b_table(d, at, err);
     if (layout_b_is_furniture(line)) {
         document_ignore(d, IGNORED_CONTENTS);
@@ -263,6 +255,7 @@ static int take_line(struct document *d, size_t *at, struct error *err)
         enum niva niva = words_goal(line, &rest);
         if (niva != NIVA_NONE && (rest.len || may_wrap(line))) return take_goal(d, at, niva, rest, err);
     }
+    if (lists_is_series(d, *at)) return lists_series(d, at, err);
     document_ignore(d, words_is_contents(line) ? IGNORED_CONTENTS : IGNORED_PROSE);
     ++*at;
     return 0;

@@ -71,6 +71,22 @@ static void print_aktivitet(const struct record *r)
     puts(klar_name(r->klar));
 }
 
+/* A line per cell; a row label without cells has none. */
+static void print_tabell(const struct record *r)
+{
+    char notes[DECODE_NOTES_SIZE];
+    for (size_t i = 0; i < r->tabell_count; i++) {
+        printf("%llu\t", (unsigned long long)r->place.line);
+        put(r->cell[COLUMN_ENHET], '\t');
+        put(r->title, '\t');
+        put(r->text, '\t');
+        put(r->tabell[i].column, '\t');
+        put(r->tabell[i].value, '\t');
+        put(r->tabell[i].matt, '\t');
+        puts(decode_notes(r->notes, notes));
+    }
+}
+
 static const struct table tables[] = {
     {"indikator",
      "rad\tenhet\tinriktningsmal\tverksamhetsmal\tnamndmal\tenhetsmal\tindikator\tutfall\tutfall_man\tutfall_kvinnor\tforegaende\t"
@@ -78,6 +94,7 @@ static const struct table tables[] = {
      RECORD_INDIKATOR, print_indikator},
     {"mal", "rad\tenhet\tniva\ttext\tstatus", RECORD_MAL, print_mal},
     {"aktivitet", "rad\tenhet\tmal\taktivitet\tstart\tslut\tavvikelse\tklar", RECORD_AKTIVITET, print_aktivitet},
+    {"tabell", "rad\tenhet\ttitel\tradetikett\tkolumnetikett\tvarde\tmatt\tanmarkning", RECORD_TABELL, print_tabell},
 };
 #define TABLE_COUNT (sizeof tables / sizeof *tables)
 
@@ -92,7 +109,7 @@ static const struct table *table_find(const char *name)
 
 static void usage(FILE *out)
 {
-    fputs("usage: stadslager decode --connector C [--stadsdel X] [--year Y] [--enhet E]... --table indikator|mal|aktivitet FILE\n\n"
+    fputs("usage: stadslager decode --connector C [--stadsdel X] [--year Y] [--enhet E]... --table indikator|mal|aktivitet|tabell FILE\n\n"
           "Decodes one export to tab-separated text on standard output: cells as printed, white space folded, no quoting.\n"
           "The word \"osaker\" in the column anmarkning marks a row that a run would quarantine.  FILE may be - (standard input).\n\n"
           "  --connector C  the format of the export:\n",
@@ -102,7 +119,7 @@ static void usage(FILE *out)
     fputs("  --stadsdel X   the district, where the export does not name it\n"
           "  --year Y       the year of the report\n"
           "  --enhet E      a unit, in the order of the reports, where the export does not name them; may be repeated\n"
-          "  --table T      what to print: indikator, mal or aktivitet\n"
+          "  --table T      what to print: indikator, mal, aktivitet or tabell\n"
           "  --help         this text\n\n"
           "Exit status: 0 decoded, 2 usage, 7 the input was refused, 1 anything else.\n",
           out);

@@ -109,6 +109,26 @@ static void check_stadsdel(const struct reading *reading, const struct tree_node
                     suggestion.best ? "\"?" : "");
 }
 
+static bool maps_to(const struct decode_options *decode, enum column column)
+{
+    for (size_t i = 0; i < decode->alias_count; i++)
+        if (decode->aliases[i].column == column) return true;
+    return false;
+}
+
+/* One value per line takes two columns: which value it is, and the value. */
+static void check_measures(const struct reading *reading, const struct tree_node *item,
+                           const struct decode_options *decode)
+{
+    bool word = maps_to(decode, COLUMN_MATT_KOLUMN), value = maps_to(decode, COLUMN_VARDE);
+    const struct tree_node *columns = tree_get(item, "columns"), *measures = tree_get(item, "measures");
+    if (columns && word != value)
+        reading_problem(reading, columns, "%s is there without %s (one value per line takes both)",
+                        word ? "matt_kolumn" : "varde", word ? "varde" : "matt_kolumn");
+    if (measures && decode->measure_count && !word)
+        reading_problem(reading, measures, "has no use without a column matt_kolumn (among columns)");
+}
+
 static void check_source(const struct reading *reading, const struct tree_node *item, const struct config *config,
                          struct config_source *source)
 {
@@ -117,6 +137,7 @@ static void check_source(const struct reading *reading, const struct tree_node *
     if (source->url) check_url(reading, tree_get(item, "url"), source->url, config->fetch.allow_http);
     check_redirect_hosts(reading, tree_get(item, "redirect_hosts"));
     check_stadsdel(reading, tree_get(item, "stadsdel"), &config->registry, source);
+    check_measures(reading, item, &source->decode);
     if (source->decode.enhet_count > LIMIT_ENHETER)
         reading_problem(reading, tree_get(item, "enheter"), "too many units (at most %d)", LIMIT_ENHETER);
     if (!source->connector || strcmp(source->connector->name, "rapporttext") != 0) return;

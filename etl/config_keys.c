@@ -6,8 +6,11 @@
 
 #define GIB ((int64_t)1024 * 1024 * 1024)
 
-#define STATUS_CHOICES   "reported|suppressed|not_measured|missing|not_applicable|text" /* enum value_status */
-#define COLUMN_CHOICES   "stadsdel|enhet|indikator|utfall|utfall_man|utfall_kvinnor|foregaende|arsmal|kf_arsmal|period"
+#define STATUS_CHOICES "reported|suppressed|not_measured|missing|not_applicable|text" /* enum value_status */
+#define COLUMN_CHOICES                                                                                                 \
+    "stadsdel|enhet|indikator|utfall|utfall_man|utfall_kvinnor|foregaende|arsmal|kf_arsmal|period|"                    \
+    "matt_kolumn|varde"
+#define MEASURE_CHOICES  "utfall|utfall_man|utfall_kvinnor|foregaende|arsmal|kf_arsmal"
 #define SEVERITY_CHOICES "reject|warn|note"
 #define UNKNOWN_CHOICES  "quarantine|add"
 
@@ -26,10 +29,21 @@ static int put_token(struct arena *arena, struct text key, int choice, void *ele
     return 0;
 }
 
+/* CHOICE is a place in COLUMN_CHOICES. */
 static int put_column(struct arena *arena, struct text key, int choice, void *element)
 {
+    enum column column = (enum column)choice;
     (void)arena;
-    *(struct column_alias *)element = (struct column_alias){key, (enum column)choice};
+    if (choice > COLUMN_PERIOD) column = (enum column)(COLUMN_MATT_KOLUMN + (choice - COLUMN_PERIOD - 1));
+    *(struct column_alias *)element = (struct column_alias){key, column};
+    return 0;
+}
+
+/* CHOICE is a place in MEASURE_CHOICES. */
+static int put_measure(struct arena *arena, struct text key, int choice, void *element)
+{
+    (void)arena;
+    *(struct column_alias *)element = (struct column_alias){key, (enum column)(COLUMN_UTFALL + choice)};
     return 0;
 }
 
@@ -126,6 +140,9 @@ const struct config_key config_keys[] = {
     {"sources[].columns", KEY_WORDS, .choices = COLUMN_CHOICES, SRC(decode.aliases), SRC_N(decode.alias_count),
      .size = sizeof(struct column_alias), .put = put_column,
      .help = "headers of the export and the column each one is, beside the names known anyhow"},
+    {"sources[].measures", KEY_WORDS, .choices = MEASURE_CHOICES, SRC(decode.measures), SRC_N(decode.measure_count),
+     .size = sizeof(struct column_alias), .put = put_measure,
+     .help = "one value per line: words in the column matt_kolumn and the column each one is, beside the header names"},
     {"sources[].totals_label", KEY_SLICE, BYTES(1, LIMIT_NAME), SRC(decode.totals_label),
      .help = "unit or indicator of totals rows, which are counted and not loaded"},
     {"sources[].tokens", KEY_WORDS, .choices = STATUS_CHOICES, SRC(tokens.tokens), SRC_N(tokens.count),

@@ -328,12 +328,12 @@ static int run_loop(struct loop *loop, struct error *err)
     while (loop->done < loop->count) {
         int still;
         int64_t now = now_ms();
-        if (run->stop && *run->stop) {
-            end_all(loop, "stopped by a signal");
-            break;
-        }
         if (run->deadline_ms > 0 && now >= run->deadline_ms) {
             end_all(loop, "the run's deadline was reached");
+            break;
+        }
+        if (run->stop && *run->stop) {
+            end_all(loop, "stopped by a signal");
             break;
         }
         start_ready(loop, now);

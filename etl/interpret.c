@@ -47,6 +47,7 @@ int interpret_indikator(struct arena *arena, const struct record *record, const 
 {
     *ret_rejection = (struct rejection){.column = ""};
     memset(ret_row, 0, sizeof *ret_row);
+    ret_row->present = record->present;
     bool fine = read_value(arena, record, COLUMN_UTFALL, tokens, &ret_row->utfall, ret_rejection) &&
                 read_value(arena, record, COLUMN_UTFALL_MAN, tokens, &ret_row->man, ret_rejection) &&
                 read_value(arena, record, COLUMN_UTFALL_KVINNOR, tokens, &ret_row->kvinnor, ret_rejection) &&

@@ -6,6 +6,7 @@
 
 /* An indicator row, typed.  Slices point into the record or the arena. */
 struct indikator_row {
+    unsigned present;                              /* as in the record: the columns that the export has */
     struct value utfall, man, kvinnor, foregaende; /* VALUE_MISSING where the cell is empty or absent */
     struct target arsmal, kf_arsmal;               /* TARGET_NONE where empty or absent */
     struct period period;

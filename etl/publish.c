@@ -114,6 +114,7 @@ static int stage(struct publication *p, struct error *err)
     if (!p->years || !p->districts) return error_memory(err);
     p->staged_facts = (int64_t)load->facts.rows;
     if (run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
+    if (run(p, "queries/plan", NO_PARAMS, "set up the load", NULL, err)) return -1;
     if (send(p, &load->rows, "queries/copy_row", err)) return -1;
     if (send(p, &load->facts, "queries/copy_fact", err)) return -1;
     return send(p, &load->quarantine, "queries/copy_quarantine", err);

@@ -10,6 +10,7 @@
 #define STOP_EVERY       256 /* records between two looks at the stop flag */
 #define URL_SHOWN        300 /* bytes of a URL in a message, which must have room for the cause */
 #define EXPORT_NAME_SIZE 512
+#define LOCATED_SIZE     512 /* bytes of a reason with its sheet and cell */
 
 struct batch { /* one source on its way */
     const struct refresh *refresh;
@@ -21,18 +22,34 @@ struct batch { /* one source on its way */
     const struct record *record;
 };
 
+/* REASON, for a row of a workbook with its sheet and cell in front; COLUMN: its name, or "" for the whole row. */
+static const char *locate(const struct record *record, const char *column, const char *reason,
+                          char buffer[static LOCATED_SIZE])
+{
+    char where[RECORD_WHERE_SIZE];
+    int c = 0;
+    if (record->sheet.len == 0 || reason == record->reason) return reason; /* the connector has said where */
+    while (c < COLUMN_COUNT && strcmp(column_name((enum column)c), column) != 0)
+        c++;
+    (void)snprintf(buffer, LOCATED_SIZE, "%s: %s", record_where(record, (enum column)c, where), reason);
+    return buffer;
+}
+
 static int quarantine(struct batch *b, const char *rule, const char *column, const char *reason, struct text value,
                       struct error *err)
 {
     const struct place *place = &b->record->place;
+    char located[LOCATED_SIZE];
     struct quarantine_row row = {.kind = b->record->kind,
                                  .row = b->row,
                                  .lines = b->record->lines,
                                  .place = *place,
                                  .column = column,
                                  .rule = rule,
-                                 .reason = reason,
-                                 .value = value};
+                                 .reason = locate(b->record, column, reason, located),
+                                 .value = value,
+                                 .raw = b->record->raw};
+    if (row.raw.len) return load_quarantine(b->load, &row, err); /* a workbook's bytes are compressed */
     size_t length = place->length < LIMIT_RAW ? (size_t)place->length : LIMIT_RAW;
     if (raw_cursor_read(&b->raw, place->offset, length, &b->arena, &row.raw, err)) return -1;
     return load_quarantine(b->load, &row, err);
@@ -55,11 +72,13 @@ static int judge(struct batch *b, const struct breach *breaches, size_t count, u
     }
     for (size_t i = 0; i < count; i++) {
         enum severity severity = config_severity(config, breaches[i].rule, rule_find(breaches[i].rule)->severity);
+        char located[LOCATED_SIZE];
+        const char *column = column_name(breaches[i].column);
         struct finding finding = {.row = b->row,
                                   .place = b->record->place,
                                   .rule = breaches[i].rule,
                                   .severity = severity_name(severity),
-                                  .message = breaches[i].message};
+                                  .message = locate(b->record, column, breaches[i].message, located)};
         *ret_flags |= breaches[i].flag;
         if (severity == SEVERITY_WARN && load_finding(b->load, &finding, err)) return -1;
     }
@@ -102,11 +121,19 @@ static int load_utfall(struct batch *b, const struct fact *key, const struct ind
 {
     const struct {
         enum kon kon;
+        enum column column;
         const struct value *value;
-    } cells[] = {{KON_TOTAL, &row->utfall}, {KON_MAN, &row->man}, {KON_KVINNOR, &row->kvinnor}};
-    bool split = row->man.status != VALUE_MISSING || row->kvinnor.status != VALUE_MISSING;
-    for (size_t i = 0; i < (split ? 3 : 1); i++) {
+    } cells[] = {{KON_TOTAL, COLUMN_UTFALL, &row->utfall},
+                 {KON_MAN, COLUMN_UTFALL_MAN, &row->man},
+                 {KON_KVINNOR, COLUMN_UTFALL_KVINNOR, &row->kvinnor}};
+    /* Empty cells of the sexes say something only beside a filled one, or where the row is about nothing else. */
+    bool split = row->man.status != VALUE_MISSING || row->kvinnor.status != VALUE_MISSING ||
+                 !(row->present & 1u << COLUMN_UTFALL);
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
         struct fact fact = *key;
+        /* A column that the export does not have (one value per line has only one) is no missing value. */
+        bool silent = !(row->present & 1u << cells[i].column) || (cells[i].kon != KON_TOTAL && !split);
+        if (silent && cells[i].value->status == VALUE_MISSING) continue;
         fact.table = FACT_UTFALL;
         fact.kon = cells[i].kon;
         put_value(&fact, cells[i].value, flags);

@@ -45,6 +45,8 @@ static void check_share(struct breaches *b, const struct value *v, enum column c
 static void check_sexes(struct breaches *b, const struct indikator_row *row)
 {
     const struct value *t = &row->utfall, *m = &row->man, *k = &row->kvinnor;
+    bool has_man = row->present & 1u << COLUMN_UTFALL_MAN, has_kvinnor = row->present & 1u << COLUMN_UTFALL_KVINNOR;
+    if (has_man != has_kvinnor) return; /* one value per line: the other sex has a line of its own */
     if ((m->status == VALUE_REPORTED && k->status == VALUE_MISSING) ||
         (k->status == VALUE_REPORTED && m->status == VALUE_MISSING))
         add(b, "V-ETT-KON", m->has_number ? COLUMN_UTFALL_KVINNOR : COLUMN_UTFALL_MAN, FLAG_ONE_SEX,

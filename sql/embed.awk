@@ -7,7 +7,7 @@ FNR == 1 {
     names[n++] = name
     printf "static const char text_%d[] =\n", n - 1
 }
-{ gsub(/\\/, "\\\\"); gsub(/"/, "\\\""); gsub(/\?\?/, "?\\?"); printf "    \"%s\\n\"\n", $0 }
+{ gsub(/\\/, "&&"); gsub(/"/, "\\\""); gsub(/\?\?/, "?\\?"); printf "    \"%s\\n\"\n", $0 }
 END {
     flush_file()
     print "const struct sql_file sql_files[] = {"

@@ -11,4 +11,6 @@ SET default_transaction_read_only = off;
 SET statement_timeout = '1h';
 SET lock_timeout = '60s';
 SET idle_in_transaction_session_timeout = 0;
+-- A run that was killed must not keep its lock until the statement it waits for ends.
+SET client_connection_check_interval = '5s';
 SET jit = off;

@@ -1,5 +1,5 @@
 -- Each source's last load and its open quarantine.
-SELECT l.source, to_char(l.published_at, 'YYYY-MM-DD HH24:MI:SS') AS published, l.way, l.rows_read, l.rows_quarantined, l.file_sha256,
+SELECT l.source, to_char(l.published_at, 'YYYY-MM-DD HH24:MI:SS') AS published, l.way, l.rows_read, l.rows_quarantined, left(l.file_sha256, 12) AS sha256,
        (SELECT count(*) FROM drift.quarantine q WHERE q.source = l.source AND q.status = 'open') AS quarantine_open
   FROM drift.load l
  WHERE l.id = (SELECT max(id) FROM drift.load x WHERE x.source = l.source)

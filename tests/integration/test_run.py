@@ -572,6 +572,24 @@ def case_offline_without_archived_bytes_is_said_of_its_source(w):
     holds("unchanged 3 + failed 1" in ended.ending(), ended.ending())
 
 
+def case_damaged_bytes_in_the_archive_are_refused_and_named(w):
+    three(w)
+    before = w.facts()
+    sha = w.sql("SELECT file_sha256 FROM drift.load WHERE source = 'farsta'")
+    with open(os.path.join(w.archive, "objects", sha[:2], sha + ".gz"), "r+b") as f:
+        f.seek(-6, os.SEEK_END)
+        f.write(b"x")
+    w.configure(Source("bromma"), Source("farsta"), Source("kista"), comment="# decode again\n")
+    ended = w.run("run", "--offline", code=REFUSED)
+    same(len(ended.said()), 1, "the number of messages")
+    holds(ended.said()[0].startswith('source "farsta": archived bytes of %s are damaged' % sha), str(ended))
+    holds("loaded 0 + unchanged 2 + failed 1" in ended.ending(), ended.ending())
+    same(w.facts(), before)
+    holds("\n  hint: Remove the object and fetch the source again" in ended.err, str(ended))
+    os.remove(os.path.join(w.archive, "objects", sha[:2], sha + ".gz"))
+    holds("unchanged 3" in w.run("run", code=DONE).ending(), "the run that follows the hint")
+
+
 def case_a_dry_run_prints_the_difference_and_writes_nothing(w):
     three(w)
     changed = rows(9)

@@ -54,6 +54,21 @@ static inline void decoded_keep_text(struct decoded *d, struct text *text)
     assert_false(text_failed(*text));
 }
 
+static inline void decoded_keep_cells(struct decoded *d, struct record *copy)
+{
+    struct tabell_cell *cells = arena_array(&d->arena, copy->tabell_count + 1, sizeof *cells);
+    assert_non_null(cells);
+    decoded_keep_text(d, &copy->title);
+    decoded_keep_text(d, &copy->matt);
+    for (size_t i = 0; i < copy->tabell_count; i++) {
+        cells[i] = copy->tabell[i];
+        decoded_keep_text(d, &cells[i].column);
+        decoded_keep_text(d, &cells[i].value);
+        decoded_keep_text(d, &cells[i].matt);
+    }
+    copy->tabell = cells;
+}
+
 /* A record lives until the sink returns: keeps a deep copy. */
 static inline int decoded_keep(void *context, const struct record *record, struct error *err)
 {
@@ -69,6 +84,7 @@ static inline int decoded_keep(void *context, const struct record *record, struc
     decoded_keep_text(d, &copy->previous_report);
     decoded_keep_text(d, &copy->text);
     decoded_keep_text(d, &copy->status);
+    decoded_keep_cells(d, copy);
     return 0;
 }
 
@@ -207,6 +223,28 @@ static inline const char *activities_of(struct decoded *d)
     return out;
 }
 
+/* The cells of D's other tables, one a line: TITLE|ROW|COLUMN|VALUE|UNIT|NOTES */
+static inline const char *cells_of(struct decoded *d)
+{
+    char notes[DECODE_NOTES_SIZE];
+    struct text all = {0};
+    for (size_t i = 0; i < d->count; i++) {
+        const struct record *r = &d->records[i];
+        for (size_t c = 0; r->kind == RECORD_TABELL && c < r->tabell_count; c++) {
+            all = decoded_add(d, all, "", r->title);
+            all = decoded_add(d, all, "|", r->text);
+            all = decoded_add(d, all, "|", r->tabell[c].column);
+            all = decoded_add(d, all, "|", r->tabell[c].value);
+            all = decoded_add(d, all, "|", r->tabell[c].matt);
+            all = decoded_add(d, all, "|", text_of(decode_notes(r->notes, notes)));
+            all = decoded_add(d, all, "\n", (struct text){0});
+        }
+    }
+    const char *out = text_cstr(&d->arena, all);
+    assert_non_null(out);
+    return out;
+}
+
 /* The N-th record of KIND, from 0. */
 static inline const struct record *record_of(const struct decoded *d, enum record_kind kind, size_t n)
 {
@@ -244,6 +282,13 @@ static inline void assert_activities(const char *text, const char *want)
 {
     struct decoded d = decode_text(text);
     assert_string_equal(activities_of(&d), want);
+    decoded_free(&d);
+}
+
+static inline void assert_cells(const char *text, const char *want)
+{
+    struct decoded d = decode_text(text);
+    assert_string_equal(cells_of(&d), want);
     decoded_free(&d);
 }
 

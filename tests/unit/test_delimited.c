@@ -298,7 +298,7 @@ static void a_quote_that_swallows_rows_does_not_pass_as_prose(void **state)
 {
     (void)state;
     EXPECT("Stadsdel;Indikator;Utfall;Period\n\"B;A;1;2023\nB;C;2;2023\n\"\n\"Källa:\nsystemet\"\n",
-           "2: B;A;1;2023 B;C;2;2023||||||||| {olasbar} D-CELLER: the row has 1 cells, the header has 4\n"
+           "2: B;A;1;2023 B;C;2;2023||||||||| {osaker} {olasbar} D-CELLER: the row has 1 cells, the header has 4\n"
            "prose=2 header=1 lines=6 rows=1-0");
 }
 
@@ -338,8 +338,8 @@ static void a_row_with_another_count_of_cells_is_unreadable(void **state)
 {
     (void)state;
     EXPECT("Stadsdel;Indikator;Utfall;Period\nB;A;1;2;2023\nB;A\nB;A;1;2023\n",
-           "2: B||A|1||||||2 {olasbar} D-CELLER: the row has 5 cells, the header has 4\n"
-           "3: B||A||||||| {olasbar} D-CELLER: the row has 2 cells, the header has 4\n"
+           "2: B||A|1||||||2 {osaker} {olasbar} D-CELLER: the row has 5 cells, the header has 4\n"
+           "3: B||A||||||| {osaker} {olasbar} D-CELLER: the row has 2 cells, the header has 4\n"
            "4: B||A|1||||||2023\nheader=1 lines=4 rows=3-0");
 }
 
@@ -347,7 +347,7 @@ static void text_after_a_closing_quote_makes_a_row_unreadable(void **state)
 {
     (void)state;
     EXPECT("Stadsdel;Indikator;Utfall;Period\nB;\"A\" b;1;2023\nB;5\" skärm;1;2023\n",
-           "2: B||\"A\" b|1||||||2023 {olasbar} D-CITAT: cell 2 goes on after its closing quote\n"
+           "2: B||\"A\" b|1||||||2023 {osaker} {olasbar} D-CITAT: cell 2 goes on after its closing quote\n"
            "3: B||5\" skärm|1||||||2023\nheader=1 lines=3 rows=2-0");
 }
 

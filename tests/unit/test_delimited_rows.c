@@ -59,7 +59,7 @@ static char *split(const char *bytes, size_t size, struct how how)
     struct bytes input = {bytes, size, how.piece};
     struct reader reader = {read_bytes, &input};
     struct delimited_rows *rows;
-    struct delimited_row row;
+    struct table_row row;
     struct error err = {0};
     struct dump dump = {malloc(DUMP_SIZE), 0};
     assert_non_null(dump.text);
@@ -334,7 +334,7 @@ static void peeking_takes_nothing(void **state)
     struct bytes input = {"a;b,c\nd;e\n\"f", 12, SIZE_MAX};
     struct reader reader = {read_bytes, &input};
     struct delimited_rows *rows;
-    struct delimited_row row;
+    struct table_row row;
     struct error err = {0};
     size_t position = 0;
     assert_int_equal(delimited_rows_open(&reader, "x.csv", TEXT(""), DELIMITED_BLOCK, &rows, &err), 0);
@@ -369,7 +369,7 @@ static void an_error_of_the_reader_is_passed_on(void **state)
     struct bytes input = {"a;b\nc;d\ne;f\n", 12, SIZE_MAX};
     struct reader reader = {read_failure, &input};
     struct delimited_rows *rows;
-    struct delimited_row row;
+    struct table_row row;
     struct error err = {0};
     assert_int_equal(delimited_rows_open(&reader, "x.csv", TEXT(""), 8, &rows, &err), 0);
     assert_int_equal(delimited_rows_next(rows, &row, &err), 1);

@@ -6,8 +6,11 @@
 bool pick_line(struct variant *v, line_test *fits, size_t *ret_at)
 {
     size_t count = 0;
-    for (size_t i = 0; i < v->line_count; i++)
-        if (fits(v, i) && below(&v->chance, ++count) == 0) *ret_at = i;
+    bool same = v->focus >= 0 && often(&v->chance, 60);
+    for (int pass = same ? 0 : 1; pass < 2 && count == 0; pass++)
+        for (size_t i = 0; i < v->line_count; i++)
+            if ((pass || v->lines[i].fact == v->focus) && fits(v, i) && below(&v->chance, ++count) == 0) *ret_at = i;
+    if (count && v->focus < 0) v->focus = v->lines[*ret_at].fact;
     return count > 0;
 }
 

@@ -111,6 +111,7 @@ struct fact *fact_new(struct variant *v, enum niva niva, const char *const goal[
     struct chance *c = &v->chance;
     struct fact *f = &v->facts[v->fact_count++];
     enum kind kind = (enum kind)below(c, KIND_COUNT);
+    if (kind == KIND_THOUSANDS && often(c, 60)) kind = KIND_DECIMAL;
     bool own = niva == NIVA_VERKSAMHETSMAL; /* KF's own indicator */
     *f = (struct fact){.niva = niva};
     f->name = ONE_OF(c, names);
@@ -123,6 +124,6 @@ struct fact *fact_new(struct variant *v, enum niva niva, const char *const goal[
     if (often(c, 97)) f->value[VALUE_AT(COLUMN_ARSMAL)] = target(v, kind);
     if (often(c, own ? 97 : 3)) f->value[VALUE_AT(COLUMN_KF_ARSMAL)] = kf_target(v, kind);
     f->odd |= own != (f->value[VALUE_AT(COLUMN_KF_ARSMAL)][0] != '\0');
-    f->value[VALUE_AT(COLUMN_PERIOD)] = say(v, often(c, 50) ? "%d" : "VB %d", v->year);
+    f->value[VALUE_AT(COLUMN_PERIOD)] = say(v, often(c, 50) ? "%d" : often(c, 95) ? "VB %d" : "T2 %d", v->year - often(c, 2));
     return f;
 }

@@ -243,7 +243,7 @@ const char *some_activity(struct variant *v)
 
 void generate(struct variant *v, enum layout layout, uint64_t seed)
 {
-    *v = (struct variant){.layout = layout};
+    *v = (struct variant){.layout = layout, .focus = -1};
     chance_seed(&v->chance, seed);
     v->year = 2020 + (int)below(&v->chance, 5);
     v->previous = say(v, "VB %d", v->year - 1);

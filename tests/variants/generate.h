@@ -84,6 +84,7 @@ struct variant {
     struct vline lines[LINES_MOST];
     size_t fact_count, goal_count, line_count;
     int tables;
+    int focus; /* the fact that was damaged first: the second damage often takes the same; -1 = none yet */
 };
 
 /* A new report from SEED. */

@@ -1,4 +1,4 @@
-#include "connectors/delimited_header.h"
+#include "connectors/table_header.h"
 
 #include "etl/base/fold.h"
 #include "etl/base/limits.h"
@@ -39,27 +39,47 @@ static const struct {
 };
 #define BUILTIN_COUNT (sizeof builtin / sizeof *builtin)
 
+static bool is_value_column(enum column column)
+{
+    return column >= COLUMN_UTFALL && column <= COLUMN_KF_ARSMAL;
+}
+
 const char header_wanted[] = "\"Indikator\", \"Period\" and one of \"Utfall\", \"Periodens utfall\", \"Utfall män\", "
                              "\"Utfall kvinnor\", \"Föregående års utfall\", \"Utfall VB <year>\", \"Årsmål\", "
                              "\"KF:s årsmål\"";
 
-int header_names_make(struct arena *arena, const struct decode_options *options, struct header_names *ret_names,
-                      struct error *err)
+/* The configured names first: they win.  ONLY_VALUES leaves out the built-in names of other than value columns. */
+static int make_names(struct arena *arena, const struct column_alias *aliases, size_t alias_count, bool only_values,
+                      struct header_names *ret_names, struct error *err)
 {
-    size_t count = options->alias_count + BUILTIN_COUNT;
-    struct header_name *names = arena_array(arena, count, sizeof *names);
+    size_t count = 0;
+    struct header_name *names = arena_array(arena, alias_count + BUILTIN_COUNT, sizeof *names);
     if (!names) return error_memory(err);
-    for (size_t i = 0; i < count; i++) {
-        bool configured = i < options->alias_count; /* first: they win */
-        size_t j = i - options->alias_count;
-        struct text name = configured ? options->aliases[i].header : text_of(builtin[j].name);
-        names[i].column = configured ? options->aliases[i].column : builtin[j].column;
-        names[i].configured = configured;
-        names[i].key = fold_key(arena, name);
-        if (text_failed(names[i].key)) return error_memory(err);
+    for (size_t i = 0; i < alias_count + BUILTIN_COUNT; i++) {
+        bool configured = i < alias_count;
+        size_t j = i - alias_count;
+        struct text name = configured ? aliases[i].header : text_of(builtin[j].name);
+        enum column column = configured ? aliases[i].column : builtin[j].column;
+        if (only_values && !is_value_column(column)) continue;
+        names[count].column = column;
+        names[count].configured = configured;
+        names[count].key = fold_key(arena, name);
+        if (text_failed(names[count++].key)) return error_memory(err);
     }
     *ret_names = (struct header_names){names, count};
     return 0;
+}
+
+int header_names_make(struct arena *arena, const struct decode_options *options, struct header_names *ret_names,
+                      struct error *err)
+{
+    return make_names(arena, options->aliases, options->alias_count, false, ret_names, err);
+}
+
+int measure_names_make(struct arena *arena, const struct decode_options *options, struct header_names *ret_names,
+                       struct error *err)
+{
+    return make_names(arena, options->measures, options->measure_count, true, ret_names, err);
 }
 
 static int find_name(struct arena *arena, const struct header_names *names, struct text printed,
@@ -129,7 +149,7 @@ static int read_claim(struct arena *arena, const struct header_names *names, str
 }
 
 /* Gives COLUMN to the one cell that claims it: a configured name before a built-in one. */
-static void settle(struct delimited_header *header, const struct claim *claims, size_t count, enum column column)
+static void settle(struct table_header *header, const struct claim *claims, size_t count, enum column column)
 {
     const struct claim *chosen = NULL, *other = NULL;
     for (size_t i = 0; i < count; i++) {
@@ -156,7 +176,7 @@ static void settle(struct delimited_header *header, const struct claim *claims, 
 }
 
 /* Takes the latest of the dated claims on COLUMN as the rows' own period; take_row compares each row's period with it. */
-static void promote_latest(struct delimited_header *header, struct claim *claims, size_t count, enum column column)
+static void promote_latest(struct table_header *header, struct claim *claims, size_t count, enum column column)
 {
     int latest = 0;
     for (size_t i = 0; i < count; i++)
@@ -168,7 +188,7 @@ static void promote_latest(struct delimited_header *header, struct claim *claims
 }
 
 /* `Utfall 2022` beside a plain `Utfall`, or beside `Utfall 2023`, is the previous value; alone it is the value. */
-static void settle_dated(struct delimited_header *header, struct claim *claims, size_t count)
+static void settle_dated(struct table_header *header, struct claim *claims, size_t count)
 {
     for (int c = COLUMN_UTFALL; c <= COLUMN_KF_ARSMAL; c++)
         if (header->index[c] < 0 && c != COLUMN_FOREGAENDE) promote_latest(header, claims, count, (enum column)c);
@@ -179,11 +199,11 @@ static void settle_dated(struct delimited_header *header, struct claim *claims, 
         }
 }
 
-int header_read(struct arena *arena, const struct header_names *names, const struct delimited_row *row,
-                struct delimited_header *ret_header, struct error *err)
+int header_read(struct arena *arena, const struct header_names *names, const struct table_row *row,
+                struct table_header *ret_header, struct error *err)
 {
-    struct delimited_header header = {.place = row->place};
-    for (int c = 0; c < COLUMN_COUNT; c++)
+    struct table_header header = {.place = row->place};
+    for (int c = 0; c < COLUMN_MAPPED_COUNT; c++)
         header.index[c] = -1;
     struct claim *claims = arena_array(arena, row->count, sizeof *claims);
     if (!claims) return error_memory(err);
@@ -200,31 +220,62 @@ int header_read(struct arena *arena, const struct header_names *names, const str
         enum column column = claims[count].column;
         header.has_indikator |= column == COLUMN_INDIKATOR;
         header.has_period |= column == COLUMN_PERIOD;
-        header.has_value |= column >= COLUMN_UTFALL && column <= COLUMN_KF_ARSMAL;
+        header.has_value |= is_value_column(column);
+        header.has_measure |= column == COLUMN_MATT_KOLUMN;
+        header.has_varde |= column == COLUMN_VARDE;
         claims[count++].cell = i;
     }
-    for (int c = 0; c < COLUMN_COUNT; c++)
+    for (int c = 0; c < COLUMN_MAPPED_COUNT; c++)
         if (c != COLUMN_FOREGAENDE) settle(&header, claims, count, (enum column)c);
     settle_dated(&header, claims, count);
     settle(&header, claims, count, COLUMN_FOREGAENDE);
+    header.per_line = header.has_measure && header.has_varde;
     *ret_header = header;
     return 0;
 }
 
-bool header_is_one(const struct delimited_header *header)
+bool header_is_one(const struct table_header *header)
 {
-    return header->has_indikator && header->has_period && header->has_value;
+    return header->has_indikator && header->has_period && (header->has_value || header->per_line);
 }
 
-int header_check(const struct delimited_header *header, const char *name, struct error *err)
+static const char *mapped_name(enum column column)
 {
-    unsigned long long line = header->place.line;
+    if (column == COLUMN_MATT_KOLUMN) return "matt_kolumn";
+    return column == COLUMN_VARDE ? "varde" : column_name(column);
+}
+
+int header_check(const struct table_header *header, const char *where, struct error *err)
+{
     const struct text *clash = header->clash_name;
     if (header->clash[0]) {
-        error_set(err, EXIT_REFUSED, "%s:%llu: column %zu \"%.*s\" and column %zu \"%.*s\" both mean %s", name, line,
-                  header->clash[0], TEXT_ARGS(text_part(clash[0], 0, LIMIT_SHOWN)), header->clash[1],
-                  TEXT_ARGS(text_part(clash[1], 0, LIMIT_SHOWN)), column_name(header->clash_column));
+        error_set(err, EXIT_REFUSED, "%s: column %zu \"%.*s\" and column %zu \"%.*s\" both mean %s", where,
+                  header->clash[0], TEXT_ARGS(text_clip(clash[0], LIMIT_SHOWN)), header->clash[1],
+                  TEXT_ARGS(text_clip(clash[1], LIMIT_SHOWN)), mapped_name(header->clash_column));
         return error_hint(err, "Name the one that counts among the source's columns in the configuration.");
     }
+    if (header->has_value && (header->has_measure || header->has_varde)) {
+        error_set(err, EXIT_REFUSED, "%s: the header has value columns and a column %s, for one value per line", where,
+                  header->has_varde ? "varde" : "matt_kolumn");
+        return error_hint(
+            err, "Leave matt_kolumn and varde out of the source's columns, or name its value columns otherwise.");
+    }
+    return 0;
+}
+
+/* ---- one value per line ---- */
+
+int measure_read(struct arena *arena, const struct header_names *names, struct text printed,
+                 struct measure *ret_measure, struct error *err)
+{
+    struct claim claim;
+    bool known = false;
+    *ret_measure = (struct measure){.column = COLUMN_COUNT};
+    if (printed.len == 0 || printed.len > LIMIT_NAME) return 0;
+    if (read_claim(arena, names, printed, &claim, &known, err)) return -1;
+    if (!known) return 0;
+    ret_measure->column = claim.column;
+    if (claim.column == COLUMN_FOREGAENDE) ret_measure->report = claim.period;
+    if (claim.dated || claim.column == COLUMN_FOREGAENDE) ret_measure->year = claim.year;
     return 0;
 }
