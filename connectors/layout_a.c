@@ -155,7 +155,7 @@ static int parse_row(struct table *t, size_t at, struct row *ret, struct error *
     ret->name_at = ret->count;
     ret->filled = 0;
     for (size_t i = 0; i < ret->count; i++) {
-        ret->offset[i] = line->offset + (size_t)(ret->cells[i].ptr - line->text.ptr);
+        ret->offset[i] = document_offset(t->d, at, ret->cells[i].ptr ? ret->cells[i].ptr : line->text.ptr);
         bool first = ret->name_at == ret->count;
         /* behind the name a lone dash is a value ("nothing"), before it an icon */
         bool empty = first ? words_icons_only(ret->cells[i]) : text_blank(ret->cells[i]) || words_icon(text_trim(ret->cells[i])) == text_trim(ret->cells[i]).len;
@@ -250,6 +250,7 @@ static bool begins_lower(struct text cell)
 static enum row_class class_of_text(const struct table *t, struct text text)
 {
     if (!collecting(t) || words_tagged(text)) return ROW_ANALYSIS;
+    if (t->header.kind == RECORD_AKTIVITET && t->after_break) return ROW_NAME_REST; /* activities are sentences themselves */
     if (holds_sentences(text)) return t->after_break ? ROW_UNCLEAR_TEXT : ROW_ANALYSIS;
     return t->after_break || name_hangs(t->row.name) || begins_lower(text) ? ROW_NAME_REST : ROW_UNCLEAR_TEXT;
 }

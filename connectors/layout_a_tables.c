@@ -153,8 +153,8 @@ static void check_cells(const struct other_table *t, struct body_row *b)
 static bool may_belong_above(const struct other_row *row, const struct other_row *above)
 {
     if (row->label.len || !above->label.len) return false;
-    for (size_t i = 0; i < row->filled; i++)
-        if (row->cells[i].len && i < above->filled && above->cells[i].len) return false;
+    for (size_t i = 0; i < row->filled && i < above->filled; i++)
+        if (row->cells[i].len && above->cells[i].len) return false;
     return true;
 }
 

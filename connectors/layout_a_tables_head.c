@@ -114,7 +114,7 @@ static bool rises_or_falls(const struct other_row *row)
     struct text last = {0};
     for (size_t i = 0; i < row->filled; i++) {
         struct text cell = row->cells[i];
-        if (!cell.len || cell.len != 4) continue;
+        if (cell.len != 4) continue;
         int step = last.len ? text_compare(cell, last) : 0;
         if (last.len && (step == 0 || (way && (step > 0) != (way > 0)))) return false;
         if (last.len) way = step;
@@ -329,7 +329,7 @@ int other_columns_of(struct arena *arena, const struct other_head *head, const s
         columns->periods &= other_is_period(label);
         (void)other_unit(label, &columns->unit[c], &rest);
     }
-    bool alike;
+    bool alike = false;
     if (find_two_alike(arena, columns, &alike, err)) return -1;
     if (spans_unknown(head))
         columns->doubt = "the levels of the header cannot be laid over each other";

@@ -143,6 +143,11 @@ int cells_read(struct arena *arena, const struct cells_input *input, int *ret_re
     if (!s.readings) return 0;
     *ret_name = s.name;
     memset(ret, 0, sizeof *ret);
+    if (s.anywhere && input->line_end) {
+        ret->notes = NOTE_UNCERTAIN;
+        ret->rule = "R-NAMN";
+        snprintf(ret->reason, sizeof ret->reason, "the name ends in the middle of a line, and not the first");
+    }
     for (size_t i = 0; i < input->count; i++)
         if (input->columns[i] < COLUMN_COUNT && !s.differs[i]) {
             ret->cell[input->columns[i]] = text_copy(arena, text_fold_space(arena, s.found[i])); /* ROW's bytes may go */

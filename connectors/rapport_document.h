@@ -4,6 +4,7 @@
 
 #include "connectors/connector.h"
 #include "connectors/rapport_align.h"
+#include "etl/base/encoding.h"
 
 struct line {
     struct text text; /* without the line's end */
@@ -18,6 +19,8 @@ struct document {
     struct arena *arena; /* the document's; freed at the end */
     const struct line *lines;
     size_t line_count;
+    enum encoding encoding; /* of the export */
+    size_t first_offset;    /* behind its byte order mark */
     /* where the walk stands */
     struct text enhet;            /* the unit reported on; empty = the board */
     size_t reports;               /* reports begun so far */
@@ -28,6 +31,12 @@ struct document {
     enum niva niva;               /* of the nearest one */
     size_t goals, tables;         /* met so far: a text with neither is no report */
 };
+
+/* Reads the whole export, as UTF-8, and splits it into lines.  EXIT_REFUSED when it is empty, no text, encoded twice, an HTML
+ * page or over a limit. */
+int document_read(struct document *d, const struct reader *reader, struct error *err) CHECK_RESULT;
+/* Offset in the export's bytes of AT, which points into the text of line index LINE. */
+size_t document_offset(const struct document *d, size_t line, const char *at);
 
 /* Counts a line that is in no record. */
 static inline void document_ignore(struct document *d, enum ignored why) { d->counts->lines_ignored[why]++; }

@@ -1,5 +1,5 @@
 /* Report texts: "verksamhetsberättelse" and "tertialrapport" as the city's management system exports them, turned into
- * text by a converter.  This file reads the document and walks its lines; tables are read by layout_*.c. */
+ * text by a converter.  This file walks the lines of a document; rapport_document.c reads it, layout_*.c the tables. */
 #include "connectors/layout_a_tables.h"
 #include "connectors/rapport_document.h"
 #include "connectors/rapport_lists.h"
@@ -8,130 +8,6 @@
 #include "etl/base/limits.h"
 
 #include <stdint.h>
-#include <unistr.h>
-
-int document_refuse(const struct document *d, size_t line, struct error *err, const char *what)
-{
-    return error_set(err, EXIT_REFUSED, "%s:%zu: %s", d->options->name, line + 1, what);
-}
-
-int document_send(struct document *d, struct record *record, size_t first, size_t last, uint32_t lines, struct error *err)
-{
-    record->place.line = first + 1;
-    record->place.offset = d->lines[first].offset;
-    record->place.length = d->lines[last].end - d->lines[first].offset;
-    record->lines = lines;
-    record->cell[COLUMN_STADSDEL] = d->options->stadsdel;
-    record->cell[COLUMN_ENHET] = d->enhet;
-    record->present |= 1u << COLUMN_STADSDEL | 1u << COLUMN_ENHET;
-    record->report = d->report;
-    memcpy(record->goal, d->goal, sizeof record->goal);
-    if (record->niva == NIVA_NONE) record->niva = d->niva;
-    d->counts->lines_record += lines;
-    return d->sink->record(d->sink->context, record, err);
-}
-
-void document_put_reading(struct record *record, const struct reading *reading)
-{
-    for (size_t i = 0; i < COLUMN_COUNT; i++)
-        if (reading->cell[i].len) record->cell[i] = reading->cell[i];
-    record->notes |= reading->notes;
-    record->rule = reading->rule;
-    memcpy(record->reason, reading->reason, sizeof record->reason);
-}
-
-void document_begin_report(struct document *d, struct text enhet)
-{
-    d->enhet = enhet;
-    d->reports++;
-    memset(d->goal, 0, sizeof d->goal);
-    d->niva = NIVA_NONE;
-}
-
-int document_goal(struct document *d, enum niva niva, struct text text, struct text status, size_t first, size_t last, uint32_t lines,
-                  struct error *err)
-{
-    struct record record = {.kind = RECORD_MAL, .niva = niva, .text = text, .status = status};
-    d->goal[niva] = text;
-    for (size_t below = (size_t)niva + 1; below < NIVA_COUNT; below++)
-        d->goal[below] = (struct text){0};
-    d->niva = niva;
-    d->goals++;
-    return document_send(d, &record, first, last, lines, err);
-}
-
-/* ---- reading ---- */
-
-static int read_all(const struct reader *reader, struct document *d, struct arena *arena, struct text *ret, struct error *err)
-{
-    size_t size = 64 * 1024, len = 0;
-    char *bytes = NULL;
-    for (;;) {
-        char *grown = arena_alloc(arena, size);
-        if (!grown) return error_memory(err);
-        if (len) memcpy(grown, bytes, len);
-        bytes = grown;
-        while (len < size) {
-            ssize_t n = reader->read(reader->context, bytes + len, size - len, err);
-            if (n < 0) return -1;
-            if (n == 0) {
-                d->counts->bytes = len;
-                *ret = text_make(bytes, len);
-                return 0;
-            }
-            len += (size_t)n;
-        }
-        if (size >= LIMIT_DOCUMENT)
-            return error_set(err, EXIT_REFUSED, "%s: larger than %zu MiB, the limit for a report text", d->options->name, LIMIT_DOCUMENT >> 20);
-        size *= 2;
-    }
-}
-
-static int check_text(const struct document *d, struct text all, struct error *err)
-{
-    if (all.len == 0) return error_set(err, EXIT_REFUSED, "%s: is empty", d->options->name);
-    const uint8_t *bad = u8_check((const uint8_t *)all.ptr, all.len);
-    size_t line = 0, end = bad ? (size_t)((const char *)bad - all.ptr) : all.len;
-    for (size_t i = 0; i < end; i++) {
-        unsigned char c = (unsigned char)all.ptr[i];
-        if (c == '\n') line++;
-        if (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v')
-            return error_set(err, EXIT_REFUSED, "%s:%zu: is not text: byte 0x%02x at offset %zu", d->options->name, line + 1, c, i);
-    }
-    if (bad)
-        return error_set(err, EXIT_REFUSED, "%s:%zu: is not UTF-8 text: byte 0x%02x at offset %zu", d->options->name, line + 1, *bad, end);
-    struct text start = text_trim(all);
-    if (words_starts_folded(start, "<!doctype html") || words_starts_folded(start, "<html"))
-        return error_set(err, EXIT_REFUSED, "%s: is an HTML page, not a report text", d->options->name);
-    return 0;
-}
-
-static int split_lines(struct document *d, struct text all, struct error *err)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < all.len; i++)
-        count += all.ptr[i] == '\n';
-    count += all.len > 0 && all.ptr[all.len - 1] != '\n';
-    struct line *lines = arena_array(d->arena, count ? count : 1, sizeof *lines);
-    if (!lines) return error_memory(err);
-    size_t offset = 0;
-    for (size_t n = 0; n < count; n++) {
-        const char *end = memchr(all.ptr + offset, '\n', all.len - offset);
-        size_t next = end ? (size_t)(end - all.ptr) + 1 : all.len;
-        size_t len = next - offset - (end ? 1 : 0);
-        if (len > LIMIT_LINE) return error_set(err, EXIT_REFUSED, "%s:%zu: the line is longer than %u MiB", d->options->name, n + 1, LIMIT_LINE >> 20);
-        if (len && all.ptr[offset + len - 1] == '\r') len--;
-        lines[n] = (struct line){text_make(all.ptr + offset, len), offset, next};
-        offset = next;
-    }
-    if (count && text_starts(lines[0].text, "\ufeff")) lines[0].text = text_from(lines[0].text, strlen("\ufeff"));
-    d->lines = lines;
-    d->line_count = count;
-    d->counts->lines_read = count;
-    return 0;
-}
-
-/* ---- walking ---- */
 
 /* "VB 2024"; "2024" where the title has no label. */
 static struct text report_name(struct arena *arena, struct text label, int year)
@@ -264,14 +140,11 @@ static int take_line(struct document *d, size_t *at, struct error *err)
 static int decode(const struct reader *reader, const struct decode_options *options, const struct sink *sink, struct decode_counts *ret_counts,
                   struct error *err)
 {
-    struct arena arena = {0}, bytes = {0};
+    struct arena arena = {0};
     struct document d = {.options = options, .sink = sink, .counts = ret_counts, .arena = &arena, .year = options->year};
-    struct text all = {0};
     int rc = -1;
     memset(ret_counts, 0, sizeof *ret_counts);
-    if (read_all(reader, &d, &bytes, &all, err)) goto out;
-    if (check_text(&d, all, err)) goto out;
-    if (split_lines(&d, all, err)) goto out;
+    if (document_read(&d, reader, err)) goto out;
     for (size_t at = 0; at < d.line_count;)
         if (take_line(&d, &at, err)) goto out;
     if (!d.titled && d.reports < options->enhet_count) {
@@ -285,7 +158,6 @@ static int decode(const struct reader *reader, const struct decode_options *opti
     }
     rc = 0;
 out:
-    arena_free(&bytes);
     arena_free(&arena);
     return rc;
 }

@@ -280,12 +280,7 @@ static void doubt(struct table *t, unsigned notes, const char *rule, enum column
     va_start(args, format);
     n = vsnprintf(record->reason + len, size - len, format, args);
     va_end(args);
-    if (n < 0 || (size_t)n < size - len) return;
-    size_t end = size - 1, lead = end; /* cut: the last character is left out, it may not be whole */
-    while (lead > 0 && ((unsigned char)record->reason[lead - 1] & 0xc0) == 0x80)
-        lead--;
-    if (lead > 0 && (unsigned char)record->reason[lead - 1] >= 0xc0) end = lead - 1;
-    record->reason[end] = '\0';
+    if (n >= 0 && (size_t)n >= size - len) text_mend(record->reason);
 }
 
 #define SHOWN 40 /* bytes of a cell shown in a reason */

@@ -17,6 +17,9 @@ const struct rule rules[] = {
     {"X-FORMAT", SEVERITY_REJECT, "a number in a workbook is hidden, or shown as something else, by its format"},
     {"X-DATUM", SEVERITY_REJECT, "a date in a workbook is no day"},
     {"X-SAMMAN", SEVERITY_REJECT, "a cell lies under a merged cell whose value stands elsewhere"},
+    {"T-CELLER", SEVERITY_REJECT, "a row of a table does not fit its header, or its sums say that a cell was lost"},
+    {"T-RUBRIK", SEVERITY_REJECT, "the header of a table cannot be laid over its rows"},
+    {"T-ETIKETT", SEVERITY_REJECT, "the label of a row in a table is missing or too long"},
     /* interpret */
     {"I-VARDE", SEVERITY_REJECT, "an outcome is not a value"},
     {"I-MAL", SEVERITY_REJECT, "a target is not a target"},

@@ -37,7 +37,7 @@ demo_stop() {
 demo_publish() {
   local www=$demo_folder/www
   mkdir -p "$www"
-  cp "$demo_exports"/*.txt "$demo_exports"/*.tsv "$demo_exports"/bromma-2022.csv "$www/"
+  cp "$demo_exports"/*.txt "$demo_exports"/*.tsv "$demo_exports"/bromma-2022.csv "$demo_exports"/*.xlsx "$www/"
   gzip -9 -n -c "$demo_exports/farsta-2022.csv" >"$www/farsta-2022.csv.gz"
   touch -d '2024-03-01 06:00:00 UTC' "$www"/*
   chmod -R a+rX "$www"
@@ -51,7 +51,8 @@ pid $demo_folder/nginx/pid;
 error_log $demo_folder/nginx/error.log;
 events { worker_connections 64; }
 http {
-  types { text/plain txt; text/csv csv; text/tab-separated-values tsv; application/gzip gz; }
+  types { text/plain txt; text/csv csv; text/tab-separated-values tsv; application/gzip gz;
+          application/vnd.openxmlformats-officedocument.spreadsheetml.sheet xlsx; }
   access_log $demo_folder/nginx/access.log;
   client_body_temp_path $demo_folder/nginx/body;
   proxy_temp_path $demo_folder/nginx/proxy;

@@ -56,8 +56,6 @@ static inline bool text_failed(struct text a)
 }
 /* NUL-terminated copy in ARENA; NULL when memory ran out. */
 char *text_cstr(struct arena *arena, struct text a);
-/* The head of A, at most LEN bytes, not cut inside a character. */
-struct text text_clip(struct text a, size_t len);
 int text_compare(struct text a, struct text b); /* bytewise, as the C collation sorts */
 
 #endif

@@ -125,7 +125,7 @@ WRONG(no_source_is_too_few, TOP "sources: []\n", C "3:10: sources: is empty (exp
 WRONG(a_source_without_its_keys_misses_each, TOP "sources:\n  - complete: true\n",
       C "4:5: sources[1].name: is missing (expected a name of a-z, 0-9, -)\n" C
         "4:5: sources[1].url: is missing (expected a URL)\n" C
-        "4:5: sources[1].connector: is missing (expected rapporttext or delimited)\n")
+        "4:5: sources[1].connector: is missing (expected rapporttext, delimited or xlsx)\n")
 WRONG(a_key_without_value_is_reported, "fetch:\n  parallel:\n  retries: 1\n" MINIMAL,
       C "2:12: fetch.parallel: has no value (expected 1 to 64)\n")
 
@@ -184,12 +184,12 @@ WRONG(a_dsn_and_a_dsn_file_exclude_each_other, "warehouse: {dsn: host=db, dsn_fi
 
 WRONG(an_unknown_connector_lists_the_known_ones,
       TOP "sources: [{name: a, url: 'https://example.org/a', connector: pdf}]\n",
-      C "3:62: sources[a].connector: \"pdf\" is not a connector (known: rapporttext or delimited)\n")
+      C "3:62: sources[a].connector: \"pdf\" is not a connector (known: rapporttext, delimited or xlsx)\n")
 WRONG(a_mistyped_connector_names_the_near_one,
       TOP "sources: [{name: a, url: 'https://example.org/a', connector: delimitered}]\n",
-      C
-      "3:62: sources[a].connector: \"delimitered\" is not a connector (known: rapporttext or delimited); did you mean "
-      "\"delimited\"?\n")
+      C "3:62: sources[a].connector: \"delimitered\" is not a connector (known: rapporttext, delimited or xlsx); did "
+        "you mean "
+        "\"delimited\"?\n")
 WRONG(two_sources_of_one_name_are_refused, TOP "sources:\n  - " SOURCE_A "\n  - " SOURCE_A "\n",
       C "5:12: sources[a].name: another source has this name (on line 4)\n")
 WRONG(a_name_with_capitals_is_no_name,
@@ -218,7 +218,17 @@ WRONG(a_year_out_of_range_is_reported, TEXT_SOURCE("stadsdel: Bromma\n    year: 
 WRONG(an_unknown_column_names_the_near_one, SOURCE("url: https://example.org/a\n    columns: {Mått: indicator}"),
       C "7:21: sources[a].columns.Mått: \"indicator\" is not known (expected stadsdel, enhet, indikator, utfall, "
         "utfall_man, "
-        "utfall_kvinnor, foregaende, arsmal, kf_arsmal or period); did you mean \"indikator\"?\n")
+        "utfall_kvinnor, foregaende, arsmal, kf_arsmal, period, matt_kolumn or varde); did you mean \"indikator\"?\n")
+WRONG(a_value_per_line_needs_the_column_that_says_which,
+      SOURCE("url: https://example.org/a\n    columns: {Värde: varde}"),
+      C "7:14: sources[a].columns: varde is there without matt_kolumn (one value per line takes both)\n")
+WRONG(measures_need_their_column, SOURCE("url: https://example.org/a\n    measures: {Flickor: utfall_kvinnor}"),
+      C "7:15: sources[a].measures: has no use without a column matt_kolumn (among columns)\n")
+WRONG(a_measure_is_a_value_column,
+      SOURCE("url: https://example.org/a\n    columns: {V: varde, M: matt_kolumn}\n"
+             "    measures: {Datum: period}"),
+      C "8:23: sources[a].measures.Datum: \"period\" is not known (expected utfall, utfall_man, utfall_kvinnor, "
+        "foregaende, arsmal or kf_arsmal)\n")
 WRONG(an_unknown_token_meaning_is_reported, SOURCE("url: https://example.org/a\n    tokens: {'..': dold}"),
       C "7:20: sources[a].tokens...: \"dold\" is not known (expected reported, suppressed, not_measured, missing, "
         "not_applicable or text)\n")
@@ -394,6 +404,28 @@ static void assert_text(struct text text, const char *expected)
 {
     assert_int_equal(text.len, strlen(expected));
     assert_memory_equal(text.ptr, expected, text.len);
+}
+
+static void columns_of_one_value_per_line_are_mapped(void **state)
+{
+    static const char yaml[] =
+        SOURCE("url: https://example.org/a\n    columns: {Datum: period, Mått: matt_kolumn, Värde: varde}\n"
+               "    measures: {Total: utfall, Flickor: utfall_kvinnor, KF: kf_arsmal}");
+    static const enum column columns[] = {COLUMN_PERIOD, COLUMN_MATT_KOLUMN, COLUMN_VARDE};
+    static const enum column measures[] = {COLUMN_UTFALL, COLUMN_UTFALL_KVINNOR, COLUMN_KF_ARSMAL};
+    struct config config;
+    (void)state;
+    write_file(CONF, yaml, strlen(yaml));
+    load_good(CONF, &config);
+    const struct decode_options *decode = &config.sources[0].decode;
+    assert_int_equal(decode->alias_count, 3);
+    assert_int_equal(decode->measure_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(decode->aliases[i].column, columns[i]);
+        assert_int_equal(decode->measures[i].column, measures[i]);
+    }
+    assert_text(decode->measures[1].header, "Flickor");
+    config_free(&config);
 }
 
 static void every_key_arrives_where_it_belongs(void **state)
@@ -667,6 +699,10 @@ int main(void)
         cmocka_unit_test(a_report_text_needs_stadsdel_and_year),
         cmocka_unit_test(a_year_out_of_range_is_reported),
         cmocka_unit_test(an_unknown_column_names_the_near_one),
+        cmocka_unit_test(a_value_per_line_needs_the_column_that_says_which),
+        cmocka_unit_test(measures_need_their_column),
+        cmocka_unit_test(a_measure_is_a_value_column),
+        cmocka_unit_test(columns_of_one_value_per_line_are_mapped),
         cmocka_unit_test(an_unknown_token_meaning_is_reported),
         cmocka_unit_test(a_separator_that_is_none_is_reported),
         cmocka_unit_test(an_encoding_that_is_not_read_is_reported),

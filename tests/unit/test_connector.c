@@ -12,6 +12,7 @@ static void a_connector_is_found_by_its_name(void **state)
     (void)state;
     assert_ptr_equal(connector_find(TEXT("delimited")), &connector_delimited);
     assert_ptr_equal(connector_find(TEXT("rapporttext")), &connector_rapporttext);
+    assert_ptr_equal(connector_find(TEXT("xlsx")), &connector_xlsx);
     assert_string_equal(connector_delimited.name, "delimited");
 }
 
@@ -32,16 +33,15 @@ static void every_connector_has_a_name_a_line_of_help_and_a_decoder(void **state
         assert_true(connectors[count]->what[0] != '\0');
         assert_non_null(connectors[count]->decode);
     }
-    assert_int_equal(count, 2);
+    assert_int_equal(count, 3);
 }
 
 static void columns_are_named_as_decode_heads_them(void **state)
 {
     (void)state;
-    static const char *const expected[COLUMN_COUNT] = {"stadsdel",   "enhet",          "indikator",  "utfall",
-                                                       "utfall_man", "utfall_kvinnor", "foregaende", "arsmal",
-                                                       "kf_arsmal",  "period",         "start",      "slut",
-                                                       "avvikelse"};
+    static const char *const expected[COLUMN_COUNT] = {
+        "stadsdel", "enhet",     "indikator", "utfall", "utfall_man", "utfall_kvinnor", "foregaende",
+        "arsmal",   "kf_arsmal", "period",    "start",  "slut",       "avvikelse"};
     for (int c = 0; c < COLUMN_COUNT; c++)
         assert_string_equal(column_name((enum column)c), expected[c]);
     assert_string_equal(column_name(COLUMN_COUNT), "");
@@ -96,6 +96,35 @@ static void every_reason_to_ignore_a_line_has_a_name_of_its_own(void **state)
     assert_string_equal(ignored_name(IGNORED_COUNT), "");
 }
 
+static void a_place_in_a_workbook_is_its_sheet_and_its_cell(void **state)
+{
+    char buffer[RECORD_WHERE_SIZE];
+    struct record record = {.place = {.line = 12}};
+    (void)state;
+    assert_string_equal(record_where(&record, COLUMN_UTFALL, buffer), "");
+    record.sheet = TEXT("Data");
+    record.cell_column[COLUMN_UTFALL] = 6;
+    record.cell_column[COLUMN_PERIOD] = 28;
+    assert_string_equal(record_where(&record, COLUMN_UTFALL, buffer), "sheet \"Data\", cell F12");
+    assert_string_equal(record_where(&record, COLUMN_PERIOD, buffer), "sheet \"Data\", cell AB12");
+    assert_string_equal(record_where(&record, COLUMN_ENHET, buffer), "sheet \"Data\", row 12");
+    assert_string_equal(record_where(&record, COLUMN_COUNT, buffer), "sheet \"Data\", row 12");
+    record.sheet = TEXT("ååååååååååååååååååååååå"); /* 46 bytes: cut at 40, between two letters */
+    assert_string_equal(record_where(&record, COLUMN_COUNT, buffer), "sheet \"åååååååååååååååååååå\", row 12");
+}
+
+static void columns_of_sheets_have_letters(void **state)
+{
+    char buffer[COLUMN_LETTERS_SIZE];
+    (void)state;
+    assert_string_equal(column_letters(1, buffer), "A");
+    assert_string_equal(column_letters(26, buffer), "Z");
+    assert_string_equal(column_letters(27, buffer), "AA");
+    assert_string_equal(column_letters(256, buffer), "IV");
+    assert_string_equal(column_letters(16384, buffer), "XFD");
+    assert_string_equal(column_letters(0, buffer), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +135,8 @@ int main(void)
         cmocka_unit_test(levels_of_goals_have_their_swedish_names),
         cmocka_unit_test(every_note_has_the_name_of_its_bit),
         cmocka_unit_test(every_reason_to_ignore_a_line_has_a_name_of_its_own),
+        cmocka_unit_test(a_place_in_a_workbook_is_its_sheet_and_its_cell),
+        cmocka_unit_test(columns_of_sheets_have_letters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

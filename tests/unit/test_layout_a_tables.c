@@ -428,6 +428,18 @@ static void two_columns_of_numbers_are_no_contents(void **state)
                  "Antal båtar|Ekor|2022|4||\nAntal båtar|Jollar|2022|15||\n");
 }
 
+static char *repeated(const char *head, const char *line, size_t times)
+{
+    size_t size = strlen(head) + strlen(line) * times + 1, len = strlen(head);
+    char *text = malloc(size);
+    assert_non_null(text);
+    memcpy(text, head, len);
+    for (size_t i = 0; i < times; i++, len += strlen(line))
+        memcpy(text + len, line, strlen(line));
+    text[len] = '\0';
+    return text;
+}
+
 static void address_blocks_and_sentences_are_prose(void **state)
 {
     static const char *const texts[] = {
@@ -440,11 +452,9 @@ static void address_blocks_and_sentences_are_prose(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         assert_cells(texts[i], "");
-    char text[1000] = GOAL "Båtarna\t";
-    for (int i = 0; i < 30; i++)
-        strcat(text, "ligger i hamn ");
-    strcat(text, "2023\n");
+    char *text = repeated(GOAL "Båtarna\t2023", " ligger i hamn", 30);
     assert_cells(text, "");
+    free(text);
 }
 
 static void calls_that_were_counted_are_no_address(void **state)
@@ -496,18 +506,6 @@ static void cells_say_where_they_stand(void **state)
     assert_int_equal(r->tabell[0].offset, strstr(text, "4 \t") - text);
     assert_int_equal(r->tabell[1].offset, strstr(text, " <b>5") - text);
     decoded_free(&d);
-}
-
-static char *repeated(const char *head, const char *line, size_t times)
-{
-    size_t size = strlen(head) + strlen(line) * times + 1, len = strlen(head);
-    char *text = malloc(size);
-    assert_non_null(text);
-    memcpy(text, head, len);
-    for (size_t i = 0; i < times; i++, len += strlen(line))
-        memcpy(text + len, line, strlen(line));
-    text[len] = '\0';
-    return text;
 }
 
 static void tables_beyond_the_limits_are_refused_with_their_line(void **state)

@@ -272,14 +272,36 @@ static void random_bytes_are_refused(void **state)
     }
 }
 
-static void text_that_is_not_utf8_is_refused_with_line_and_offset(void **state)
+static void bytes_that_are_no_text_are_refused_with_line_and_offset(void **state)
+{
+    const struct decode_options utf8 = {.name = "export.txt", .encoding = TEXT("utf-8")};
+    const struct decode_options found_out = {.name = "export.txt"};
+    (void)state;
+    assert_refused_with(&utf8, text_of("Prosa\nN\xe4mndm\xe5l: x\n"),
+                        ":2: is not UTF-8 text: byte 0xe4 at offset 7");
+    assert_refused_with(&utf8, text_of("Prosa\xc3"), ":1: is not UTF-8 text: byte 0xc3 at offset 5");
+    assert_refused_with(&found_out, text_of("Prosa\nN\x81mndm\xe5l: x\n"), ":2: is not Windows-1252 text: byte 0x81");
+    assert_refused_with(&found_out, text_of("L\xc3\xa4sa\nN\xe4mndm\xe5l: x\n"), ":2: is not UTF-8 text: byte 0xe4");
+    assert_refused_with(&found_out, text_of("\xfe\xff\0N"), "is big-endian UTF-16");
+}
+
+static void a_text_in_windows_1252_is_read_and_its_places_are_those_of_its_bytes(void **state)
+{
+    static const char text[] = "L\xe4get \x96 bra\n\nN\xe4mndm\xe5l: 1.1.1 Gr\xf6na tak\n\nUppfylls helt\n";
+    const struct decode_options options = {.name = "export.txt"};
+    struct decoded d = decode_with(&options, text);
+    (void)state;
+    assert_int_equal(d.count, 1);
+    assert_string_equal(goals_of(&d), "nämndmål|1.1.1 Gröna tak|Uppfylls helt\n");
+    assert_int_equal(d.records[0].place.offset, strlen("Laget - bra") + 2);
+    decoded_free(&d);
+}
+
+static void a_text_that_is_encoded_twice_is_refused(void **state)
 {
     const struct decode_options options = {.name = "export.txt"};
     (void)state;
-    assert_refused_with(&options, text_of("Prosa\nN\xe4mndm\xe5l: x\n"),
-                        ":2: is not UTF-8 text: byte 0xe4 at offset 7");
-    assert_refused_with(&options, text_of("Prosa\xc3"), ":1: is not UTF-8 text: byte 0xc3 at offset 5");
-    assert_refused_with(&options, text_make("N\0\xe4\0", 4), ":1: is not text: byte 0x00 at offset 1"); /* UTF-16 */
+    assert_refused_with(&options, text_of("Prosa\n\nN\u00c3\u00a4mndm\u00c3\u00a5l: 1.1.1 Tak\n"), ":3: is encoded twice");
 }
 
 static void control_characters_are_refused(void **state)
@@ -485,7 +507,9 @@ int main(void)
         cmocka_unit_test(an_empty_text_is_refused),
         cmocka_unit_test(a_text_of_white_space_is_refused),
         cmocka_unit_test(random_bytes_are_refused),
-        cmocka_unit_test(text_that_is_not_utf8_is_refused_with_line_and_offset),
+        cmocka_unit_test(bytes_that_are_no_text_are_refused_with_line_and_offset),
+        cmocka_unit_test(a_text_in_windows_1252_is_read_and_its_places_are_those_of_its_bytes),
+        cmocka_unit_test(a_text_that_is_encoded_twice_is_refused),
         cmocka_unit_test(control_characters_are_refused),
         cmocka_unit_test(an_html_page_is_refused),
         cmocka_unit_test(a_text_without_goals_and_tables_is_refused),

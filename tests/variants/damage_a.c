@@ -83,9 +83,19 @@ static bool has_period(const struct variant *v, size_t at)
     return is_aligned(v, at) && (*value_cell(&line, COLUMN_PERIOD))[0];
 }
 
+/* Its period can go and something is left: a name alone is a text like any other. */
+static bool has_more_than_period(const struct variant *v, size_t at)
+{
+    struct vline line = v->lines[at];
+    if (!has_period(v, at)) return false;
+    for (enum column c = COLUMN_UTFALL; c < COLUMN_PERIOD; c++)
+        if ((*value_cell(&line, c))[0]) return true;
+    return false;
+}
+
 static bool is_unshifted_with_period(const struct variant *v, size_t at)
 {
-    return is_unshifted(v, at) && has_period(v, at);
+    return is_unshifted(v, at) && has_more_than_period(v, at);
 }
 
 static bool has_kf_and_period(const struct variant *v, size_t at)
@@ -359,7 +369,7 @@ static bool shift_period_below(struct variant *v)
 static bool period_below(struct variant *v)
 {
     size_t at;
-    if (!pick_line(v, has_period, &at)) return false;
+    if (!pick_line(v, has_more_than_period, &at)) return false;
     period_down(v, &v->lines[at]);
     return true;
 }
