@@ -24,11 +24,15 @@ LIBRARY_SOURCES := $(filter-out etl/main.c,$(SOURCES)) build/sql_embedded.c
 UNIT_TESTS := $(patsubst tests/%.c,build/asan/%,$(sort $(wildcard tests/unit/test_*.c)))
 INTEGRATION_PROGRAMS := $(patsubst tests/%.c,build/asan/%,$(sort $(wildcard tests/integration/*.c)))
 VARIANTS_SOURCES := $(sort $(wildcard tests/variants/*.c))
+FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_REPLAYS := $(FUZZ_TARGETS:%=build/asan/fuzz/replay_%)
+FUZZ_SECONDS ?= 600
 
 RELEASE_OBJECTS := $(foreach s,$(SOURCES) build/sql_embedded.c,build/release/$(s:.c=.o))
 ASAN_OBJECTS := $(foreach s,$(LIBRARY_SOURCES),build/asan/$(s:.c=.o))
+FUZZ_OBJECTS := $(foreach s,$(LIBRARY_SOURCES) tests/fuzz/fuzz.c,build/fuzz/$(s:.c=.o))
 
-.PHONY: all deps demo check bench install clean asan test-programs static format
+.PHONY: all deps demo check bench fuzz fuzz-programs install clean asan test-programs static format
 .SECONDARY:
 all: build/stadslager
 
@@ -67,11 +71,27 @@ build/asan/variants/variants: $(VARIANTS_SOURCES:%.c=build/asan/%.o) build/asan/
 	@echo "  CC $@"
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
+# Each fuzz target with a main that replays its corpus.
+$(FUZZ_REPLAYS): build/asan/fuzz/replay_%: build/asan/tests/fuzz/fuzz_%.o build/asan/tests/fuzz/fuzz.o build/asan/tests/fuzz/replay.o build/asan/library.a
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+
+# The same with libFuzzer, which needs clang; the warnings are gcc's business.
+build/fuzz/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CLANG $@"
+	$(Q)clang -std=c11 -D_GNU_SOURCE -I. $(PQ_CFLAGS) -MMD -MP -DSTADSLAGER_VERSION='"$(VERSION)"' $(SANITIZE) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+$(FUZZ_TARGETS:%=build/fuzz/fuzz_%): build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS)
+	@echo "  CLANG $@"
+	$(Q)clang $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
 build/asan/library.a: $(ASAN_OBJECTS)
 	rm -f $@ && ar rcs $@ $^
 
 asan: build/asan/stadslager
-test-programs: $(UNIT_TESTS) $(INTEGRATION_PROGRAMS) $(if $(VARIANTS_SOURCES),build/asan/variants/variants)
+test-programs: $(UNIT_TESTS) $(INTEGRATION_PROGRAMS) $(if $(VARIANTS_SOURCES),build/asan/variants/variants) $(FUZZ_REPLAYS)
 
 deps:
 	@tests/install-packages
@@ -83,6 +103,14 @@ demo: deps
 check: deps
 	@$(MAKE) --no-print-directory -j2 all asan test-programs
 	@tests/run
+
+# A campaign per target; what it finds is kept in build/fuzz/found/.  `make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=xlsx`
+fuzz:
+	@tests/install-packages clang libclang-rt-14-dev
+	@$(MAKE) --no-print-directory -j2 fuzz-programs
+	@tests/fuzz/campaign $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+fuzz-programs: $(FUZZ_TARGETS:%=build/fuzz/fuzz_%)
 
 static:
 	@tests/static

@@ -407,7 +407,7 @@ static void a_byte_order_mark_is_no_text(void **state)
     (void)state;
     struct decoded d = decode_text("\ufeff" GOAL);
     assert_string_equal(goals_of(&d), "nämndmål|1.1.1 Ljusa parker|\n");
-    assert_int_equal(record_of(&d, RECORD_MAL, 3)->place.offset, 0);
+    assert_int_equal(record_of(&d, RECORD_MAL, 0)->place.offset, 3);
     decoded_free(&d);
     assert_rows("\ufeff" HEADER INDEX, INDEX_ROW);
 }
