@@ -355,8 +355,8 @@ static int try_row(struct table *t, size_t at, bool *ret, struct error *err)
 /* The end of a delegation ("tyrelse", "nämnd/styrelse") that REST ends with, when the row lacks it: its length. */
 static size_t phrase_end(const struct table *t, struct text rest, struct reading *ret, struct arena *arena)
 {
-    for (size_t at = rest.len; at > 0; at--) {
-        if (at < rest.len && (at == 0 || rest.ptr[at - 1] != ' ')) continue;
+    for (size_t at = rest.len; at-- > 0;) {
+        if (at > 0 && rest.ptr[at - 1] != ' ') continue;
         struct text tail = text_from(rest, at);
         if (!tail.len) continue;
         struct text whole = text_join(arena, t->row.reading.cell[COLUMN_KF_ARSMAL], " ", tail);

@@ -8,6 +8,7 @@ struct cmd_context {
 
 /* ARGV[0] is the command's name.  Each returns the exit code (enum exit_code) and prints its own errors. */
 int cmd_check_config(const struct cmd_context *context, int argc, char **argv);
+int cmd_check_names(const struct cmd_context *context, int argc, char **argv);
 int cmd_migrate(const struct cmd_context *context, int argc, char **argv);
 int cmd_run(const struct cmd_context *context, int argc, char **argv);
 int cmd_decode(const struct cmd_context *context, int argc, char **argv);

@@ -16,6 +16,7 @@ static const struct {
     int (*run)(const struct cmd_context *context, int argc, char **argv);
 } commands[] = {
     {"check-config", "read configuration and registries, explain each problem; loads nothing", cmd_check_config},
+    {"check-names", "list names of the archived exports that no registry knows, with the nearest one", cmd_check_names},
     {"migrate", "create or upgrade the schema of the warehouse", cmd_migrate},
     {"run", "the nightly job: fetch, decode, validate, load, publish", cmd_run},
     {"decode", "decode one export to tab-separated text, no database", cmd_decode},

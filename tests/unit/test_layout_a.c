@@ -243,8 +243,17 @@ static void a_bracket_the_converter_closed_too_early_is_opened_again(void **stat
 static void a_text_without_a_break_that_could_be_name_or_analysis_leaves_its_row_uncertain(void **state)
 {
     (void)state;
+    assert_rows(LOCAL HEADER " Andel utbildade\t0\t\t\t0\t95\t\t2023\nGrönt Ramverk" NOTHING LAMPS,
+                "Andel utbildade|0|||0|95||2023|osaker\n" LAMPS_ROW);
+    assert_rows(LOCAL HEADER INDEX "Fler lampor lyser nu i parken än under förra året, och det är mycket bra." NOTHING LAMPS,
+                "Ledarskapsindex|84|||74|80||2023|osaker\n" LAMPS_ROW);
+}
+
+static void a_name_that_cannot_end_where_it_does_goes_on_in_the_next_row(void **state)
+{
+    (void)state;
     assert_rows(LOCAL HEADER " Andel utbildade i\t0\t\t\t0\t95\t\t2023\nGrönt Ramverk" NOTHING LAMPS,
-                "Andel utbildade i|0|||0|95||2023|osaker\n" LAMPS_ROW);
+                "Andel utbildade i Grönt Ramverk|0|||0|95||2023|namn-sammanfogat\n" LAMPS_ROW);
 }
 
 /* A page break before each line of a table changes nothing but the notes on what it cut. */
@@ -480,7 +489,7 @@ static void every_form_of_an_analysis_is_ignored_and_counted(void **state)
         {"<b>Analys</b> <ul><li>Fler</li></ul>" NOTHING, 1},
         {"**Analys**" NOTHING "* Fler lampor" NOTHING "## Fler lampor" NOTHING, 3},
         {"Analys" NOTHING "Under 2023 lyste 40 lampor." NOTHING "40 av 45." NOTHING "2023" NOTHING, 4},
-        {"Fler lampor lyser nu i parken än under förra året, och det är mycket bra." NOTHING, 1},
+        {"Fler lampor lyser nu i parken än förra året. Det är mycket bra." NOTHING, 1},
         {"<p>Fler lampor lyser.</p>" NOTHING, 1},
         {"\tAnalys Fler lampor lyser.\t\t\t\t\t\t\n", 1},
         {" Analys\t\t\t\t\t\t\t\n", 1},
@@ -819,6 +828,7 @@ int main(void)
         cmocka_unit_test(fragments_occur_without_a_page_break),
         cmocka_unit_test(a_bracket_the_converter_closed_too_early_is_opened_again),
         cmocka_unit_test(a_text_without_a_break_that_could_be_name_or_analysis_leaves_its_row_uncertain),
+        cmocka_unit_test(a_name_that_cannot_end_where_it_does_goes_on_in_the_next_row),
         cmocka_unit_test(a_page_break_may_stand_before_every_line_of_a_table),
         cmocka_unit_test(a_page_break_before_every_line_at_once_loses_no_row),
         cmocka_unit_test(an_icon_in_a_cell_of_its_own_shifts_the_row),
