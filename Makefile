@@ -106,7 +106,7 @@ check: deps
 
 # A campaign per target; what it finds is kept in build/fuzz/found/.  `make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=xlsx`
 fuzz:
-	@tests/install-packages clang libclang-rt-14-dev
+	@tests/install-packages clang 'libclang-rt-14-dev|libclang-rt-dev'
 	@$(MAKE) --no-print-directory -j2 fuzz-programs
 	@tests/fuzz/campaign $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 

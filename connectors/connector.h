@@ -105,6 +105,7 @@ struct record {
     bool ekonomi;       /* RECORD_TABELL: its columns are budget, outcome, deviation: amounts */
     const struct tabell_cell *tabell; /* RECORD_TABELL: the row's cells; its label is in TEXT */
     size_t tabell_count;
+    bool first_row;      /* RECORD_TABELL: its table begins with it */
     uint32_t occurrence; /* RECORD_TABELL: 1 for the table's first row of this title and label, 2 for the next, … */
     struct text status;  /* RECORD_MAL: status line as printed, without icon; empty when none */
     struct text sheet;   /* workbooks: name of the sheet; empty elsewhere */

@@ -63,6 +63,7 @@ static uint64_t count_line_ends(struct text text, char *last)
 
 static void count_taken(struct delimited_rows *rows)
 {
+    if (rows->counted == rows->start) return; /* there may be no text yet */
     rows->lines += count_line_ends(text_make(rows->text + rows->counted, rows->start - rows->counted), &rows->last);
     rows->counted = rows->start;
 }

@@ -229,37 +229,20 @@ static bool holds_sentences(struct text text)
     return false;
 }
 
-/* A name that cannot end where it does: in a comma, a dash, an open bracket or a word that needs another. */
-static bool name_hangs(struct text name)
-{
-    static const char *const words[] = {" och", " eller", " som", " för", " av", " i", " på", " till", " med", " att", " under", " de", " det", " den", " en", " ett",
-                                        " från", " inom", " vid", " har", " är", " om", " samt", " enligt", " genom", " hos", " mot", " efter", " mellan"};
-    if (text_ends(name, ",") || text_ends(name, "-") || text_ends(name, "/") || words_brackets_open(name)) return true;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_ends(name, words[i])) return true;
-    return false;
-}
-
-static bool begins_lower(struct text cell)
-{
-    unsigned char c = (unsigned char)cell.ptr[0], next = cell.len > 1 ? (unsigned char)cell.ptr[1] : 0;
-    return (c >= 'a' && c <= 'z') || c == ')' || c == ',' || (c == 0xc3 && next >= 0xa0);
-}
-
 /* A row that holds one text and nothing else: the rest of a name, analysis, or not to be known. */
 static enum row_class class_of_text(const struct table *t, struct text text)
 {
     if (!collecting(t) || words_tagged(text)) return ROW_ANALYSIS;
     if (t->header.kind == RECORD_AKTIVITET && t->after_break) return ROW_NAME_REST; /* activities are sentences themselves */
     if (holds_sentences(text)) return t->after_break ? ROW_UNCLEAR_TEXT : ROW_ANALYSIS;
-    return t->after_break || name_hangs(t->row.name) || begins_lower(text) ? ROW_NAME_REST : ROW_UNCLEAR_TEXT;
+    return t->after_break || words_name_hangs(t->row.name) || words_begins_lower(text) ? ROW_NAME_REST : ROW_UNCLEAR_TEXT;
 }
 
 /* ROW reads as a row of its own, but holds no more than the end of a name and the cell that the row above lacks. */
 static bool continues_row(const struct table *t, const struct row *row)
 {
     struct text name = row->cells[row->name_at];
-    return row->filled == 2 && row->name_at <= t->header.name_at && (begins_lower(name) || name_hangs(t->row.name));
+    return row->filled == 2 && row->name_at <= t->header.name_at && (words_begins_lower(name) || words_name_hangs(t->row.name));
 }
 
 /* How a row with a cell beside its first text is to be taken: FIRST is the first cell that may be a piece of the row above. */

@@ -461,7 +461,6 @@ static struct text cell_unit(struct arena *arena, const struct body_row *b, size
 
 static int send_row(struct other_table *t, const struct body_row *b, struct text title, struct error *err)
 {
-    const struct line *line = &t->d->lines[b->row->line];
     struct record record = {
         .kind = RECORD_TABELL, .notes = b->notes, .rule = b->rule, .text = b->label, .matt = b->matt};
     struct tabell_cell *cells = arena_array(&t->arena, b->row->filled + 1, sizeof *cells);
@@ -473,12 +472,13 @@ static int send_row(struct other_table *t, const struct body_row *b, struct text
         if (!cell.len) continue;
         struct tabell_cell *out = &cells[record.tabell_count++];
         *out = (struct tabell_cell){.value = cell, .matt = cell_unit(&t->arena, b, c, cell)};
-        out->offset = line->offset + (uint64_t)(b->row->from[i] - line->text.ptr);
+        out->offset = document_offset(t->d, b->row->line, b->row->from[i]);
         if (b->notes & NOTE_UNCERTAIN) continue; /* which column it stands under is what is not known */
         out->column = b->columns->label[c];
         out->number = (uint32_t)c + 1;
     }
     record.tabell = cells;
+    record.first_row = b == t->body;
     record.occurrence = b->occurrence;
     record.ekonomi = other_is_ekonomi(b->columns, title, b->matt);
     if (b->reason) snprintf(record.reason, sizeof record.reason, "%s", b->reason);

@@ -367,24 +367,34 @@ static size_t phrase_end(const struct table *t, struct text rest, struct reading
     return 0;
 }
 
-/* The lines from AT on that are set solid: the text right after a repeated header. */
-static size_t solid_end(const struct document *d, size_t at)
+/* A line of running text: neither blank nor of a table of layout A. */
+static bool is_solid(const struct document *d, size_t at)
 {
-    while (at < d->line_count && d->lines[at].text.len > 0 && !text_blank(d->lines[at].text) && text_find(d->lines[at].text, "\t") == SIZE_MAX)
-        at++;
-    return at;
+    return at < d->line_count && !text_blank(d->lines[at].text) && text_find(d->lines[at].text, "\t") == SIZE_MAX;
 }
 
-static bool next_text_is_known(struct table *t, size_t at)
+/* Does the table go on behind line AT: with a row, an analysis or a header? */
+static bool table_goes_on(struct table *t, size_t at)
 {
-    struct text rest;
     bool residue = false;
     for (; at < t->d->line_count && text_blank(t->d->lines[at].text); at++)
         residue |= t->d->lines[at].text.len > 0;
-    if (at == t->d->line_count || residue) return true;
-    struct text line = t->d->lines[at].text;
-    return is_residue(line) || words_is_analysis(line) || words_goal(line, &rest) != NIVA_NONE || layout_b_is_header(t->d, at) ||
-           layout_b_is_furniture(line) || is_section(line);
+    if (at == t->d->line_count) return false;
+    struct text line = t->d->lines[at].text, goal;
+    if (words_goal(line, &goal) != NIVA_NONE || is_section(line)) return false;
+    return residue || is_residue(line) || words_is_analysis(line) || layout_b_is_header(t->d, at) || layout_b_is_furniture(line);
+}
+
+/* The end of the text from AT on: an empty line, or what begins something else. */
+static size_t rest_end(struct document *d, size_t at)
+{
+    size_t end = at;
+    struct text goal;
+    for (; is_solid(d, end); end++) {
+        struct text line = d->lines[end].text;
+        if (layout_b_is_header(d, end) || layout_b_is_furniture(line) || is_residue(line) || words_is_analysis(line) || words_goal(line, &goal) != NIVA_NONE) break;
+    }
+    return end;
 }
 
 /* "tyrelse", "styrelse" …: no name ends so. */
@@ -403,7 +413,7 @@ static size_t take_phrase_end(struct table *t, size_t end)
     size_t at = end, lines;
     while (at < t->d->line_count && !t->d->lines[at].text.len)
         at++;
-    lines = solid_end(t->d, at) - at;
+    lines = rest_end(t->d, at) - at;
     if (lines == 0 || lines > 2) return end;
     struct text rest = text_trim(text_join(t->d->arena, t->d->lines[at].text, "", lines == 2 ? t->d->lines[at + 1].text : (struct text){0}));
     if (text_failed(rest) || phrase_end(t, rest, &c->reading, t->d->arena) != rest.len) return end;
@@ -419,7 +429,7 @@ static size_t take_phrase_end(struct table *t, size_t end)
 static int take_rest(struct table *t, size_t *at, struct error *err)
 {
     struct complete *c = &t->row;
-    size_t end = solid_end(t->d, *at);
+    size_t end = rest_end(t->d, *at);
     struct text rest = {0};
     for (size_t i = *at; i < end; i++) {
         struct text line = t->d->lines[i].text;
@@ -433,6 +443,7 @@ static int take_rest(struct table *t, size_t *at, struct error *err)
         rest = text_trim(text_part(rest, 0, rest.len - n));
         c->reading.notes |= n ? NOTE_CELL_JOINED : 0;
     }
+    bool sure = !rest.len || words_begins_lower(rest) || words_name_hangs(c->name);
     if (rest.len && ends_delegation(rest)) doubt(&c->reading, "R-NAMN", "the end of a text cell stands where the rest of the name may be");
     if (rest.len) {
         c->name = words_join_name(t->d->arena, c->name, rest);
@@ -443,16 +454,16 @@ static int take_rest(struct table *t, size_t *at, struct error *err)
     c->lines += (uint32_t)(end - *at);
     if (c->cut_phrase) end = take_phrase_end(t, end);
     c->last = end - 1;
-    if (!next_text_is_known(t, end) && !(c->reading.notes & NOTE_UNCERTAIN)) doubt(&c->reading, "R-NAMN", "the end of the row's name is uncertain");
+    if (!sure && !table_goes_on(t, end)) doubt(&c->reading, "R-NAMN", "the text below the row may be the rest of its name or prose");
     *at = end;
     t->after_header = false;
     return 0;
 }
 
 /* Lines as wide as running text: no rest of a name, whose column is narrow. */
-static bool is_wide(const struct document *d, size_t at)
+static bool is_wide(struct document *d, size_t at)
 {
-    for (size_t end = solid_end(d, at); at < end; at++)
+    for (size_t end = rest_end(d, at); at < end; at++)
         if (d->lines[at].text.len > NARROW) return true;
     return false;
 }
@@ -591,11 +602,25 @@ int layout_b_table(struct document *d, size_t *at, struct error *err)
 
 /* ---- goals ---- */
 
+static bool ends_heading(struct document *d, size_t at)
+{
+    struct text line = d->lines[at].text, rest;
+    return words_goal(line, &rest) != NIVA_NONE || is_section(line) || words_is_analysis(line) || layout_b_is_header(d, at) || layout_b_is_furniture(line);
+}
+
+/* The end of the paragraph that goes on at line AT below its heading; what is longer than a heading is prose. */
+static size_t paragraph_end(struct document *d, size_t at)
+{
+    size_t len = 0;
+    for (; is_solid(d, at) && !ends_heading(d, at); at++)
+        if ((len += d->lines[at].text.len) > LIMIT_GOAL) break;
+    return at;
+}
+
 /* A heading may wrap over several lines, empty ones between; it ends at its status, or with its paragraph where it has none. */
 size_t layout_b_heading_end(struct document *d, size_t at, size_t *ret_status)
 {
-    size_t paragraph = solid_end(d, at + 1), texts = 0, end = at + 1;
-    struct text rest;
+    size_t paragraph = paragraph_end(d, at + 1), texts = 0, end = at + 1;
     *ret_status = SIZE_MAX;
     for (size_t i = at + 1; i < d->line_count && texts <= 6; i++) {
         struct text line = d->lines[i].text;
@@ -606,7 +631,7 @@ size_t layout_b_heading_end(struct document *d, size_t at, size_t *ret_status)
             *ret_status = i;
             return end;
         }
-        if (words_goal(line, &rest) != NIVA_NONE || is_section(line) || words_is_analysis(line) || layout_b_is_header(d, i) || layout_b_is_furniture(line)) break;
+        if (ends_heading(d, i)) break;
         texts++;
         end = i + 1;
     }

@@ -101,7 +101,7 @@ static int check_utf8(const struct document *d, struct text all, struct error *e
     size_t end = bad ? (size_t)((const char *)bad - all.ptr) : all.len;
     for (size_t i = 0; i < end; i++) {
         unsigned char c = (unsigned char)all.ptr[i];
-        if (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v') return refuse_byte(d, all, i, "", err);
+        if (c == 0x7f || (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v')) return refuse_byte(d, all, i, "", err);
     }
     return bad ? refuse_byte(d, all, end, "UTF-8", err) : 0;
 }
@@ -164,6 +164,7 @@ static int split_lines(struct document *d, struct text all, struct error *err)
     for (size_t i = 0; i < all.len; i++)
         count += all.ptr[i] == '\n';
     count += all.len > 0 && all.ptr[all.len - 1] != '\n';
+    if (count > LIMIT_LINES) return error_set(err, EXIT_REFUSED, "%s: has %zu lines, more than %u, the limit for a report text", d->options->name, count, LIMIT_LINES);
     struct line *lines = arena_array(d->arena, count ? count : 1, sizeof *lines);
     if (!lines) return error_memory(err);
     size_t offset = 0, source = d->first_offset;

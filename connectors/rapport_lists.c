@@ -74,15 +74,16 @@ bool lists_is_series(struct document *d, size_t at)
     return items >= least;
 }
 
-static int send_item(struct document *d, size_t at, const struct item *item, struct text title, struct error *err)
+static int send_item(struct document *d, size_t at, const struct item *item, struct text title, bool first,
+                     struct error *err)
 {
     struct tabell_cell cell = {.value = text_fold_space(d->arena, item->value), .number = 1};
-    struct record record = {.kind = RECORD_TABELL, .title = title, .tabell = &cell, .tabell_count = 1, .occurrence = 1};
+    struct record record = {.kind = RECORD_TABELL, .title = title, .tabell = &cell, .tabell_count = 1, .first_row = first, .occurrence = 1};
     struct value value;
     record.text = text_fold_space(d->arena, item->period);
     if (text_failed(cell.value) || text_failed(record.text)) return error_memory(err);
     if (!value_parse(d->arena, cell.value, NULL, &value) && value.has_number) cell.matt = value.unit;
-    cell.offset = d->lines[at].offset + (uint64_t)(item->value.ptr - d->lines[at].text.ptr);
+    cell.offset = document_offset(d, at, item->value.ptr);
     return document_send(d, &record, at, at, 1, err);
 }
 
@@ -92,8 +93,8 @@ int lists_series(struct document *d, size_t *at, struct error *err)
     struct text title = other_title(d, *at, false);
     if (text_failed(title)) return error_memory(err);
     if (!parse_item(d->lines[*at].text, &item)) return document_refuse(d, *at, err, "no item of a list");
-    for (size_t here = *at, next; here != SIZE_MAX; here = next) {
-        if (send_item(d, here, &item, title, err)) return -1;
+    for (size_t first = *at, here = first, next; here != SIZE_MAX; here = next) {
+        if (send_item(d, here, &item, title, here == first, err)) return -1;
         *at = here + 1;
         next = next_item(d, here, &item, &item);
         for (size_t i = here + 1; next != SIZE_MAX && i < next; i++)

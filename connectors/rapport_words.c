@@ -220,6 +220,22 @@ bool words_brackets_open(struct text a)
     return bracket_balance(a) > 0;
 }
 
+bool words_name_hangs(struct text name)
+{
+    static const char *const words[] = {" och", " eller", " som", " för", " av", " i", " på", " till", " med", " att", " under", " de", " det", " den", " en", " ett",
+                                        " från", " inom", " vid", " har", " är", " om", " samt", " enligt", " genom", " hos", " mot", " efter", " mellan"};
+    if (text_ends(name, ",") || text_ends(name, "-") || text_ends(name, "/") || words_brackets_open(name)) return true;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_ends(name, words[i])) return true;
+    return false;
+}
+
+bool words_begins_lower(struct text a)
+{
+    unsigned char c = (unsigned char)a.ptr[0], next = a.len > 1 ? (unsigned char)a.ptr[1] : 0;
+    return (c >= 'a' && c <= 'z') || c == ')' || c == ',' || (c == 0xc3 && next >= 0xa0);
+}
+
 struct text words_join_name(struct arena *arena, struct text head, struct text rest)
 {
     head = text_trim(head);

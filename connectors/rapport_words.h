@@ -17,6 +17,10 @@ struct text words_name(struct arena *arena, struct text cell, bool *ret_markup);
 struct text words_name_rest(struct arena *arena, struct text cell, bool *ret_markup);
 /* True when a bracket is open at the end of A. */
 bool words_brackets_open(struct text a);
+/* A name that cannot end where it does: in a comma, a dash, an open bracket or a word that needs another. */
+bool words_name_hangs(struct text name);
+/* Begins with a small letter, a closing bracket or a comma: goes on from what stands above. */
+bool words_begins_lower(struct text a);
 /* Without tags, asterisks, heading marks and white space at the beginning. */
 struct text words_unmarked(struct text a);
 /* True when A begins with a tag. */

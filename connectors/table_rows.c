@@ -316,7 +316,7 @@ static void check_fault(struct table *t, const struct table_row *row, enum colum
         const char *rule, *what;
     } faults[CELL_FAULT_COUNT] = {
         [CELL_ERROR] = {NOTE_UNCERTAIN | NOTE_UNREADABLE, "X-FEL", "is an error, not a value"},
-        [CELL_UNSAVED] = {NOTE_UNCERTAIN | NOTE_UNREADABLE, "X-FORMEL", "a formula whose value was not saved"},
+        [CELL_UNSAVED] = {NOTE_UNCERTAIN | NOTE_UNREADABLE, "X-FORMEL", "is a formula whose value was not saved"},
         [CELL_NUMBER] = {NOTE_UNCERTAIN | NOTE_UNREADABLE, "X-TAL", "is no number that can be written out"},
         [CELL_FORMAT] = {NOTE_UNCERTAIN, "X-FORMAT", "is hidden, or shown as something else, by its format"},
         [CELL_DATE] = {NOTE_UNCERTAIN | NOTE_UNREADABLE, "X-DATUM", "is no day"},

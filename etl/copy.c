@@ -10,6 +10,7 @@
 
 #define FIRST_SIZE ((size_t)64 * 1024)
 #define CHUNK      ((size_t)256 * 1024) /* bytes handed to libpq at once */
+#define ISO_DAY_LENGTH 10
 #define FIELD_MAX  0x3fffffff           /* PostgreSQL's own limit of a field is 1 GiB */
 
 static const unsigned char header[] = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0};
@@ -157,6 +158,29 @@ void copy_int32(struct copy *copy, int32_t n)
 void copy_int64(struct copy *copy, int64_t n)
 {
     add_number(copy, (uint64_t)n, sizeof n);
+}
+
+static int64_t digits(struct text text, size_t at, size_t count)
+{
+    int64_t n = 0;
+    for (size_t i = at; i < at + count; i++)
+        n = n * 10 + (text.ptr[i] - '0');
+    return n;
+}
+
+/* Days since 2000-01-01, day 0 of PostgreSQL.  Years begin in March here, so that the leap day is a year's last. */
+void copy_date(struct copy *copy, struct text iso)
+{
+    const int64_t epoch = 730425; /* 2000-01-01 counted from 0000-03-01 */
+    if (iso.len != ISO_DAY_LENGTH) {
+        if (iso.len) copy->failure = copy->failure ? copy->failure : EINVAL;
+        copy_null(copy);
+        return;
+    }
+    int64_t month = digits(iso, 5, 2), year = digits(iso, 0, 4) - (month <= 2);
+    int64_t months = month <= 2 ? month + 9 : month - 3;
+    int64_t day = year * 365 + year / 4 - year / 100 + year / 400 + (153 * months + 2) / 5 + digits(iso, 8, 2) - 1;
+    copy_int32(copy, (int32_t)(day - epoch));
 }
 
 /* Length of the character TEXT begins with; 0 in RET_GOOD when it has to be replaced. */

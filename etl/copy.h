@@ -27,6 +27,7 @@ void copy_char(struct copy *copy, char c); /* "char"; NUL is SQL NULL */
 void copy_int16(struct copy *copy, int16_t n);
 void copy_int32(struct copy *copy, int32_t n);
 void copy_int64(struct copy *copy, int64_t n);
+void copy_date(struct copy *copy, struct text iso); /* date: a day as 2022-06-30; empty is SQL NULL */
 /* text and enum labels.  What PostgreSQL would refuse (NUL, bytes that are not UTF-8) becomes U+FFFD. */
 void copy_text(struct copy *copy, struct text text);
 void copy_text_or_null(struct copy *copy, struct text text); /* empty is SQL NULL */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "etl/base/fold.h"
+#include "etl/base/hash.h"
 #include "etl/dimensions_internal.h"
 #include "etl/sql.h"
 
@@ -75,7 +76,8 @@ void dimensions_rollback(struct dimensions *dimensions)
 void dimensions_free(struct dimensions *dimensions)
 {
     struct map *const maps[] = {&dimensions->stadsdelar, &dimensions->enheter, &dimensions->indikatorer,
-                                &dimensions->perioder, &dimensions->mal};
+                                &dimensions->perioder,   &dimensions->mal,     &dimensions->aktiviteter,
+                                &dimensions->celler};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         map_free(maps[i]);
     free(dimensions->added);
@@ -261,6 +263,81 @@ int dimensions_mal(struct dimensions *dimensions, int ar, enum niva niva, int32_
     if (!params[4] || !params[5] || !params[6]) return error_memory(err);
     if (dimensions_query_id(dimensions, "queries/dim_mal_get", 8, params, "find a goal", &id, err)) return -1;
     if (put_added(dimensions, &dimensions->mal, key, id, err)) return -1;
+    *ret_id = id;
+    return 0;
+}
+
+/* ---- activities ---- */
+
+int dimensions_aktivitet(struct dimensions *dimensions, int ar, int32_t stadsdel_id, int32_t enhet_id, int32_t mal_id,
+                         struct text name, int32_t nr, int32_t *ret_id, struct error *err)
+{
+    struct arena *scratch = &dimensions->scratch;
+    char year[ID_SIZE], district[ID_SIZE], unit[ID_SIZE], goal[ID_SIZE], number[ID_SIZE], prefix[6 * ID_SIZE];
+    struct text folded;
+    int32_t id;
+    arena_reset(scratch);
+    if (dimensions_fold(scratch, name, &folded, err)) return -1;
+    if (!folded.len) return without_letters(name, err);
+    (void)snprintf(prefix, sizeof prefix, "%d|%d|%d|%d|%d", ar, (int)stadsdel_id, (int)enhet_id, (int)mal_id, (int)nr);
+    struct text key = text_join(scratch, text_of(prefix), "|", folded);
+    if (text_failed(key)) return error_memory(err);
+    if (map_get(&dimensions->aktiviteter, key, ret_id)) return 0;
+    (void)snprintf(year, sizeof year, "%d", ar);
+    (void)snprintf(number, sizeof number, "%d", (int)nr);
+    const char *const params[] = {year,
+                                  id_or_null(district, stadsdel_id),
+                                  id_or_null(unit, enhet_id),
+                                  id_or_null(goal, mal_id),
+                                  text_cstr(scratch, text_trim(name)),
+                                  text_cstr(scratch, folded),
+                                  number};
+    if (!params[4] || !params[5]) return error_memory(err);
+    if (dimensions_query_id(dimensions, "queries/dim_aktivitet_get", 7, params, "find an activity", &id, err))
+        return -1;
+    if (put_added(dimensions, &dimensions->aktiviteter, key, id, err)) return -1;
+    *ret_id = id;
+    return 0;
+}
+
+/* ---- cells of tables ---- */
+
+/* The hash of CELL's labels, folded, and numbers.  RET_COLUMN_NR: 0 when the column's label says which it is. */
+static int cell_key(struct arena *arena, const struct tabellcell *cell, int32_t *ret_column_nr,
+                    char ret_key[static HASH_SIZE], struct error *err)
+{
+    const struct text labels[] = {cell->title, cell->row, cell->column};
+    struct text key = {0};
+    char numbers[3 * ID_SIZE];
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        struct text folded;
+        if (dimensions_fold(arena, labels[i], &folded, err)) return -1;
+        *ret_column_nr = folded.len ? 0 : cell->column_nr; /* the last one is the column's */
+        /* a mark at the end of each, so that what ends one label cannot begin the next */
+        key = text_join(arena, key, "", text_join(arena, folded, "", TEXT("\n")));
+    }
+    (void)snprintf(numbers, sizeof numbers, "%d %d %d", (int)cell->table_nr, (int)cell->row_nr, (int)*ret_column_nr);
+    key = text_join(arena, key, "", text_of(numbers));
+    return text_failed(key) ? error_memory(err) : hash_bytes(key.ptr, key.len, ret_key, err);
+}
+
+int dimensions_tabellcell(struct dimensions *dimensions, const struct tabellcell *cell, int32_t *ret_id,
+                          struct error *err)
+{
+    struct arena *scratch = &dimensions->scratch;
+    char key[HASH_SIZE], table_nr[ID_SIZE], row_nr[ID_SIZE], column_nr[ID_SIZE];
+    int32_t place, id;
+    arena_reset(scratch);
+    if (cell_key(scratch, cell, &place, key, err)) return -1;
+    if (map_get(&dimensions->celler, text_of(key), ret_id)) return 0;
+    (void)snprintf(table_nr, sizeof table_nr, "%d", (int)cell->table_nr);
+    (void)snprintf(row_nr, sizeof row_nr, "%d", (int)cell->row_nr);
+    (void)snprintf(column_nr, sizeof column_nr, "%d", (int)place);
+    const char *const params[] = {text_cstr(scratch, cell->title),  table_nr,  text_cstr(scratch, cell->row), row_nr,
+                                  text_cstr(scratch, cell->column), column_nr, key};
+    if (!params[0] || !params[2] || !params[4]) return error_memory(err);
+    if (dimensions_query_id(dimensions, "queries/dim_tabellcell_get", 7, params, "find a cell", &id, err)) return -1;
+    if (put_added(dimensions, &dimensions->celler, text_of(key), id, err)) return -1;
     *ret_id = id;
     return 0;
 }

@@ -22,7 +22,7 @@ struct dimensions {
     struct map stadsdelar;           /* code -> id */
     struct map enheter;              /* stadsdel_id | folded name -> id */
     struct map indikatorer;          /* folded name -> id */
-    struct map perioder, mal;
+    struct map perioder, mal, aktiviteter, celler;
     struct dimension_added *added;
     size_t added_count, added_size;
 };
@@ -56,6 +56,18 @@ int dimensions_period(struct dimensions *dimensions, struct period period, int32
  * TEXT begins with the goal's number where it has one, as RECORD_MAL's does. */
 int dimensions_mal(struct dimensions *dimensions, int ar, enum niva niva, int32_t stadsdel_id, int32_t enhet_id,
                    struct text text, int32_t parent_id, int32_t *ret_id, struct error *err) CHECK_RESULT;
+
+/* An activity of a year.  MAL_ID: 0 = below no goal.  NR: 1, or 2 … for further activities of the same name there. */
+int dimensions_aktivitet(struct dimensions *dimensions, int ar, int32_t stadsdel_id, int32_t enhet_id, int32_t mal_id,
+                         struct text name, int32_t nr, int32_t *ret_id, struct error *err) CHECK_RESULT;
+
+struct tabellcell { /* a place in a table, whoever fills it */
+    struct text title, row, column; /* labels as printed; may be empty */
+    int32_t table_nr, row_nr;       /* 1, or 2 … for further tables of the title and rows of the label */
+    int32_t column_nr;              /* place of the column, from 1: its name where the label has no letter or digit */
+};
+int dimensions_tabellcell(struct dimensions *dimensions, const struct tabellcell *cell, int32_t *ret_id,
+                          struct error *err) CHECK_RESULT;
 
 /* The transaction was committed: what was added stays.  It was rolled back: what was added since the last commit is unknown
  * again.  Call one of them after every load_publish and load_abort. */

@@ -7,8 +7,16 @@
 #include "etl/base/target.h"
 #include "etl/base/value.h"
 
-enum fact_table { FACT_UTFALL, FACT_ARSMAL, FACT_FOREGAENDE, FACT_MALUPPFYLLELSE };
-#define FACT_TABLE_COUNT 4
+enum fact_table {
+    FACT_UTFALL,
+    FACT_ARSMAL,
+    FACT_FOREGAENDE,
+    FACT_MALUPPFYLLELSE,
+    FACT_AKTIVITET,
+    FACT_TABELL,
+    FACT_EKONOMI
+};
+#define FACT_TABLE_COUNT 7
 const char *fact_table_name(enum fact_table table); /* "fact_utfall", … */
 
 enum kon { KON_TOTAL = 'T', KON_MAN = 'M', KON_KVINNOR = 'K', KON_OKANT = 'O' };
@@ -21,6 +29,12 @@ enum uppfyllelse {
     UPPFYLLELSE_INTE,
     UPPFYLLELSE_INGA_DATA
 }; /* "helt", "delvis", "inte", "inga_data" */
+
+/* What an amount of an economy table is; labels of the SQL enums beside them. */
+enum storhet { STORHET_BUDGET, STORHET_UTFALL, STORHET_AVVIKELSE, STORHET_PROGNOS }; /* "budget", … */
+#define STORHET_COUNT 4
+enum post { POST_EJ_ANGIVEN, POST_KOSTNAD, POST_INTAKT, POST_NETTO }; /* "ej_angiven", "kostnad", "intakt", "netto" */
+enum overforing { OVERFORING_EJ_ANGIVEN, OVERFORING_FORE, OVERFORING_EFTER }; /* NULL, "fore", "efter" */
 
 /* Bits of `flaggor` in every fact: the connector's notes (enum note) in the low 16 bits, these above. */
 enum fact_flag {
@@ -38,18 +52,27 @@ struct fact {
     uint64_t row; /* ordinal of the record in its export, from 1: ties the facts of one input row together */
     int ar;       /* year of the period: partition key */
     int32_t stadsdel_id, enhet_id, period_id;
-    int32_t indikator_id;              /* all but FACT_MALUPPFYLLELSE */
-    int32_t mal_id;                    /* FACT_MALUPPFYLLELSE */
+    int32_t indikator_id;              /* FACT_UTFALL, FACT_ARSMAL, FACT_FOREGAENDE */
+    int32_t mal_id;                    /* FACT_MALUPPFYLLELSE; of FACT_AKTIVITET the goal above, 0 = none */
+    int32_t aktivitet_id;              /* FACT_AKTIVITET */
+    int32_t cell_id;                   /* FACT_TABELL, FACT_EKONOMI */
     enum kon kon;                      /* FACT_UTFALL; KON_TOTAL elsewhere */
     enum arsmal_niva niva;             /* FACT_ARSMAL */
     enum arsmal_omfattning omfattning; /* FACT_ARSMAL */
     enum target_operator op;           /* FACT_ARSMAL */
     enum uppfyllelse uppfyllelse;      /* FACT_MALUPPFYLLELSE */
-    enum value_status status;          /* FACT_UTFALL, FACT_FOREGAENDE */
+    enum value_status status;          /* FACT_UTFALL, FACT_FOREGAENDE, FACT_TABELL */
+    enum klar klar;                    /* FACT_AKTIVITET */
+    struct text start, slut;           /* FACT_AKTIVITET: ISO days, empty = none */
+    enum storhet storhet;              /* FACT_EKONOMI */
+    enum post post;                    /* FACT_EKONOMI */
+    enum overforing overforing;        /* FACT_EKONOMI */
+    int avser_ar;                      /* FACT_EKONOMI: the year of the amount */
     bool has_number;
     struct decimal number; /* varde */
     struct text unit;      /* matt: "%", "st", … empty = none */
-    struct text printed;   /* tryckt: FACT_ARSMAL and FACT_MALUPPFYLLELSE always, others when status is not reported */
+    struct text printed;   /* tryckt: FACT_UTFALL and FACT_FOREGAENDE when status is not reported, others always; of
+                              FACT_AKTIVITET the deviation */
     struct text period_printed;   /* period_tryckt: "VB 2022" */
     struct text avser;            /* FACT_FOREGAENDE: the report it repeats, as its column is headed: "VB 2021" */
     char obs_status, conf_status; /* SDMX codes */

@@ -10,7 +10,7 @@
 
 /* Columns of the COPY statements in sql/queries/copy_*.sql, whose order the functions below follow. */
 #define ROW_COLUMNS        6
-#define FACT_COLUMNS       23
+#define FACT_COLUMNS       29
 #define QUARANTINE_COLUMNS 11
 #define FINDING_COLUMNS    6
 
@@ -77,7 +77,7 @@ int load_row(struct load *load, uint64_t row, enum record_kind kind, uint32_t li
 /* The letters of drift.gallande. */
 static char table_letter(enum fact_table table)
 {
-    static const char letters[FACT_TABLE_COUNT] = {'U', 'A', 'F', 'M'};
+    static const char letters[FACT_TABLE_COUNT] = {'U', 'A', 'F', 'M', 'V', 'T', 'E'};
     return letters[table];
 }
 
@@ -96,6 +96,26 @@ static void add_label(struct copy *copy, bool present, const char *label)
         copy_null(copy);
 }
 
+/* What the amount of an economy table is about. */
+static void add_economy(struct copy *copy, const struct fact *fact)
+{
+    static const char *const storheter[STORHET_COUNT] = {"budget", "utfall", "avvikelse", "prognos"};
+    static const char *const poster[] = {
+        [POST_EJ_ANGIVEN] = "ej_angiven", [POST_KOSTNAD] = "kostnad", [POST_INTAKT] = "intakt", [POST_NETTO] = "netto"};
+    bool economy = fact->table == FACT_EKONOMI;
+    add_label(copy, economy, storheter[fact->storhet]);
+    add_label(copy, economy, poster[fact->post]);
+    add_label(copy, economy && fact->overforing, fact->overforing == OVERFORING_FORE ? "fore" : "efter");
+}
+
+/* The report that a previous value repeats, or the year of an amount. */
+static void add_refers(struct copy *copy, const struct fact *fact)
+{
+    char year[12];
+    (void)snprintf(year, sizeof year, "%d", fact->avser_ar);
+    copy_text_or_null(copy, fact->table == FACT_EKONOMI ? text_of(year) : fact->avser);
+}
+
 static void add_values(struct copy *copy, const struct fact *fact)
 {
     static const char *const omfattningar[] = {
@@ -104,7 +124,8 @@ static void add_values(struct copy *copy, const struct fact *fact)
                                                [UPPFYLLELSE_DELVIS] = "delvis",
                                                [UPPFYLLELSE_INTE] = "inte",
                                                [UPPFYLLELSE_INGA_DATA] = "inga_data"};
-    bool outcome = fact->table == FACT_UTFALL || fact->table == FACT_FOREGAENDE, target = fact->table == FACT_ARSMAL;
+    bool target = fact->table == FACT_ARSMAL;
+    bool outcome = fact->table == FACT_UTFALL || fact->table == FACT_FOREGAENDE || fact->table == FACT_TABELL;
     add_label(copy, outcome, value_status_name(fact->status));
     add_label(copy, target, target_operator_name(fact->op));
     add_label(copy, target, omfattningar[fact->omfattning]);
@@ -116,7 +137,27 @@ static void add_values(struct copy *copy, const struct fact *fact)
     copy_text_or_null(copy, fact->unit);
     copy_text_or_null(copy, fact->printed);
     copy_text_or_null(copy, fact->period_printed);
-    copy_text_or_null(copy, fact->avser);
+    add_refers(copy, fact);
+    copy_date(copy, fact->start);
+    copy_date(copy, fact->slut);
+    add_label(copy, fact->table == FACT_AKTIVITET && fact->klar != KLAR_OKAND, klar_name(fact->klar));
+    add_economy(copy, fact);
+}
+
+/* What the fact is about: objekt_id of drift.gallande. */
+static int32_t object_of(const struct fact *fact)
+{
+    switch (fact->table) {
+    case FACT_MALUPPFYLLELSE:
+        return fact->mal_id;
+    case FACT_AKTIVITET:
+        return fact->aktivitet_id;
+    case FACT_TABELL:
+    case FACT_EKONOMI:
+        return fact->cell_id;
+    default:
+        return fact->indikator_id;
+    }
 }
 
 static int note_extent(struct load *load, const struct fact *fact, struct error *err)
@@ -135,8 +176,8 @@ static int note_extent(struct load *load, const struct fact *fact, struct error 
 int load_fact(struct load *load, const struct fact *fact, struct error *err)
 {
     struct copy *copy = &load->facts;
-    if (fact->row != load->last_row)
-        return error_set(err, EXIT_INTERNAL, "source \"%s\", line %llu: a fact of row %llu comes after row %llu",
+    if (fact->row > load->last_row)
+        return error_set(err, EXIT_INTERNAL, "source \"%s\", line %llu: a fact of row %llu comes before it, after row %llu",
                          load->options.source, (unsigned long long)fact->place.line, (unsigned long long)fact->row,
                          (unsigned long long)load->last_row);
     if (note_extent(load, fact, err)) return -1;
@@ -146,7 +187,7 @@ int load_fact(struct load *load, const struct fact *fact, struct error *err)
     copy_int64(copy, (int64_t)fact->place.line);
     copy_int64(copy, (int64_t)fact->place.offset);
     copy_int32(copy, fact->enhet_id);
-    copy_int32(copy, fact->table == FACT_MALUPPFYLLELSE ? fact->mal_id : fact->indikator_id);
+    copy_int32(copy, object_of(fact));
     copy_int32(copy, fact->period_id);
     copy_int16(copy, (int16_t)fact->ar);
     copy_int16(copy, (int16_t)fact->stadsdel_id);

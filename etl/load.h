@@ -33,11 +33,13 @@ struct load_input {
                               neither announced nor quarantined */
 };
 
-/* read = loaded + unchanged + quarantined + ignored holds for both, and load_publish checks it. */
+/* read = loaded + unchanged + quarantined + ignored holds for each kind, and load_publish checks it. */
 struct load_counts {
     uint64_t lines_read, lines_loaded, lines_unchanged, lines_quarantined, lines_ignored;
     uint64_t rows_read, rows_loaded, rows_unchanged, rows_quarantined, rows_ignored; /* indicator rows */
     uint64_t mal_read, mal_loaded, mal_unchanged, mal_quarantined;                   /* goals */
+    uint64_t aktivitet_read, aktivitet_loaded, aktivitet_unchanged, aktivitet_quarantined;
+    uint64_t tabell_read, tabell_loaded, tabell_unchanged, tabell_quarantined; /* rows of other tables */
     uint64_t facts_new, facts_revised, facts_withdrawn, facts_unchanged, findings;
     bool wrote; /* false: nothing differed and nothing was written but the ledger row that says so */
 };
@@ -48,10 +50,11 @@ struct load; /* one load under way; owns the open transaction */
  * load_abort (dimensions_add_…) is part of it. */
 int load_begin(struct database *db, const struct load_options *options, struct load **ret_load,
                struct error *err) CHECK_RESULT;
-/* Every record that yields facts is announced once, before its facts; ordinals only grow.  A row that is quarantined too,
+/* Every record that yields facts is announced once, before its facts; ordinals only grow, facts may come later.  A row that is quarantined too,
  * before or after, is quarantined: its facts are not loaded. */
 int load_row(struct load *load, uint64_t row, enum record_kind kind, uint32_t lines, struct place place,
              struct error *err) CHECK_RESULT;
+/* Of a row that was announced. */
 int load_fact(struct load *load, const struct fact *fact, struct error *err) CHECK_RESULT;
 int load_quarantine(struct load *load, const struct quarantine_row *row, struct error *err) CHECK_RESULT;
 int load_finding(struct load *load, const struct finding *finding, struct error *err) CHECK_RESULT;

@@ -13,7 +13,7 @@
     }
 #define NO_PARAMS          0, NULL
 #define NUMBER_SIZE        24 /* a 64-bit number in text */
-#define LEDGER_PARAMS      32
+#define LEDGER_PARAMS      40
 #define LEDGER_FIRST_COUNT 13
 #define CLASSES_SIZE       1024 /* bytes of the ignored lines by class, as JSON */
 
@@ -251,12 +251,12 @@ static int note_absent(struct publication *p, struct error *err)
 static int find_difference(struct publication *p, struct error *err)
 {
     const struct load_options *options = &p->load->options;
-    const char *const gone[] = {options->source, p->all_years, p->all_districts, p->doubtful ? "a" : "w"};
+    const char *const gone[] = {options->source, p->all_years, p->all_districts};
     struct load_counts *c = &p->counts;
     const char *doing = "find the difference";
     int64_t counts[6];
     if (run(p, "queries/diff_changed", 2, PARAMS(p->years, p->districts), doing, NULL, err)) return -1;
-    if (options->complete && run(p, "queries/diff_gone", 4, gone, doing, NULL, err)) return -1;
+    if (options->complete && run(p, "queries/diff_gone", 3, gone, doing, NULL, err)) return -1;
     if (figures(p, "queries/diff_counts", NO_PARAMS, "count the difference", 6, counts, err)) return -1;
     c->facts_new = (uint64_t)counts[0];
     c->facts_revised = (uint64_t)counts[1];
@@ -277,18 +277,24 @@ static int find_difference(struct publication *p, struct error *err)
 static void count_row(struct publication *p, char kind, char fate, uint64_t rows, uint64_t lines)
 {
     struct load_counts *c = &p->counts;
-    bool indikator = kind == 'I', mal = kind == 'M';
-    uint64_t indikatorer = indikator ? rows : 0, goals = mal ? rows : 0;
+    uint64_t indikatorer = kind == 'I' ? rows : 0, goals = kind == 'M' ? rows : 0;
+    uint64_t activities = kind == 'A' ? rows : 0, others = kind == 'T' ? rows : 0;
     c->mal_read += goals;
+    c->aktivitet_read += activities;
+    c->tabell_read += others;
     switch (fate) {
     case 'q':
         c->rows_quarantined += indikatorer;
         c->mal_quarantined += goals;
+        c->aktivitet_quarantined += activities;
+        c->tabell_quarantined += others;
         c->lines_quarantined += lines;
         break;
     case 'l':
         c->rows_loaded += indikatorer;
         c->mal_loaded += goals;
+        c->aktivitet_loaded += activities;
+        c->tabell_loaded += others;
         c->lines_loaded += lines;
         break;
     case 'i':
@@ -298,17 +304,26 @@ static void count_row(struct publication *p, char kind, char fate, uint64_t rows
     default:
         c->rows_unchanged += indikatorer;
         c->mal_unchanged += goals;
+        c->aktivitet_unchanged += activities;
+        c->tabell_unchanged += others;
         c->lines_unchanged += lines;
     }
+}
+
+/* Indicator rows are counted by the decoder, the other kinds by what was announced. */
+static bool sums_hold(const struct load_counts *c)
+{
+    return c->lines_read == c->lines_loaded + c->lines_unchanged + c->lines_quarantined + c->lines_ignored &&
+           c->rows_read == c->rows_loaded + c->rows_unchanged + c->rows_quarantined + c->rows_ignored &&
+           c->mal_read == c->mal_loaded + c->mal_unchanged + c->mal_quarantined &&
+           c->aktivitet_read == c->aktivitet_loaded + c->aktivitet_unchanged + c->aktivitet_quarantined &&
+           c->tabell_read == c->tabell_loaded + c->tabell_unchanged + c->tabell_quarantined;
 }
 
 static int check_sums(const struct publication *p, uint64_t record_lines, struct error *err)
 {
     const struct load_counts *c = &p->counts;
-    if (record_lines <= p->input->counts.lines_record &&
-        c->lines_read == c->lines_loaded + c->lines_unchanged + c->lines_quarantined + c->lines_ignored &&
-        c->rows_read == c->rows_loaded + c->rows_unchanged + c->rows_quarantined + c->rows_ignored)
-        return 0;
+    if (record_lines <= p->input->counts.lines_record && sums_hold(c)) return 0;
     (void)error_set(err, EXIT_INTERNAL, "source \"%s\": the counts do not add up, nothing was loaded",
                     p->load->options.source);
     return error_detail(err,
@@ -386,10 +401,16 @@ static int write_facts(struct publication *p, const char *id, struct error *err)
 {
     static const char *const closes[FACT_TABLE_COUNT] = {"queries/publish_close_utfall", "queries/publish_close_arsmal",
                                                          "queries/publish_close_foregaende",
-                                                         "queries/publish_close_maluppfyllelse"};
+                                                         "queries/publish_close_maluppfyllelse",
+                                                         "queries/publish_close_aktivitet",
+                                                         "queries/publish_close_tabell",
+                                                         "queries/publish_close_ekonomi"};
     static const char *const news[FACT_TABLE_COUNT] = {"queries/publish_new_utfall", "queries/publish_new_arsmal",
                                                        "queries/publish_new_foregaende",
-                                                       "queries/publish_new_maluppfyllelse"};
+                                                       "queries/publish_new_maluppfyllelse",
+                                                       "queries/publish_new_aktivitet",
+                                                       "queries/publish_new_tabell",
+                                                       "queries/publish_new_ekonomi"};
     const struct load_counts *c = &p->counts;
     uint64_t closed = 0, added = 0;
     int64_t touched;
@@ -436,7 +457,9 @@ static int write_ledger(struct publication *p, const char *id, struct error *err
     const uint64_t counts[] = {c->lines_read,       c->lines_loaded,    c->lines_unchanged, c->lines_quarantined,
                                c->lines_ignored,    c->rows_read,       c->rows_loaded,     c->rows_unchanged,
                                c->rows_quarantined, c->rows_ignored,    c->mal_read,        c->mal_loaded,
-                               c->mal_unchanged,    c->mal_quarantined, c->facts_new,       c->facts_revised,
+                               c->mal_unchanged,    c->mal_quarantined, c->aktivitet_read,  c->aktivitet_loaded,
+                               c->aktivitet_unchanged, c->aktivitet_quarantined, c->tabell_read, c->tabell_loaded,
+                               c->tabell_unchanged, c->tabell_quarantined, c->facts_new,    c->facts_revised,
                                c->facts_withdrawn,  c->facts_unchanged, c->findings};
     const char *params[LEDGER_PARAMS] = {id,
                                          number_text(load, o->run_id),

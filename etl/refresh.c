@@ -186,6 +186,8 @@ static int load_arsmal(struct batch *b, const struct fact *key, enum arsmal_niva
 static int take_indikator(struct batch *b, struct error *err)
 {
     const struct record *record = b->record;
+    /* Signs that the configuration says nothing about mean what they usually do. */
+    const struct token_table *tokens = b->source->tokens.count ? &b->source->tokens : NULL;
     struct indikator_row row;
     struct rejection rejection;
     struct breach breaches[VALIDATE_BREACHES];
@@ -194,7 +196,7 @@ static int take_indikator(struct batch *b, struct error *err)
     bool rejected;
     if (record->notes & (NOTE_UNCERTAIN | NOTE_UNREADABLE))
         return quarantine(b, record->rule, "", record->reason, (struct text){0}, err);
-    if (interpret_indikator(&b->arena, record, &b->source->tokens, &row, &rejection, err)) return -1;
+    if (interpret_indikator(&b->arena, record, tokens, &row, &rejection, err)) return -1;
     if (rejection.rule) return quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
     size_t count = validate_indikator(&row, b->source->decode.year, breaches);
     if (resolve_indikator(b->refresh->dimensions, b->refresh->config, record, row.period, &key, &rejection, err))

@@ -32,6 +32,14 @@ static void print_counts(const struct load_counts *c)
         fprintf(stderr,
                 "  goals: read %" PRIu64 " = loaded %" PRIu64 " + unchanged %" PRIu64 " + quarantined %" PRIu64 "\n",
                 c->mal_read, c->mal_loaded, c->mal_unchanged, c->mal_quarantined);
+    if (c->aktivitet_read)
+        fprintf(stderr,
+                "  activities: read %" PRIu64 " = loaded %" PRIu64 " + unchanged %" PRIu64 " + quarantined %" PRIu64 "\n",
+                c->aktivitet_read, c->aktivitet_loaded, c->aktivitet_unchanged, c->aktivitet_quarantined);
+    if (c->tabell_read)
+        fprintf(stderr,
+                "  table rows: read %" PRIu64 " = loaded %" PRIu64 " + unchanged %" PRIu64 " + quarantined %" PRIu64 "\n",
+                c->tabell_read, c->tabell_loaded, c->tabell_unchanged, c->tabell_quarantined);
     fprintf(stderr,
             "  facts: new %" PRIu64 ", revised %" PRIu64 ", withdrawn %" PRIu64 ", unchanged %" PRIu64
             "; findings %" PRIu64 "\n",
@@ -73,7 +81,8 @@ void report_add(struct run_totals *totals, const struct source_result *result)
     totals->unchanged += result->kind == SOURCE_UNCHANGED || result->kind == SOURCE_VERIFIED;
     if (result->kind != SOURCE_LOADED && result->kind != SOURCE_VERIFIED) return;
     totals->counts.rows_read += result->counts.rows_read;
-    totals->counts.rows_quarantined += result->counts.rows_quarantined;
+    totals->counts.rows_quarantined += result->counts.rows_quarantined + result->counts.mal_quarantined +
+                                       result->counts.aktivitet_quarantined + result->counts.tabell_quarantined;
     totals->counts.facts_new += result->counts.facts_new;
     totals->counts.facts_revised += result->counts.facts_revised;
     totals->counts.facts_withdrawn += result->counts.facts_withdrawn;

@@ -26,7 +26,7 @@ struct source_result {
 
 struct run_totals {
     uint64_t sources, loaded, unchanged, failed, not_reached;
-    struct load_counts counts;
+    struct load_counts counts; /* rows_quarantined: rows of every kind */
 };
 
 void report_begin(const struct config *config, const char *arguments);

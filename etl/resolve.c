@@ -64,20 +64,54 @@ static int goal_id(struct dimensions *dimensions, const struct fact *fact, int y
     return dimensions_mal(dimensions, year, niva, stadsdel, enhet, text, parent, ret, err);
 }
 
+/* The period that a report's title says, else the year it is configured for. */
+static struct period report_period(const struct record *record, int year)
+{
+    struct period period;
+    if (record->report.len && period_parse(record->report, &period) == 0) return period;
+    return (struct period){.kind = PERIOD_YEAR, .year = year};
+}
+
+/* The goals above RECORD, from the top to the level BELOW excluded; RET_ID: the last, 0 when there is none. */
+static int goals_above(struct dimensions *dimensions, const struct record *record, const struct fact *fact, int year,
+                       enum niva below, int32_t *ret_id, struct error *err)
+{
+    int32_t id = 0;
+    for (enum niva niva = NIVA_INRIKTNINGSMAL; niva < below; niva++)
+        if (record->goal[niva].len && goal_id(dimensions, fact, year, niva, record->goal[niva], id, &id, err))
+            return -1;
+    *ret_id = id;
+    return 0;
+}
+
 int resolve_mal(struct dimensions *dimensions, const struct config *config, const struct record *record, int year,
                 struct fact *fact, struct rejection *ret_rejection, struct error *err)
 {
-    struct period period = {.kind = PERIOD_YEAR, .year = year};
-    int32_t parent = 0;
+    struct period period = report_period(record, year);
+    int32_t parent;
     *ret_rejection = (struct rejection){.column = ""};
-    if (record->report.len && period_parse(record->report, &period))
-        period = (struct period){.kind = PERIOD_YEAR, .year = year};
     if (resolve_place(dimensions, config, record, fact, ret_rejection, err)) return -1;
     if (ret_rejection->rule) return 0;
-    for (enum niva niva = NIVA_INRIKTNINGSMAL; niva < record->niva; niva++)
-        if (record->goal[niva].len &&
-            goal_id(dimensions, fact, period.year, niva, record->goal[niva], parent, &parent, err))
-            return -1;
+    if (goals_above(dimensions, record, fact, period.year, record->niva, &parent, err)) return -1;
     if (goal_id(dimensions, fact, period.year, record->niva, record->text, parent, &fact->mal_id, err)) return -1;
     return resolve_period(dimensions, period, fact, err);
+}
+
+int resolve_aktivitet(struct dimensions *dimensions, const struct config *config, const struct record *record, int year,
+                      struct fact *fact, struct rejection *ret_rejection, struct error *err)
+{
+    struct period period = report_period(record, year);
+    *ret_rejection = (struct rejection){.column = ""};
+    if (resolve_place(dimensions, config, record, fact, ret_rejection, err)) return -1;
+    if (ret_rejection->rule) return 0;
+    if (goals_above(dimensions, record, fact, period.year, record->niva + 1, &fact->mal_id, err)) return -1;
+    return resolve_period(dimensions, period, fact, err);
+}
+
+int resolve_tabell(struct dimensions *dimensions, const struct config *config, const struct record *record, int year,
+                   struct fact *fact, struct rejection *ret_rejection, struct error *err)
+{
+    *ret_rejection = (struct rejection){.column = ""};
+    if (resolve_place(dimensions, config, record, fact, ret_rejection, err)) return -1;
+    return ret_rejection->rule ? 0 : resolve_period(dimensions, report_period(record, year), fact, err);
 }

@@ -183,11 +183,17 @@ static void try_item(struct run *r, struct item *item)
     name_source(result);
 }
 
+static bool any_quarantined(const struct load_counts *counts)
+{
+    return counts->rows_quarantined || counts->mal_quarantined || counts->aktivitet_quarantined ||
+           counts->tabell_quarantined;
+}
+
 static void add_outcome(struct run *r, const struct source_result *result)
 {
     if (result->kind == SOURCE_FAILED)
         r->outcome = exit_code_worse(r->outcome, result->error.class);
-    else if (result->kind != SOURCE_UNCHANGED && (result->counts.rows_quarantined || result->counts.mal_quarantined))
+    else if (result->kind != SOURCE_UNCHANGED && any_quarantined(&result->counts))
         r->outcome = exit_code_worse(r->outcome, EXIT_QUARANTINED);
 }
 

@@ -244,7 +244,7 @@ const struct tree_node *tree_parse(const char *file, struct text bytes, struct a
         return NULL;
     }
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&parser, (const unsigned char *)bytes.ptr, bytes.len);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)(bytes.len ? bytes.ptr : ""), bytes.len);
     while (!b.stop) {
         yaml_event_t event;
         if (!yaml_parser_parse(&parser, &event)) {

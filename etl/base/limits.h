@@ -10,6 +10,7 @@
 #define LIMIT_LINE         (4u * 1024 * 1024)         /* bytes of one line or delimited record */
 #define LIMIT_COLUMNS      256                        /* cells of one row */
 #define LIMIT_DOCUMENT     ((size_t)64 * 1024 * 1024) /* bytes of a report text; the real ones are below 1 MB */
+#define LIMIT_LINES        1000000u /* lines of a report text, 32 bytes each beside their text; real ones have below 20 000 */
 #define LIMIT_SHOWN        80                         /* bytes of a value quoted in a message */
 #define LIMIT_RAW          (8u * 1024) /* bytes of raw text kept with a quarantined row; the rest is in the archive */
 #define LIMIT_CONFIG_FILE  ((size_t)16 * 1024 * 1024) /* bytes of a configuration or registry file */
@@ -31,20 +32,21 @@
 #define LIMIT_SPOOL                                                                                                    \
     ((size_t)4 * 1024 * 1024) /* bytes of one table waiting for COPY in memory; the rest waits in a temporary file */
 #define LIMIT_WORKBOOK ((size_t)64 * 1024 * 1024) /* bytes of a workbook, compressed; real ones are below 1 MB */
-#define LIMIT_WORKBOOK_PLAIN ((size_t)1024 * 1024 * 1024) /* bytes decompressed of all its parts; a sheet is read twice */
-#define LIMIT_PART ((size_t)384 * 1024 * 1024) /* bytes decompressed of one part: a million rows of ten cells */
-#define LIMIT_PART_RATIO 200                     /* decompressed : compressed, from LIMIT_RATIO_FROM on; sheets have 5 to 50 */
-#define LIMIT_ZIP_ENTRIES 5000                   /* parts of a workbook; usual ones have 10 to 50 */
-#define LIMIT_PART_NAME 255                      /* bytes of a part's name */
-#define LIMIT_XML_DEPTH 64                       /* nesting of elements; workbooks need 8 */
-#define LIMIT_XML_TOKEN (1024u * 1024)           /* bytes between two events of the parser: one tag, comment, attribute list */
-#define LIMIT_SHEETS 1000                        /* sheets of a workbook */
-#define LIMIT_SHEET_ROWS 1048576                 /* Excel's own limit */
-#define LIMIT_SHEET_COLUMNS 16384                /* Excel's own limit, XFD; cells behind LIMIT_COLUMNS are not read */
-#define LIMIT_SHEET_SHOWN 40                     /* bytes of a sheet's name in a message; Excel allows 31 characters */
-#define LIMIT_STRINGS 2000000                    /* shared strings of a workbook: 16 bytes each and their text */
-#define LIMIT_STRINGS_TEXT ((size_t)128 * 1024 * 1024) /* bytes of all of them */
-#define LIMIT_STYLES 65536                       /* cell formats of a workbook; Excel's own limit is 65490 */
-#define LIMIT_MERGES 65536                       /* merged areas of a sheet that are looked at for each row */
+#define LIMIT_WORKBOOK_PLAIN                                                                                           \
+    ((size_t)1024 * 1024 * 1024)                        /* bytes decompressed of all its parts; a sheet is read twice */
+#define LIMIT_PART          ((size_t)384 * 1024 * 1024) /* bytes decompressed of one part: a million rows of ten cells */
+#define LIMIT_PART_RATIO    200  /* decompressed : compressed, from LIMIT_RATIO_FROM on; sheets have 5 to 50 */
+#define LIMIT_ZIP_ENTRIES   5000 /* parts of a workbook; usual ones have 10 to 50 */
+#define LIMIT_PART_NAME     255  /* bytes of a part's name */
+#define LIMIT_XML_DEPTH     64   /* nesting of elements; workbooks need 8 */
+#define LIMIT_XML_TOKEN     (1024u * 1024) /* bytes between two events of the parser: one tag, comment, attribute list */
+#define LIMIT_SHEETS        1000           /* sheets of a workbook */
+#define LIMIT_SHEET_ROWS    1048576        /* Excel's own limit */
+#define LIMIT_SHEET_COLUMNS 16384          /* Excel's own limit, XFD; cells behind LIMIT_COLUMNS are not read */
+#define LIMIT_SHEET_SHOWN   40             /* bytes of a sheet's name in a message; Excel allows 31 characters */
+#define LIMIT_STRINGS       2000000        /* shared strings of a workbook: 16 bytes each and their text */
+#define LIMIT_STRINGS_TEXT  ((size_t)128 * 1024 * 1024) /* bytes of all of them */
+#define LIMIT_STYLES        65536                       /* cell formats of a workbook; Excel's own limit is 65490 */
+#define LIMIT_MERGES        65536                       /* merged areas of a sheet that are looked at for each row */
 
 #endif

@@ -8,9 +8,9 @@ SELECT CASE WHEN g.load_id IS NULL THEN 'n'::"char" ELSE 'r'::"char" END, s.seq,
    AND g.period_id = s.period_id AND g.del = s.del
  WHERE (g.load_id IS NULL
         OR (g.varde, scale(g.varde), g.varde_status, g.matt, g.tryckt, g.period_tryckt, g.operator, g.omfattning, g.uppfyllelse, g.avser,
-            g.obs_status, g.conf_status, g.flaggor)
+            g.obs_status, g.conf_status, g.flaggor, g.start_dag, g.slut_dag, g.klar, g.storhet, g.post, g.overforing)
            IS DISTINCT FROM
            (s.varde, scale(s.varde), s.varde_status, s.matt, s.tryckt, s.period_tryckt, s.operator, s.omfattning, s.uppfyllelse, s.avser,
-            s.obs_status, s.conf_status, s.flaggor))
+            s.obs_status, s.conf_status, s.flaggor, s.start_dag, s.slut_dag, s.klar, s.storhet, s.post, s.overforing))
    AND NOT EXISTS (SELECT FROM drift.stage_doubt d WHERE d.nr = s.nr)
    AND NOT EXISTS (SELECT FROM drift.stage_diff d WHERE d.seq = s.seq)

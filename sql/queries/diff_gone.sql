@@ -1,7 +1,17 @@
--- Current facts of source $1 that the export does not have.  $2, $3 years and districts the source ever had; $4 'w' when they
--- are to be withdrawn, 'a' when they are only to be counted.
+-- Current facts of source $1 that the export does not have.  $2, $3 years and districts the source ever had.  They are to be
+-- withdrawn, or only counted where a row that could hold them is in quarantine: one of their kind, or one of a table whose
+-- header was not understood.
 INSERT INTO drift.stage_diff (what, tabell, ar, stadsdel_id, enhet_id, objekt_id, period_id, del, old_load_id)
-SELECT $4::"char", g.tabell, g.ar, g.stadsdel_id, g.enhet_id, g.objekt_id, g.period_id, g.del, g.load_id
+WITH hidden AS (
+    SELECT DISTINCT r.kind FROM drift.stage_doubt d JOIN drift.stage_row r USING (nr)
+     UNION
+    SELECT unnest(ARRAY['I', 'M', 'A', 'T']::"char"[]) WHERE EXISTS (SELECT FROM drift.stage_quarantine WHERE rule = 'T-RUBRIK')
+)
+SELECT CASE WHEN EXISTS (SELECT FROM hidden h
+                          WHERE h.kind = CASE g.tabell WHEN 'M' THEN 'M'::"char" WHEN 'V' THEN 'A'::"char" WHEN 'T' THEN 'T'::"char"
+                                                       WHEN 'E' THEN 'T'::"char" ELSE 'I'::"char" END)
+            THEN 'a'::"char" ELSE 'w'::"char" END,
+       g.tabell, g.ar, g.stadsdel_id, g.enhet_id, g.objekt_id, g.period_id, g.del, g.load_id
   FROM drift.gallande g JOIN drift.load l ON l.id = g.load_id
  WHERE l.source = $1 AND g.ar = ANY ($2::smallint[]) AND g.stadsdel_id = ANY ($3::smallint[])
    AND NOT EXISTS (

@@ -6,7 +6,8 @@ WITH contradicted AS (
      WHERE NOT EXISTS (SELECT FROM drift.stage_doubt d WHERE d.nr = f.nr)
      GROUP BY tabell, ar, stadsdel_id, enhet_id, objekt_id, period_id, del
     HAVING count(DISTINCT (varde, scale(varde), varde_status, matt, tryckt, period_tryckt, operator, omfattning, uppfyllelse, avser,
-                           obs_status, conf_status, flaggor)) > 1
+                           obs_status, conf_status, flaggor, start_dag, slut_dag, klar, storhet, post,
+                           overforing)) > 1
 )
 INSERT INTO drift.stage_doubt (nr, rule, reason)
 SELECT f.nr, 'L-DUBBLETT', 'the same key stands in lines ' || min(c.lines) || ' with different values'

@@ -10,9 +10,9 @@ SELECT s.nr, 'L-KALLA',
    AND g.ar = ANY ($2::smallint[]) AND g.stadsdel_id = ANY ($3::smallint[])
    AND EXISTS (SELECT FROM drift.load o WHERE o.source <> $1 AND o.ar && $2::smallint[] AND o.stadsdel_id && $3::smallint[])
    AND (g.varde, scale(g.varde), g.varde_status, g.matt, g.tryckt, g.period_tryckt, g.operator, g.omfattning, g.uppfyllelse, g.avser,
-        g.obs_status, g.conf_status, g.flaggor)
+        g.obs_status, g.conf_status, g.flaggor, g.start_dag, g.slut_dag, g.klar, g.storhet, g.post, g.overforing)
        IS DISTINCT FROM
        (s.varde, scale(s.varde), s.varde_status, s.matt, s.tryckt, s.period_tryckt, s.operator, s.omfattning, s.uppfyllelse, s.avser,
-        s.obs_status, s.conf_status, s.flaggor)
+        s.obs_status, s.conf_status, s.flaggor, s.start_dag, s.slut_dag, s.klar, s.storhet, s.post, s.overforing)
    AND NOT EXISTS (SELECT FROM drift.stage_doubt d WHERE d.nr = s.nr)
  GROUP BY s.nr

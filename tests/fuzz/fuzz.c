@@ -90,6 +90,15 @@ static void take_text(struct decoding *d, struct text text)
     arena_free(&arena);
 }
 
+/* Behind a byte order mark, a line end, or one of UTF-16. */
+static bool begins_line(const struct decoding *d, uint64_t offset)
+{
+    struct text before = text_part(d->input, 0, offset);
+    if (offset == 0 || text_is(before, "\xef\xbb\xbf") || text_is(before, "\xff\xfe")) return true;
+    return before.ptr[offset - 1] == '\n' ||
+           (offset >= 2 && before.ptr[offset - 1] == 0 && before.ptr[offset - 2] == '\n');
+}
+
 static void check_place(struct decoding *d, const struct record *r)
 {
     const struct place *place = &r->place;
@@ -102,7 +111,7 @@ static void check_place(struct decoding *d, const struct record *r)
         FUZZ_CHECK(place->offset >= d->last_offset && place->line >= d->last_line);
     }
     if (d->places == FUZZ_PLACES_LINES) {
-        FUZZ_CHECK(place->offset == 0 || d->input.ptr[place->offset - 1] == '\n');
+        FUZZ_CHECK(begins_line(d, place->offset));
         FUZZ_CHECK(place->length > 0);
     }
     d->last_line = place->line;
@@ -173,7 +182,7 @@ static void check_counts(const struct decoding *d, const struct decode_counts *c
     FUZZ_CHECK(counts->lines_record == d->lines);
     FUZZ_CHECK(counts->lines_read == counts->lines_record + decode_lines_ignored(counts));
     FUZZ_CHECK(counts->rows_read == d->rows + counts->rows_ignored);
-    if (d->places != FUZZ_PLACES_LINES) return;
+    if (d->places != FUZZ_PLACES_LINES || memchr(d->input.ptr, 0, d->input.len)) return; /* UTF-16 has its NULs */
     uint64_t lines = d->input.len > 0 && d->input.ptr[d->input.len - 1] != '\n';
     for (size_t i = 0; i < d->input.len; i++)
         lines += d->input.ptr[i] == '\n';

@@ -14,11 +14,12 @@
 #define RELATIONS "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
 
 #define ROOT_RELS                                                                                                      \
-    XML RELATIONS "<Relationship Id=\"a\" Type=\"" REL "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+    XML RELATIONS "<Relationship Id=\"a\" Type=\"" REL "/officeDocument\" "                                            \
+                  "Target=\"xl/workbook.xml\"/></Relationships>"
 #define STYLES                                                                                                         \
     XML "<styleSheet xmlns=\"" MAIN "\"><numFmts count=\"4\"><numFmt numFmtId=\"170\" formatCode=\"0.0%\"/>"           \
         "<numFmt numFmtId=\"171\" formatCode=\"0.0&quot; st&quot;\"/><numFmt numFmtId=\"172\" formatCode=\";;;\"/>"    \
-        "<numFmt numFmtId=\"173\" formatCode=\"[&lt;5]&quot;&lt;5&quot;;0\"/></numFmts>"                              \
+        "<numFmt numFmtId=\"173\" formatCode=\"[&lt;5]&quot;&lt;5&quot;;0\"/></numFmts>"                               \
         "<cellStyleXfs count=\"1\"><xf numFmtId=\"9\"/></cellStyleXfs><cellXfs count=\"8\"><xf numFmtId=\"0\"/>"       \
         "<xf numFmtId=\"170\"/><xf numFmtId=\"14\"/><xf numFmtId=\"3\"/><xf numFmtId=\"171\"/><xf numFmtId=\"172\"/>"  \
         "<xf numFmtId=\"173\"/><xf numFmtId=\"9\"/></cellXfs></styleSheet>"
@@ -49,9 +50,10 @@
     S("A" n, "Stadsdel")                                                                                               \
     S("B" n, "Enhet")                                                                                                  \
     S("C" n, "Indikator") S("D" n, "Utfall") S("E" n, "Män") S("F" n, "Kvinnor") S("G" n, "Årsmål") S("H" n, "Period")
-#define HEADER(n)            ROW(n, HEADER_CELLS(n))
-#define SHEET_WITH(rows, behind) XML "<worksheet xmlns=\"" MAIN "\"><sheetData>" rows "</sheetData>" behind "</worksheet>"
-#define SHEET(rows)          SHEET_WITH(rows, "")
+#define HEADER(n) ROW(n, HEADER_CELLS(n))
+#define SHEET_WITH(rows, behind)                                                                                       \
+    XML "<worksheet xmlns=\"" MAIN "\"><sheetData>" rows "</sheetData>" behind "</worksheet>"
+#define SHEET(rows) SHEET_WITH(rows, "")
 
 struct part {
     const char *name, *bytes;
@@ -102,7 +104,7 @@ struct book_plan {
     const char *strings, *styles; /* NULL = those above; "" = none */
     const char *workbook;         /* instead of the usual part */
     bool date1904;
-    int method; /* 0 = deflate */
+    bool stored; /* not compressed */
 };
 
 /* The usual parts of a workbook; the texts that are put together are in ARENA. */
@@ -122,9 +124,9 @@ static inline size_t plan_parts(struct arena *arena, const struct book_plan *pla
                          strings[0] ? "sharedStrings" : "none", styles[0] ? "styles" : "none");
     for (size_t i = 0; i < plan->count; i++) {
         const struct made_sheet *sheet = &plan->sheets[i];
-        char *name = arena_alloc(arena, 40);
+        char *name = arena_alloc(arena, 64);
         assert_non_null(name);
-        (void)snprintf(name, 40, "xl/worksheets/sheet%zu.xml", i + 1);
+        (void)snprintf(name, 64, "xl/worksheets/sheet%zu.xml", i + 1);
         w += (size_t)snprintf(workbook + w, room - w, "<sheet name=\"%s\" sheetId=\"%zu\"%s%s%s r:id=\"rId%zu\"/>",
                               sheet->name, i + 1, sheet->state[0] ? " state=\"" : "", sheet->state,
                               sheet->state[0] ? "\"" : "", i + 1);
@@ -148,12 +150,12 @@ static inline struct text make_book(const struct book_plan *plan)
     struct arena arena = {0};
     struct part parts[MOST_PARTS];
     size_t count = plan_parts(&arena, plan, parts);
-    struct text bytes = make_zip(parts, count, plan->method ? plan->method : ZIP_CM_DEFLATE);
+    struct text bytes = make_zip(parts, count, plan->stored ? ZIP_CM_STORE : ZIP_CM_DEFLATE);
     arena_free(&arena);
     return bytes;
 }
 
-static inline void give_back(struct text bytes)
+static inline void workbook_free(struct text bytes)
 {
     free((void *)(uintptr_t)bytes.ptr);
 }

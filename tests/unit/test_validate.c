@@ -241,6 +241,16 @@ static void the_message_shows_the_cells_as_printed(void **state)
     assert_non_null(strstr(breaches[0].message, "2,04 %"));
 }
 
+static void one_value_per_line_has_the_other_sex_on_another_line(void **state)
+{
+    struct indikator_row row = row_of("", "85 %", "", "");
+    (void)state;
+    row.present = 1u << COLUMN_UTFALL_MAN | 1u << COLUMN_PERIOD;
+    assert_breaches(&row, 2023, "");
+    row.present |= 1u << COLUMN_UTFALL_KVINNOR;
+    assert_breaches(&row, 2023, "V-ETT-KON utfall_kvinnor");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +272,7 @@ int main(void)
         cmocka_unit_test(the_breaches_come_in_the_order_of_the_rules),
         cmocka_unit_test(the_message_shows_the_cells_as_printed),
         cmocka_unit_test(a_message_is_cut_between_characters),
+        cmocka_unit_test(one_value_per_line_has_the_other_sex_on_another_line),
     };
     return cmocka_run_group_tests_name("validate", tests, NULL, give_back);
 }

@@ -16,6 +16,8 @@ static size_t line_at(struct text all, uint64_t offset)
 static int keep_record(void *context, const struct record *record, struct error *err)
 {
     struct decoded *d = context;
+    if (record->kind != RECORD_INDIKATOR && record->kind != RECORD_MAL)
+        return 0; /* activities and other tables: no truth here */
     if (d->count == RECORDS_MOST) return error_set(err, EXIT_INTERNAL, "too many records");
     struct record *r = &d->records[d->count];
     *r = *record;
@@ -94,7 +96,9 @@ static size_t find_record(const struct decoded *d, enum record_kind kind, size_t
 static size_t find_cover(const struct decoded *d, const struct fact *f)
 {
     for (size_t i = 0; i < d->count; i++)
-        if (d->records[i].kind == RECORD_INDIKATOR && d->records[i].notes & NOTE_UNCERTAIN && d->first[i] <= f->last_line && d->last[i] >= f->line) return i;
+        if (d->records[i].kind == RECORD_INDIKATOR && d->records[i].notes & NOTE_UNCERTAIN &&
+            d->first[i] <= f->last_line && d->last[i] >= f->line)
+            return i;
     return SIZE_MAX;
 }
 
@@ -123,7 +127,9 @@ static void compare_goals(struct decoded *d, const struct variant *v, struct tal
         size_t at = find_record(d, RECORD_MAL, goal->line);
         const struct record *r = &d->records[at == SIZE_MAX ? 0 : at];
         if (at != SIZE_MAX) d->matched[at] = true;
-        if (at != SIZE_MAX && r->niva == goal->niva && same_name(&d->arena, r->text, goal->text) && same_cell(r->status, goal->status)) continue;
+        if (at != SIZE_MAX && r->niva == goal->niva && same_name(&d->arena, r->text, goal->text) &&
+            same_cell(r->status, goal->status))
+            continue;
         t->wrong++;
         if (show) printf("  wrong goal: line %zu \"%s\" (%s)\n", goal->line, goal->text, goal->status);
     }
@@ -134,13 +140,15 @@ static void compare_rest(struct decoded *d, struct tally *t, bool show)
 {
     for (size_t i = 0; i < d->count; i++) {
         const struct record *r = &d->records[i];
-        if (d->matched[i] || r->cell[COLUMN_START].len || (r->kind != RECORD_INDIKATOR && r->kind != RECORD_MAL)) continue;
+        if (d->matched[i]) continue;
         if (r->kind == RECORD_INDIKATOR && r->notes & NOTE_UNCERTAIN) {
             t->noise++;
             continue;
         }
         t->wrong++;
-        if (show) printf("  invented: line %zu \"%.*s\"\n", d->first[i], TEXT_ARGS(r->kind == RECORD_MAL ? r->text : r->cell[COLUMN_INDIKATOR]));
+        if (show)
+            printf("  invented: line %zu \"%.*s\"\n", d->first[i],
+                   TEXT_ARGS(r->kind == RECORD_MAL ? r->text : r->cell[COLUMN_INDIKATOR]));
     }
 }
 
@@ -169,7 +177,8 @@ static void print_record(const struct record *r, size_t line)
 {
     char notes[DECODE_NOTES_SIZE];
     if (r->kind == RECORD_MAL) {
-        printf("  got   %zu goal %s \"%.*s\" (%.*s)\n", line, niva_name(r->niva), TEXT_ARGS(r->text), TEXT_ARGS(r->status));
+        printf("  got   %zu goal %s \"%.*s\" (%.*s)\n", line, niva_name(r->niva), TEXT_ARGS(r->text),
+               TEXT_ARGS(r->status));
         return;
     }
     printf("  got   %zu", line);
@@ -184,7 +193,8 @@ void print_rows(const struct variant *v, const struct decoded *d)
         printf("  truth %zu [%s]", v->facts[i].line, v->facts[i].name);
         for (size_t c = 0; c < VALUES; c++)
             printf(" [%s]", v->facts[i].value[c]);
-        printf("%s%s%s\n", v->facts[i].odd ? " odd" : "", v->facts[i].lossy ? " lossy" : "", v->facts[i].misleading ? " misleading" : "");
+        printf("%s%s%s\n", v->facts[i].odd ? " odd" : "", v->facts[i].lossy ? " lossy" : "",
+               v->facts[i].misleading ? " misleading" : "");
     }
     for (size_t i = 0; i < v->goal_count; i++)
         printf("  truth %zu goal \"%s\" (%s)\n", v->goals[i].line, v->goals[i].text, v->goals[i].status);

@@ -150,7 +150,8 @@ static size_t add_break(struct variant *v, size_t at, int table)
 static struct vline *add_fragment(struct variant *v, size_t at, const struct vline *of, size_t column, const char *text)
 {
     size_t name_at = v->lines[header_above(v, at - 1)].name_at;
-    struct vline fragment = {.role = ROLE_FRAGMENT, .table = of->table, .fact = of->fact, .goal = -1, .name_at = name_at};
+    struct vline fragment = {
+        .role = ROLE_FRAGMENT, .table = of->table, .fact = of->fact, .goal = -1, .name_at = name_at};
     for (size_t i = 0; i < name_at + VALUES + 1; i++)
         cell_insert(&fragment, i, "");
     fragment.cell[name_at + column] = text;
@@ -168,7 +169,8 @@ static bool in_table(const struct variant *v, size_t at)
 /* Text that stands alone below a row, without a mark that it is an analysis. */
 static bool is_bare_text(const struct vline *line)
 {
-    return line->role == ROLE_ANALYSIS_HEAD && line->cell[0][0] && !strstr(line->cell[0], "Analys") && line->cell[0][0] != '<';
+    return line->role == ROLE_ANALYSIS_HEAD && line->cell[0][0] && !strstr(line->cell[0], "Analys") &&
+           line->cell[0][0] != '<';
 }
 
 static bool break_between(struct variant *v)
@@ -216,9 +218,12 @@ static bool break_bracket(struct variant *v)
 /* Cuts the delegation of row AT; returns the rest. */
 static const char *cut_delegation(struct variant *v, size_t at)
 {
-    static const char *const cuts[][2] = {{"Tas fram av", "nämnd"}, {"Tas fram", "av nämnd"}, {"Tas fram av näm", "nd"}};
-    static const char *const long_cuts[][2] = {{"Tas fram av nämnd/s", "tyrelse"}, {"Tas fram av", "nämnd/styrelse"},
-                                               {"Tas fram av nämnd/", "styrelse"}, {"Tas fram av nämnd", "/styrelse"},
+    static const char *const cuts[][2] = {
+        {"Tas fram av", "nämnd"}, {"Tas fram", "av nämnd"}, {"Tas fram av näm", "nd"}};
+    static const char *const long_cuts[][2] = {{"Tas fram av nämnd/s", "tyrelse"},
+                                               {"Tas fram av", "nämnd/styrelse"},
+                                               {"Tas fram av nämnd/", "styrelse"},
+                                               {"Tas fram av nämnd", "/styrelse"},
                                                {"Tas fram", "av nämnd/s tyrelse"}};
     const char **cell = value_cell(&v->lines[at], COLUMN_KF_ARSMAL);
     const char *const *cut = strchr(*cell, '/') ? ONE_OF(&v->chance, long_cuts) : ONE_OF(&v->chance, cuts);
@@ -268,7 +273,8 @@ static bool fragment_kf(struct variant *v)
 {
     size_t at;
     if (!pick_line(v, has_delegation, &at)) return false;
-    struct vline row = v->lines[at], *line = add_fragment(v, at + 1, &row, 1 + VALUE_AT(COLUMN_KF_ARSMAL), cut_delegation(v, at));
+    struct vline row = v->lines[at],
+                 *line = add_fragment(v, at + 1, &row, 1 + VALUE_AT(COLUMN_KF_ARSMAL), cut_delegation(v, at));
     if (often(&v->chance, 60)) line->cell[0] = "♀";
     return true;
 }
@@ -281,7 +287,8 @@ static size_t analysis_cell(const struct vline *line)
 static bool is_long_analysis(const struct variant *v, size_t at)
 {
     const struct vline *line = &v->lines[at];
-    return (line->role == ROLE_ANALYSIS || line->role == ROLE_ANALYSIS_HEAD) && line->cells > VALUES && strlen(line->cell[analysis_cell(line)]) > 30;
+    return (line->role == ROLE_ANALYSIS || line->role == ROLE_ANALYSIS_HEAD) && line->cells > VALUES &&
+           strlen(line->cell[analysis_cell(line)]) > 30;
 }
 
 static bool break_analysis(struct variant *v)
@@ -290,7 +297,8 @@ static bool break_analysis(struct variant *v)
     if (!pick_line(v, is_long_analysis, &at)) return false;
     struct vline *line = &v->lines[at];
     const char **cell = &line->cell[analysis_cell(line)], *text = *cell;
-    size_t first = strncmp(text, "<p>Analys</p> <p>", 17) == 0 ? 17 : 0, cut = first + pick_blank(v, text + first), len = strlen(text);
+    size_t first = strncmp(text, "<p>Analys</p> <p>", 17) == 0 ? 17 : 0, cut = first + pick_blank(v, text + first),
+           len = strlen(text);
     bool tagged = strstr(text, "<p>") && len > 4 && !strcmp(text + len - 4, "</p>") && often(&v->chance, 60);
     *cell = say(v, "%.*s%s", (int)cut, text, tagged ? "</p>" : "");
     struct vline of = {.table = line->table, .fact = -1};
@@ -398,7 +406,8 @@ static bool merge_values(struct variant *v)
     if (!pick_line(v, has_neighbours, &at)) return false;
     struct vline *line = &v->lines[at];
     for (enum column c = COLUMN_UTFALL; c < COLUMN_PERIOD; c++)
-        if ((*value_cell(line, c))[0] && (*value_cell(line, c + 1))[0] && below(&v->chance, ++count) == 0) where = line->name_at + 1 + VALUE_AT(c);
+        if ((*value_cell(line, c))[0] && (*value_cell(line, c + 1))[0] && below(&v->chance, ++count) == 0)
+            where = line->name_at + 1 + VALUE_AT(c);
     merge(v, line, where);
     if (often(&v->chance, 50)) cell_insert(line, line->cells, "");
     return true;
@@ -429,7 +438,8 @@ static bool venus(struct variant *v)
 
 static bool after_header(const struct variant *v, size_t at)
 {
-    return at > 0 && v->lines[at - 1].table >= 0 && (v->lines[at].table == v->lines[at - 1].table || v->lines[at - 1].role != ROLE_BLANK) &&
+    return at > 0 && v->lines[at - 1].table >= 0 &&
+           (v->lines[at].table == v->lines[at - 1].table || v->lines[at - 1].role != ROLE_BLANK) &&
            v->lines[at - 1].role != ROLE_BLANK;
 }
 
@@ -446,7 +456,8 @@ static bool empty_row(struct variant *v)
 
 static bool markup(struct variant *v)
 {
-    static const char *const marks[][2] = {{"<p>", "</p>"}, {"<i>", "</i>"}, {"<b>", "</b>"}, {"**", "**"}, {"*", "*"}, {"## ", ""}, {"<p><b>", "</b></p>"}, {"<p>", ""}};
+    static const char *const marks[][2] = {{"<p>", "</p>"}, {"<i>", "</i>"}, {"<b>", "</b>"},        {"**", "**"},
+                                           {"*", "*"},      {"## ", ""},     {"<p><b>", "</b></p>"}, {"<p>", ""}};
     size_t at;
     if (!pick_line(v, has_name, &at)) return false;
     struct vline *line = &v->lines[at];
@@ -501,7 +512,9 @@ static bool header_column(struct variant *v)
     static const char *const icons[] = {"", "●", "◆", " ", "♀"};
     size_t at;
     if (!pick_line(v, is_header, &at) || v->lines[at].name_at > 0) return false;
-    for (size_t i = at; i < v->line_count && v->lines[i].table == v->lines[at].table && (i == at || v->lines[i].role != ROLE_HEADER); i++) {
+    for (size_t i = at;
+         i < v->line_count && v->lines[i].table == v->lines[at].table && (i == at || v->lines[i].role != ROLE_HEADER);
+         i++) {
         struct vline *line = &v->lines[i];
         bool named = line->role == ROLE_HEADER || line->role == ROLE_ROW || line->role == ROLE_FRAGMENT;
         if (line->role == ROLE_BLANK) continue;

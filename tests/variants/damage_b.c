@@ -81,7 +81,8 @@ static size_t add_break(struct variant *v, size_t at, int table)
         n++;
         if (header >= at) header++;
     }
-    v->lines[at - 17].cell[0] = furniture || often(&v->chance, 20) ? "   Indikator Periodens " : "    Indikator Periodens ";
+    v->lines[at - 17].cell[0] =
+        furniture || often(&v->chance, 20) ? "   Indikator Periodens " : "    Indikator Periodens ";
     return add_line(v, at, ROLE_BLANK, table, "");
 }
 
@@ -98,7 +99,8 @@ static bool break_between(struct variant *v)
 {
     size_t at;
     if (!pick_line(v, is_between, &at)) return false;
-    if (!v->lines[at - 1].cell[0][0] && v->lines[at - 2].role != ROLE_HEADER && often(&v->chance, 60)) at--; /* no empty line before it */
+    if (!v->lines[at - 1].cell[0][0] && v->lines[at - 2].role != ROLE_HEADER && often(&v->chance, 60))
+        at--; /* no empty line before it */
     add_break(v, at, v->lines[at].table);
     return true;
 }
@@ -111,7 +113,8 @@ static bool break_after_last(struct variant *v)
     for (; at < v->line_count && v->lines[at].table == table; at++)
         last = v->lines[at].fact >= 0 ? v->lines[at].fact : v->lines[at].cell[0][0] ? -1 : last;
     /* narrow prose right behind the header: the rules take it for the rest of the last row's name */
-    if (last >= 0 && at < v->line_count && v->lines[at].role == ROLE_TEXT && strlen(v->lines[at].cell[0]) <= 45) v->facts[last].misleading = true;
+    if (last >= 0 && at < v->line_count && v->lines[at].role == ROLE_TEXT && strlen(v->lines[at].cell[0]) <= 45)
+        v->facts[last].misleading = true;
     add_break(v, at, table);
     return true;
 }
@@ -165,7 +168,8 @@ static bool break_kf(struct variant *v)
     if (!pick_line(v, is_delegated, &at)) return false;
     int fact = v->lines[at].fact, table = v->lines[at].table;
     last = row_end(v, fact) - 1;
-    while (last > at && strcmp(v->lines[last].cell[0], "tyrelse ") != 0 && strcmp(v->lines[last].cell[0], "nämnd ") != 0)
+    while (last > at && strcmp(v->lines[last].cell[0], "tyrelse ") != 0 &&
+           strcmp(v->lines[last].cell[0], "nämnd ") != 0)
         last--;
     if (last == at) return false;
     const char *word = v->lines[last].cell[0];
@@ -191,6 +195,18 @@ static bool break_analysis(struct variant *v)
     size_t at;
     if (!pick_line(v, is_analysis, &at)) return false;
     add_break(v, at, v->lines[at].table);
+    return true;
+}
+
+/* Lines of one blank between the paragraphs of an analysis look like what is left of a row's icons. */
+static bool paragraphs(struct variant *v)
+{
+    size_t at;
+    if (!pick_line(v, is_analysis, &at)) return false;
+    int table = v->lines[at].table;
+    for (size_t n = 1 + below(&v->chance, 2); n > 0; n--)
+        at = add_line(v, at, ROLE_BLANK, table, " ");
+    if (often(&v->chance, 50)) add_line(v, at, ROLE_BLANK, table, "");
     return true;
 }
 
@@ -225,7 +241,8 @@ static bool furniture(struct variant *v)
 
 static bool residue(struct variant *v)
 {
-    static const char *const other[][6] = {{" ", " ", " ", ""}, {" ", "", " ", "", " ", ""}, {" ", " "}, {"  ", ""}, {" ", ""}, {" ", "", " ", " "}};
+    static const char *const other[][6] = {{" ", " ", " ", ""}, {" ", "", " ", "", " ", ""}, {" ", " "}, {"  ", ""},
+                                           {" ", ""},           {" ", "", " ", " "}};
     size_t at, first;
     if (!pick_line(v, is_whole, &at)) return false;
     int table = v->lines[at].table;
@@ -307,7 +324,8 @@ static void wrap_cells(struct variant *v, size_t line, size_t begin, const char 
     v->lines[line].cell[0] = all;
     for (size_t i = begin; i + 1 < len; i++) {
         bool slash = all[i] == '/' && all[i + 1] == 's', s = all[i] == 's' && all[i - 1] == '/' && all[i + 1] == 't';
-        if (!(all[i] == ' ' && i > start && all[i - 1] != ' ') && !slash && !s) continue; /* no line of blanks only: a residue */
+        if (!(all[i] == ' ' && i > start && all[i - 1] != ' ') && !slash && !s)
+            continue; /* no line of blanks only: a residue */
         if (!often(&v->chance, percent)) continue;
         v->lines[line].cell[0] = say(v, "%.*s", (int)(i + 1 - start), all + start);
         start = i + 1;
@@ -383,7 +401,8 @@ static bool is_goal(const struct variant *v, size_t at)
 
 static bool has_status(const struct variant *v, size_t at)
 {
-    return is_goal(v, at) && (v->goals[v->lines[at].goal].status[0] || v->goals[v->lines[at].goal].niva == NIVA_INRIKTNINGSMAL);
+    return is_goal(v, at) &&
+           (v->goals[v->lines[at].goal].status[0] || v->goals[v->lines[at].goal].niva == NIVA_INRIKTNINGSMAL);
 }
 
 static bool heading(struct variant *v)
@@ -413,6 +432,7 @@ const struct damage damages_b[] = {
     {"break-name", break_name},
     {"break-kf", break_kf},
     {"break-analysis", break_analysis},
+    {"paragraphs", paragraphs},
     {"break-residue", break_residue},
     {"furniture", furniture},
     {"residue", residue},

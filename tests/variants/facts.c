@@ -23,30 +23,45 @@ static const char *const names[] = {
     "Antal barn, som har anhörig med beroende, som erbjudits BRA-samtal .",
     "Antal samtal med äldre\u043auratorer",
     "Andel unga vuxna 18-24 år med ekonomiskt bistånd av samtliga unga vuxna 18-24 år i befolkningen",
-    "Andel barn och ungdomar anmälda för brott som tillsammans med föräldrar eller vårdnadshavare kallats till samtal med "
+    "Andel barn och ungdomar anmälda för brott som tillsammans med föräldrar eller vårdnadshavare kallats till samtal "
+    "med "
     "socialtjänsten inom 48 timmar",
     "Andel utredningar av barn och unga där barnet varit delaktigt och fått återkoppling",
     "Andel utredningar av barn och unga i vilka skola/förskola vidtalas",
     "Andel legitimerade förskollärare av totala antalet anställda (årsarbetare)",
-    "Andel personer som själva upplever att de får en förbättrad situation av insatserna de fått från socialtjänsten (vuxna "
+    "Andel personer som själva upplever att de får en förbättrad situation av insatserna de fått från socialtjänsten "
+    "(vuxna "
     "missbruk, socialpsykiatri, våld i nära relation)",
     "Andel personer som själva upplever att de får en förbättrad situation av insatserna de fått från socialtjänsten "
     "(ekonomiskt bistånd)",
-    "Brukarens upplevelse av trygghet - LSS-boende, vuxna och barn (stöd och service till personer med funktionsnedsättning)",
-    "Andel personer med funktionsnedsättning som upplever att de kan påverka insatsens utformning (stöd och service till "
+    "Brukarens upplevelse av trygghet - LSS-boende, vuxna och barn (stöd och service till personer med "
+    "funktionsnedsättning)",
+    "Andel personer med funktionsnedsättning som upplever att de kan påverka insatsens utformning (stöd och service "
+    "till "
     "personer med funktionsnedsättning)",
     "Andel brukare som är nöjd med sin insats - Funktionsnedsättning (stöd och service till personer med "
     "funktionsnedsättning)",
     "Andel äldre på särskilda boenden som har en åtgärdsplan för risk för undernäring.",
-    "Andel inköpta ekologiska måltider och livsmedel i staden i kronor av totala värdet av inköpta måltider och livsmedel",
+    "Andel inköpta ekologiska måltider och livsmedel i staden i kronor av totala värdet av inköpta måltider och "
+    "livsmedel",
     "Indexvärde för det lokala ANDT-förebyggande arbetet enligt Preventionsindex mini (PI-mini).",
     "Antal personal en hemtjänsttagare möter under en 14-dagarsperiod",
-    "Andel medarbetare som vet var de ska vända sig om hen upplever sig utsatt för diskriminering, kränkande särbehandling, "
+    "Andel medarbetare som vet var de ska vända sig om hen upplever sig utsatt för diskriminering, kränkande "
+    "särbehandling, "
     "trakasserier, sexuella trakasserier och repressalier",
     "Andel barn som når målen i svenska, matematik och engelska i årskurs 3",
 };
 
-enum kind { KIND_SHARE, KIND_DECIMAL, KIND_BARE, KIND_BARE_DECIMAL, KIND_PIECES, KIND_THOUSANDS, KIND_UNIT, KIND_COUNT };
+enum kind {
+    KIND_SHARE,
+    KIND_DECIMAL,
+    KIND_BARE,
+    KIND_BARE_DECIMAL,
+    KIND_PIECES,
+    KIND_THOUSANDS,
+    KIND_UNIT,
+    KIND_COUNT
+};
 
 static const char *number(struct variant *v, enum kind kind)
 {
@@ -65,7 +80,8 @@ static const char *number(struct variant *v, enum kind kind)
     case KIND_PIECES:
         return often(c, 25) ? say(v, "%zu %03zu st", 1 + below(c, 20), below(c, 1000)) : say(v, "%zu st", 1 + 9 * n);
     case KIND_THOUSANDS:
-        return often(c, 30) ? say(v, "%zu", 500 + below(c, 500)) : say(v, "%zu %03zu", 1 + below(c, 12), below(c, 1000));
+        return often(c, 30) ? say(v, "%zu", 500 + below(c, 500))
+                            : say(v, "%zu %03zu", 1 + below(c, 12), below(c, 1000));
     default:
         return say(v, "%zu,%zu %s", n, below(c, 10), ONE_OF(c, units));
     }
@@ -83,8 +99,9 @@ static const char *figure(struct variant *v, enum kind kind)
 
 static const char *target(struct variant *v, enum kind kind)
 {
-    static const char *const others[] = {"öka", "minska", "+/-1 %", "+/- 1 %", "Max 10 personer", "1945 GWh", "0", "0 %",
-                                         "1,70 kg CO2 per kg livsmedel", "-1 %"};
+    static const char *const others[] = {
+        "öka", "minska", "+/-1 %", "+/- 1 %", "Max 10 personer", "1945 GWh", "0", "0 %", "1,70 kg CO2 per kg livsmedel",
+        "-1 %"};
     if (often(&v->chance, 12)) return ONE_OF(&v->chance, others);
     return kind == KIND_PIECES && often(&v->chance, 30) ? number(v, KIND_BARE) : number(v, kind);
 }
@@ -124,6 +141,10 @@ struct fact *fact_new(struct variant *v, enum niva niva, const char *const goal[
     if (often(c, 97)) f->value[VALUE_AT(COLUMN_ARSMAL)] = target(v, kind);
     if (often(c, own ? 97 : 3)) f->value[VALUE_AT(COLUMN_KF_ARSMAL)] = kf_target(v, kind);
     f->odd |= own != (f->value[VALUE_AT(COLUMN_KF_ARSMAL)][0] != '\0');
-    f->value[VALUE_AT(COLUMN_PERIOD)] = say(v, often(c, 50) ? "%d" : often(c, 95) ? "VB %d" : "T2 %d", v->year - often(c, 2));
+    f->value[VALUE_AT(COLUMN_PERIOD)] = say(v,
+                                            often(c, 50)   ? "%d"
+                                            : often(c, 95) ? "VB %d"
+                                                           : "T2 %d",
+                                            v->year - often(c, 2));
     return f;
 }

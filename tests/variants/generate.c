@@ -144,7 +144,8 @@ static const char *const enhetsmal[] = {
     "Personer med funktionsnedsättning lever ett självständigt liv utifrån sina individuella förutsättningar",
     "Enheten når 95 procent av målgruppen under 2022",
 };
-static const char *const statuses[] = {"Uppfylls helt", "Uppfylls delvis", "Uppfylls inte", "Uppfylles helt", "Inga data", "Ingen"};
+static const char *const statuses[] = {"Uppfylls helt",  "Uppfylls delvis", "Uppfylls inte",
+                                       "Uppfylles helt", "Inga data",       "Ingen"};
 
 static int goal_new(struct variant *v, enum niva niva, const char *text)
 {
@@ -173,12 +174,18 @@ size_t plan_goals(struct variant *v, struct plan plan[static PLAN_MOST])
     plan[n++] = (struct plan){.goal = goal_new(v, NIVA_INRIKTNINGSMAL, say(v, text, top))};
     for (size_t i = 1 + below(c, 2); i > 0; i--) {
         text = ONE_OF(c, verksamhetsmal);
-        plan[n++] = (struct plan){.goal = goal_new(v, NIVA_VERKSAMHETSMAL, say(v, text, top, area)), .rows = often(c, 80) ? rows_of_table(v) : 0, .activities = often(c, 25)};
+        plan[n++] = (struct plan){.goal = goal_new(v, NIVA_VERKSAMHETSMAL, say(v, text, top, area)),
+                                  .rows = often(c, 80) ? rows_of_table(v) : 0,
+                                  .activities = often(c, 25)};
         if (often(c, 70)) {
             text = ONE_OF(c, namndmal);
-            plan[n++] = (struct plan){.goal = goal_new(v, NIVA_NAMNDMAL, say(v, text, top, area)), .rows = often(c, 60) ? rows_of_table(v) : 0, .activities = often(c, 25)};
+            plan[n++] = (struct plan){.goal = goal_new(v, NIVA_NAMNDMAL, say(v, text, top, area)),
+                                      .rows = often(c, 60) ? rows_of_table(v) : 0,
+                                      .activities = often(c, 25)};
         }
-        if (often(c, 40)) plan[n++] = (struct plan){.goal = goal_new(v, NIVA_ENHETSMAL, ONE_OF(c, enhetsmal)), .rows = often(c, 50) ? rows_of_table(v) : 0};
+        if (often(c, 40))
+            plan[n++] = (struct plan){.goal = goal_new(v, NIVA_ENHETSMAL, ONE_OF(c, enhetsmal)),
+                                      .rows = often(c, 50) ? rows_of_table(v) : 0};
         area++;
     }
 #pragma GCC diagnostic pop
@@ -201,7 +208,8 @@ void goals_above(const struct variant *v, int at, const char *ret_goal[static NI
 static const char *const prose[] = {
     "Bedömningen är att målet uppfylls helt. Bedömningen grundar sig på det samlade resultatet av underliggande mål.",
     "Målet uppfylls helt.",
-    "Under 2022 var 116 bostadskontrakt planerade att upphöra då maximal boendetid uppnåtts. Av dessa har 114 hushåll flyttat ut.",
+    "Under 2022 var 116 bostadskontrakt planerade att upphöra då maximal boendetid uppnåtts. Av dessa har 114 hushåll "
+    "flyttat ut.",
     "2021: Antal besökare 2 338, 43 % flickor, 57 % pojkar",
     "Självförsörjning",
     "Beskrivning",
@@ -217,10 +225,12 @@ static const char *const analyses[] = {
     "Årsmålet om 70 tillhandahållna platser sattes med utgångspunkt i resultatet för 2021 som var 72.",
     "Utfallet ligger något över årsmålet.",
     "Se text nedan",
-    "Resultatet har blivit något sämre men fler personer har svarat på enkäten. 35/ 42 2022 och 29/32 2021. Underlaget är litet.",
+    "Resultatet har blivit något sämre men fler personer har svarat på enkäten. 35/ 42 2022 och 29/32 2021. Underlaget "
+    "är litet.",
     "Målet höjdes för 2022 till 50 % från tidigare 45 %, och årets utfall ligger något under föregående år.",
     "Enheten har en hög närvaro. Sjukfrånvaron var 3,2 % för kvinnor och 2,6 % för män 2022",
-    "Oktober 2021 var andelen timmar utförda av timavlönade 20 %. Arbetet med att minska andelen vikarier fortsätter 2023.",
+    "Oktober 2021 var andelen timmar utförda av timavlönade 20 %. Arbetet med att minska andelen vikarier fortsätter "
+    "2023.",
 };
 static const char *const activities[] = {
     "Genomföra digital föräldrastödsutbildning",

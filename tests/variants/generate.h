@@ -13,23 +13,23 @@ struct chance {
     uint64_t state;
 };
 void chance_seed(struct chance *c, uint64_t seed);
-size_t below(struct chance *c, size_t n);     /* 0 … N - 1; N must not be 0 */
+size_t below(struct chance *c, size_t n);       /* 0 … N - 1; N must not be 0 */
 bool often(struct chance *c, unsigned percent); /* true in PERCENT of 100 cases */
 #define ONE_OF(c, array) ((array)[below((c), sizeof(array) / sizeof *(array))])
 
 /* ---- the truth ---- */
 
-#define VALUES (COLUMN_PERIOD - COLUMN_UTFALL + 1)
-#define VALUE_AT(column) ((size_t)((column) - COLUMN_UTFALL))
+#define VALUES           (COLUMN_PERIOD - COLUMN_UTFALL + 1)
+#define VALUE_AT(column) ((size_t)((column)-COLUMN_UTFALL))
 
 struct fact {
     const char *name;
     const char *value[VALUES]; /* in the order of enum column, from COLUMN_UTFALL */
     const char *goal[NIVA_COUNT];
     enum niva niva;
-    bool odd;        /* breaks what is usual: one sex only, or a KF target where none is expected, or none where one is */
-    bool lossy;      /* a damage took something away that only the usual can replace */
-    bool misleading; /* a damage made a look-alike that the rules read otherwise */
+    bool odd;   /* breaks what is usual: one sex only, or a KF target where none is expected, or none where one is */
+    bool lossy; /* a damage took something away that only the usual can replace */
+    bool misleading;        /* a damage made a look-alike that the rules read otherwise */
     size_t line, last_line; /* set by variant_print(); 1-based */
 };
 
@@ -46,8 +46,8 @@ enum role {
     ROLE_TEXT, /* prose, contents, furniture, activities */
     ROLE_BLANK,
     ROLE_HEADER,
-    ROLE_ROW,      /* layout A: name and values */
-    ROLE_FRAGMENT, /* layout A: what a damage put into a row of its own */
+    ROLE_ROW,           /* layout A: name and values */
+    ROLE_FRAGMENT,      /* layout A: what a damage put into a row of its own */
     ROLE_ANALYSIS_HEAD, /* begins an analysis */
     ROLE_ANALYSIS,
     ROLE_GOAL,
@@ -103,8 +103,8 @@ const char *some_analysis(struct variant *v);
 const char *some_activity(struct variant *v);
 /* The goals of a report, from the top down; tables stand under some. */
 struct plan {
-    int goal;     /* index of the goal */
-    size_t rows;  /* of the table under it; 0 = none */
+    int goal;    /* index of the goal */
+    size_t rows; /* of the table under it; 0 = none */
     bool activities;
 };
 #define PLAN_MOST GOALS_MOST

@@ -13,11 +13,11 @@
 #include "tests/variants/compare.h"
 #include "tests/variants/damage.h"
 
-#define DAMAGES_MOST 32
-#define TRIES 12 /* reports tried until one has a place for the damage */
-#define PAIR_PERCENT 45
+#define DAMAGES_MOST   32
+#define TRIES          12 /* reports tried until one has a place for the damage */
+#define PAIR_PERCENT   45
 #define FAILURES_SHOWN 10
-#define COUNT_USUAL 20000
+#define COUNT_USUAL    20000
 
 struct options {
     uint64_t seed, count, print;
@@ -92,18 +92,20 @@ static struct kind make_variant(const struct options *o, uint64_t number, struct
     return k;
 }
 
-static void show(const struct options *o, const struct variant *v, struct text all, struct kind k, uint64_t number, struct decoded *d)
+static void show(const struct options *o, const struct variant *v, struct text all, struct kind k, uint64_t number,
+                 struct decoded *d)
 {
     struct tally again = {0};
-    printf("variant %" PRIu64 ", layout %c, damages: %s, %s\n", number, k.layout == LAYOUT_A ? 'a' : 'b', damages_of(k.layout)[k.first].name,
-           damages_of(k.layout)[k.second].name);
+    printf("variant %" PRIu64 ", layout %c, damages: %s, %s\n", number, k.layout == LAYOUT_A ? 'a' : 'b',
+           damages_of(k.layout)[k.first].name, damages_of(k.layout)[k.second].name);
     if (o->one) print_lines(all);
     print_rows(v, d);
     memset(d->matched, 0, sizeof d->matched);
     compare(d, v, &again, true);
 }
 
-static void run_variant(const struct options *o, uint64_t number, struct variant *v, struct decoded *d, struct result *result)
+static void run_variant(const struct options *o, uint64_t number, struct variant *v, struct decoded *d,
+                        struct result *result)
 {
     struct tally t = {.variants = 1};
     struct error err = {0};
@@ -130,15 +132,18 @@ static void run_variant(const struct options *o, uint64_t number, struct variant
 
 static void print_tally(const char *layout, const char *name, const struct tally *t)
 {
-    double refused = t->rows ? 100.0 * (double)t->refused / (double)t->rows : 0;
+    uint64_t refused = t->rows ? (t->refused * 10000 + t->rows / 2) / t->rows : 0; /* hundredths of a percent */
     if (t->variants)
-        printf("%-2s %-26s %8" PRIu64 " %8" PRIu64 " %8" PRIu64 " %7" PRIu64 " %6.2f %7" PRIu64 " %6" PRIu64 " %6" PRIu64 "\n", layout, name, t->variants, t->rows,
-               t->exact, t->refused, refused, t->by_rule, t->noise, t->wrong);
+        printf("%-2s %-26s %8" PRIu64 " %8" PRIu64 " %8" PRIu64 " %7" PRIu64 " %3" PRIu64 ",%02" PRIu64 " %7" PRIu64
+               " %6" PRIu64 " %6" PRIu64 "\n",
+               layout, name, t->variants, t->rows, t->exact, t->refused, refused / 100, refused % 100, t->by_rule,
+               t->noise, t->wrong);
 }
 
 static void print_result(const struct result *r)
 {
-    printf("%-2s %-26s %8s %8s %8s %7s %6s %7s %6s %6s\n", "", "damage", "variants", "rows", "exact", "refused", "%", "by rule", "noise", "WRONG");
+    printf("%-2s %-26s %8s %8s %8s %7s %6s %7s %6s %6s\n", "", "damage", "variants", "rows", "exact", "refused", "%",
+           "by rule", "noise", "WRONG");
     for (int layout = 0; layout < 2; layout++)
         for (size_t i = 0; damages_of((enum layout)layout)[i].name; i++) {
             char name[64];
@@ -175,12 +180,14 @@ int main(int argc, char **argv)
     struct options o = {.seed = 1, .count = COUNT_USUAL, .layout = -1};
     for (int i = 1; i < argc; i += 2)
         if (i + 1 == argc || !take_option(&o, argv[i], argv[i + 1])) {
-            fprintf(stderr, "usage: variants [--seed S] [--count N] [--layout a|b] [--damage NAME [--and NAME]] [--print K]\n");
+            fprintf(stderr,
+                    "usage: variants [--seed S] [--count N] [--layout a|b] [--damage NAME [--and NAME]] [--print K]\n");
             return 2;
         }
     if (o.damage && o.layout < 0) o.layout = damages_a[find_damage(damages_a, o.damage)].name ? LAYOUT_A : LAYOUT_B;
-    if (o.damage && (!damages_of((enum layout)o.layout)[find_damage(damages_of((enum layout)o.layout), o.damage)].name ||
-                     (o.and && !damages_of((enum layout)o.layout)[find_damage(damages_of((enum layout)o.layout), o.and)].name))) {
+    if (o.damage &&
+        (!damages_of((enum layout)o.layout)[find_damage(damages_of((enum layout)o.layout), o.damage)].name ||
+         (o.and &&!damages_of((enum layout)o.layout)[find_damage(damages_of((enum layout)o.layout), o.and)].name))) {
         fprintf(stderr, "variants: there is no such damage in this layout\n");
         return 2;
     }

@@ -8,7 +8,8 @@ static void blank(struct variant *v)
 
 static void contents(struct variant *v, const struct plan *plan, size_t count)
 {
-    static const char *const labels[NIVA_COUNT] = {"", "KF:s inriktningsmål: ", "KF:s mål för verksamhetsområdet: ", "Nämndmål: ", "Enhetsmål: "};
+    static const char *const labels[NIVA_COUNT] = {
+        "", "KF:s inriktningsmål: ", "KF:s mål för verksamhetsområdet: ", "Nämndmål: ", "Enhetsmål: "};
     for (size_t i = 0; i < count; i++) {
         const struct goal *goal = &v->goals[plan[i].goal];
         struct vline *line = line_add(v, ROLE_TEXT, say(v, "%s%s", labels[goal->niva], goal->text));
@@ -19,12 +20,15 @@ static void contents(struct variant *v, const struct plan *plan, size_t count)
 
 static void write_goal(struct variant *v, int at)
 {
-    static const char *const labels[NIVA_COUNT] = {"", "KF:s inriktningsmål: ", "KF:s mål för verksamhetsområdet: ", "Nämndmål: ", "Enhetsmål: "};
-    static const char *const marks[][2] = {{"", ""}, {"", ""}, {"", ""}, {"## ", ""}, {"**", "**"}, {"*", "*"}, {"### **", "**"}};
+    static const char *const labels[NIVA_COUNT] = {
+        "", "KF:s inriktningsmål: ", "KF:s mål för verksamhetsområdet: ", "Nämndmål: ", "Enhetsmål: "};
+    static const char *const marks[][2] = {{"", ""},     {"", ""},   {"", ""},        {"## ", ""},
+                                           {"**", "**"}, {"*", "*"}, {"### **", "**"}};
     static const char *const icons[] = {" ", "● ", "◆ ", "— ", "", "  ", "■ "};
     const struct goal *goal = &v->goals[at];
     size_t mark = below(&v->chance, sizeof marks / sizeof *marks);
-    struct vline *line = line_add(v, ROLE_GOAL, say(v, "%s%s%s%s", marks[mark][0], labels[goal->niva], goal->text, marks[mark][1]));
+    struct vline *line =
+        line_add(v, ROLE_GOAL, say(v, "%s%s%s%s", marks[mark][0], labels[goal->niva], goal->text, marks[mark][1]));
     line->goal = at;
     line->begins = true;
     for (size_t i = often(&v->chance, 15) ? 3 : 1; i > 0; i--)

@@ -2,9 +2,9 @@
 #include "tests/variants/generate.h"
 
 #define PROSE_WIDTH 95
-#define NAME_WIDTH 27
-#define GOAL_WIDTH 72
-#define ONE_LINE 28 /* names up to here stand on one line with their cells */
+#define NAME_WIDTH  27
+#define GOAL_WIDTH  72
+#define ONE_LINE    28 /* names up to here stand on one line with their cells */
 
 static void blank(struct variant *v)
 {
@@ -34,8 +34,9 @@ static void add_wrapped(struct variant *v, enum role role, const char *text, siz
 
 static void write_prose(struct variant *v)
 {
-    add_wrapped(v, ROLE_TEXT, often(&v->chance, 10) ? "Verksamhetsmål: antalet personer som får stöd ska öka." : some_prose(v), PROSE_WIDTH,
-                often(&v->chance, 40));
+    add_wrapped(v, ROLE_TEXT,
+                often(&v->chance, 10) ? "Verksamhetsmål: antalet personer som får stöd ska öka." : some_prose(v),
+                PROSE_WIDTH, often(&v->chance, 40));
     blank(v);
     if (often(&v->chance, 15)) {
         line_add(v, ROLE_TEXT, " ");
@@ -45,7 +46,8 @@ static void write_prose(struct variant *v)
 
 static void write_goal(struct variant *v, int at)
 {
-    static const char *const labels[NIVA_COUNT] = {"", "KF:s inriktningsmål: ", "KF:s mål för verksamhetsområdet: ", "Nämndmål: ", "Enhetsmål: "};
+    static const char *const labels[NIVA_COUNT] = {
+        "", "KF:s inriktningsmål: ", "KF:s mål för verksamhetsområdet: ", "Nämndmål: ", "Enhetsmål: "};
     const struct goal *goal = &v->goals[at];
     size_t first = v->line_count;
     const char *text = say(v, "%s%s%s", often(&v->chance, 10) ? " " : "", labels[goal->niva], goal->text);
@@ -62,7 +64,8 @@ static void write_goal(struct variant *v, int at)
 
 static void add_header(struct variant *v, int table)
 {
-    static const char *const words[] = {"utfall ", "", "Utfall ", "män/ ", "pojkar ", "", "Utfall ", "kvinnor/ ", "flickor ", "", "Periodens ", "utfall VB "};
+    static const char *const words[] = {"utfall ", "",          "Utfall ",  "män/ ", "pojkar ",    "",
+                                        "Utfall ", "kvinnor/ ", "flickor ", "",      "Periodens ", "utfall VB "};
     size_t first = v->line_count;
     line_add(v, ROLE_HEADER, often(&v->chance, 10) ? "    Indikator Periodens " : "   Indikator Periodens ");
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -102,7 +105,8 @@ static const char *write_residue(struct variant *v, size_t style)
 static void write_cells(struct variant *v, const char *before, const struct fact *f)
 {
     const char *kf = f->value[VALUE_AT(COLUMN_KF_ARSMAL)], *period = f->value[VALUE_AT(COLUMN_PERIOD)];
-    const char *values = say(v, "%s%s %s %s %s %s ", before, f->value[0], f->value[1], f->value[2], f->value[3], f->value[4]);
+    const char *values =
+        say(v, "%s%s %s %s %s %s ", before, f->value[0], f->value[1], f->value[2], f->value[3], f->value[4]);
     if (strncmp(kf, "Tas", 3) != 0) {
         line_add(v, ROLE_CELLS, say(v, "%s%s %s ", values, kf, period));
         return;
@@ -150,7 +154,8 @@ static void write_table(struct variant *v, const struct plan *plan)
     v->lines[v->line_count - 1].table = table;
     for (size_t i = 0; i < plan->rows && v->fact_count < FACTS_MOST; i++) {
         size_t first = v->line_count;
-        write_row(v, table, fact_new(v, v->goals[plan->goal].niva, goal), often(&v->chance, 85) ? style : below(&v->chance, 3));
+        write_row(v, table, fact_new(v, v->goals[plan->goal].niva, goal),
+                  often(&v->chance, 85) ? style : below(&v->chance, 3));
         blank(v);
         if (often(&v->chance, 35)) write_analysis(v);
         for (size_t n = first; n < v->line_count; n++)
