@@ -10,6 +10,8 @@
 
 #define CELL_LONGEST 64 /* bytes of a cell in layout B, blanks included: "Tas fram av nämnd/styrelse" has 27 */
 
+#define STEPS        200000 /* cells tried in one row; a row of seven takes some hundreds, one of digits only could take for ever */
+
 struct splitting {
     struct arena *arena;
     const struct cells_input *input;
@@ -18,6 +20,7 @@ struct splitting {
     bool anywhere;   /* the name may end on any line */
     struct text cell[ALIGN_CELLS]; /* of the split under way */
     int readings;
+    int steps;
     struct text name, found[ALIGN_CELLS];
     bool differs[ALIGN_CELLS]; /* the readings disagree on this cell */
     bool no_memory;
@@ -113,6 +116,7 @@ static void split_before(struct splitting *s, size_t index, size_t end)
 {
     for (size_t len = 0; len <= CELL_LONGEST && len < end && s->readings < CELLS_READINGS; len++) {
         size_t start = end - len;
+        if (++s->steps > STEPS) return;
         bool glued = glued_period(s, index, start);
         if (s->row.ptr[start - 1] != ' ' && !glued) continue;
         struct text cell = text_part(s->row, start, len);
@@ -137,6 +141,11 @@ int cells_read(struct arena *arena, const struct cells_input *input, int *ret_re
     if (!s.readings && !s.anywhere && s.row.len && input->count) {
         s.anywhere = true;
         split_before(&s, input->count - 1, s.row.len);
+    }
+    if (s.steps > STEPS && s.readings < 2) { /* not searched to the end: nothing in it is certain */
+        s.readings = CELLS_READINGS;
+        s.name = text_part(s.row, 0, input->line_end > s.lead ? input->line_end - s.lead : s.row.len);
+        memset(s.differs, true, sizeof s.differs);
     }
     if (s.no_memory) return error_memory(err);
     *ret_readings = s.readings;

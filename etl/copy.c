@@ -8,10 +8,10 @@
 
 #include "etl/base/limits.h"
 
-#define FIRST_SIZE ((size_t)64 * 1024)
-#define CHUNK      ((size_t)256 * 1024) /* bytes handed to libpq at once */
+#define FIRST_SIZE     ((size_t)64 * 1024)
+#define CHUNK          ((size_t)256 * 1024) /* bytes handed to libpq at once */
 #define ISO_DAY_LENGTH 10
-#define FIELD_MAX  0x3fffffff           /* PostgreSQL's own limit of a field is 1 GiB */
+#define FIELD_MAX      0x3fffffff /* PostgreSQL's own limit of a field is 1 GiB */
 
 static const unsigned char header[] = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0};
 static const unsigned char trailer[] = {0xff, 0xff};

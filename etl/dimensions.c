@@ -333,8 +333,13 @@ int dimensions_tabellcell(struct dimensions *dimensions, const struct tabellcell
     (void)snprintf(table_nr, sizeof table_nr, "%d", (int)cell->table_nr);
     (void)snprintf(row_nr, sizeof row_nr, "%d", (int)cell->row_nr);
     (void)snprintf(column_nr, sizeof column_nr, "%d", (int)place);
-    const char *const params[] = {text_cstr(scratch, cell->title),  table_nr,  text_cstr(scratch, cell->row), row_nr,
-                                  text_cstr(scratch, cell->column), column_nr, key};
+    const char *const params[] = {text_cstr(scratch, cell->title),
+                                  table_nr,
+                                  text_cstr(scratch, cell->row),
+                                  row_nr,
+                                  text_cstr(scratch, cell->column),
+                                  column_nr,
+                                  key};
     if (!params[0] || !params[2] || !params[4]) return error_memory(err);
     if (dimensions_query_id(dimensions, "queries/dim_tabellcell_get", 7, params, "find a cell", &id, err)) return -1;
     if (put_added(dimensions, &dimensions->celler, text_of(key), id, err)) return -1;

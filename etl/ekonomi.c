@@ -4,8 +4,9 @@
 
 #define YEAR_LOWEST    1990
 #define YEAR_HIGHEST   2199
-#define AMOUNT_SCALE   4                      /* digits after the decimal sign that are looked at */
-#define AMOUNT_LARGEST 100000000000000LL      /* 10^14 ten-thousandths: sums of five stay far from the end of int64 */
+#define AMOUNT_SCALE   4                 /* digits after the decimal sign that are looked at */
+#define AMOUNT_LARGEST 100000000000000LL /* 10^14 ten-thousandths: sums of five stay far from the end of int64 */
+#define ROW_AMOUNTS    64 /* of a row that are looked at: the work grows with their square; the widest seen has 7 */
 #define TITLE_SHOWN    (FOLD_SHORT_SIZE - 28) /* bytes of a title that are looked at: folded they must fit */
 
 /* ---- words ---- */
@@ -358,7 +359,8 @@ static enum verdict judge_unsaid(const struct row *row, const struct ekonomi_lab
 
 /* ---- the table ---- */
 
-/* The row that begins at *AT; moves *AT behind it.  Amounts in several units cannot be added up: an empty row then. */
+/* The row that begins at *AT; moves *AT behind it.  Amounts in several units cannot be added up, nor is a row of hundreds
+ * looked at: an empty row then. */
 static struct row next_row(struct ekonomi_amount *amounts, size_t count, size_t *at)
 {
     struct row row = {amounts + *at, 0};
@@ -368,7 +370,7 @@ static struct row next_row(struct ekonomi_amount *amounts, size_t count, size_t 
         row.count++;
         ++*at;
     }
-    if (!alike) row.count = 0;
+    if (!alike || row.count > ROW_AMOUNTS) row.count = 0;
     return row;
 }
 

@@ -177,7 +177,8 @@ int load_fact(struct load *load, const struct fact *fact, struct error *err)
 {
     struct copy *copy = &load->facts;
     if (fact->row > load->last_row)
-        return error_set(err, EXIT_INTERNAL, "source \"%s\", line %llu: a fact of row %llu comes before it, after row %llu",
+        return error_set(err, EXIT_INTERNAL,
+                         "source \"%s\", line %llu: a fact of row %llu comes before it, after row %llu",
                          load->options.source, (unsigned long long)fact->place.line, (unsigned long long)fact->row,
                          (unsigned long long)load->last_row);
     if (note_extent(load, fact, err)) return -1;

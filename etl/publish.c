@@ -399,18 +399,14 @@ static int print_difference(struct publication *p, struct error *err)
 
 static int write_facts(struct publication *p, const char *id, struct error *err)
 {
-    static const char *const closes[FACT_TABLE_COUNT] = {"queries/publish_close_utfall", "queries/publish_close_arsmal",
-                                                         "queries/publish_close_foregaende",
-                                                         "queries/publish_close_maluppfyllelse",
-                                                         "queries/publish_close_aktivitet",
-                                                         "queries/publish_close_tabell",
-                                                         "queries/publish_close_ekonomi"};
-    static const char *const news[FACT_TABLE_COUNT] = {"queries/publish_new_utfall", "queries/publish_new_arsmal",
-                                                       "queries/publish_new_foregaende",
-                                                       "queries/publish_new_maluppfyllelse",
-                                                       "queries/publish_new_aktivitet",
-                                                       "queries/publish_new_tabell",
-                                                       "queries/publish_new_ekonomi"};
+    static const char *const closes[FACT_TABLE_COUNT] = {
+        "queries/publish_close_utfall",         "queries/publish_close_arsmal",    "queries/publish_close_foregaende",
+        "queries/publish_close_maluppfyllelse", "queries/publish_close_aktivitet", "queries/publish_close_tabell",
+        "queries/publish_close_ekonomi"};
+    static const char *const news[FACT_TABLE_COUNT] = {
+        "queries/publish_new_utfall",         "queries/publish_new_arsmal",    "queries/publish_new_foregaende",
+        "queries/publish_new_maluppfyllelse", "queries/publish_new_aktivitet", "queries/publish_new_tabell",
+        "queries/publish_new_ekonomi"};
     const struct load_counts *c = &p->counts;
     uint64_t closed = 0, added = 0;
     int64_t touched;
@@ -454,13 +450,33 @@ static int write_ledger(struct publication *p, const char *id, struct error *err
     const struct load_counts *c = &p->counts;
     char classes[CLASSES_SIZE];
     print_classes(p, classes);
-    const uint64_t counts[] = {c->lines_read,       c->lines_loaded,    c->lines_unchanged, c->lines_quarantined,
-                               c->lines_ignored,    c->rows_read,       c->rows_loaded,     c->rows_unchanged,
-                               c->rows_quarantined, c->rows_ignored,    c->mal_read,        c->mal_loaded,
-                               c->mal_unchanged,    c->mal_quarantined, c->aktivitet_read,  c->aktivitet_loaded,
-                               c->aktivitet_unchanged, c->aktivitet_quarantined, c->tabell_read, c->tabell_loaded,
-                               c->tabell_unchanged, c->tabell_quarantined, c->facts_new,    c->facts_revised,
-                               c->facts_withdrawn,  c->facts_unchanged, c->findings};
+    const uint64_t counts[] = {c->lines_read,
+                               c->lines_loaded,
+                               c->lines_unchanged,
+                               c->lines_quarantined,
+                               c->lines_ignored,
+                               c->rows_read,
+                               c->rows_loaded,
+                               c->rows_unchanged,
+                               c->rows_quarantined,
+                               c->rows_ignored,
+                               c->mal_read,
+                               c->mal_loaded,
+                               c->mal_unchanged,
+                               c->mal_quarantined,
+                               c->aktivitet_read,
+                               c->aktivitet_loaded,
+                               c->aktivitet_unchanged,
+                               c->aktivitet_quarantined,
+                               c->tabell_read,
+                               c->tabell_loaded,
+                               c->tabell_unchanged,
+                               c->tabell_quarantined,
+                               c->facts_new,
+                               c->facts_revised,
+                               c->facts_withdrawn,
+                               c->facts_unchanged,
+                               c->findings};
     const char *params[LEDGER_PARAMS] = {id,
                                          number_text(load, o->run_id),
                                          o->source,

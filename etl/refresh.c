@@ -1,8 +1,6 @@
-#include "etl/refresh.h"
-
-#include "etl/base/limits.h"
+#include "etl/base/fold.h"
 #include "etl/decode.h"
-#include "etl/raw_cursor.h"
+#include "etl/refresh_internal.h"
 #include "etl/resolve.h"
 #include "etl/stop.h"
 #include "etl/validate.h"
@@ -11,16 +9,6 @@
 #define URL_SHOWN        300 /* bytes of a URL in a message, which must have room for the cause */
 #define EXPORT_NAME_SIZE 512
 #define LOCATED_SIZE     512 /* bytes of a reason with its sheet and cell */
-
-struct batch { /* one source on its way */
-    const struct refresh *refresh;
-    const struct config_source *source;
-    struct load *load;
-    struct raw_cursor raw;
-    struct arena arena; /* one record's */
-    uint64_t row;
-    const struct record *record;
-};
 
 /* REASON, for a row of a workbook with its sheet and cell in front; COLUMN: its name, or "" for the whole row. */
 static const char *locate(const struct record *record, const char *column, const char *reason,
@@ -35,8 +23,8 @@ static const char *locate(const struct record *record, const char *column, const
     return buffer;
 }
 
-static int quarantine(struct batch *b, const char *rule, const char *column, const char *reason, struct text value,
-                      struct error *err)
+int refresh_quarantine(struct batch *b, const char *rule, const char *column, const char *reason, struct text value,
+                       struct error *err)
 {
     const struct place *place = &b->record->place;
     char located[LOCATED_SIZE];
@@ -68,7 +56,8 @@ static int judge(struct batch *b, const struct breach *breaches, size_t count, u
         if (config_severity(config, breaches[i].rule, rule_find(breaches[i].rule)->severity) != SEVERITY_REJECT)
             continue;
         *ret_rejected = true;
-        return quarantine(b, breaches[i].rule, column_name(column), breaches[i].message, b->record->cell[column], err);
+        return refresh_quarantine(b, breaches[i].rule, column_name(column), breaches[i].message,
+                                  b->record->cell[column], err);
     }
     for (size_t i = 0; i < count; i++) {
         enum severity severity = config_severity(config, breaches[i].rule, rule_find(breaches[i].rule)->severity);
@@ -104,7 +93,7 @@ static unsigned value_flags(const struct value *value)
            (value->flags & VALUE_REVISED ? FLAG_REVISED : 0u);
 }
 
-static void put_value(struct fact *fact, const struct value *value, unsigned flags)
+void refresh_put_value(struct fact *fact, const struct value *value, unsigned flags)
 {
     fact->status = value->status;
     fact->has_number = value->has_number;
@@ -136,7 +125,7 @@ static int load_utfall(struct batch *b, const struct fact *key, const struct ind
         if (silent && cells[i].value->status == VALUE_MISSING) continue;
         fact.table = FACT_UTFALL;
         fact.kon = cells[i].kon;
-        put_value(&fact, cells[i].value, flags);
+        refresh_put_value(&fact, cells[i].value, flags);
         if (load_fact(b->load, &fact, err)) return -1;
     }
     return 0;
@@ -150,7 +139,7 @@ static int load_foregaende(struct batch *b, const struct fact *key, const struct
     fact.table = FACT_FOREGAENDE;
     fact.kon = KON_TOTAL;
     fact.avser = b->record->previous_report;
-    put_value(&fact, &row->foregaende, flags);
+    refresh_put_value(&fact, &row->foregaende, flags);
     return load_fact(b->load, &fact, err);
 }
 
@@ -195,14 +184,17 @@ static int take_indikator(struct batch *b, struct error *err)
     unsigned flags;
     bool rejected;
     if (record->notes & (NOTE_UNCERTAIN | NOTE_UNREADABLE))
-        return quarantine(b, record->rule, "", record->reason, (struct text){0}, err);
+        return refresh_quarantine(b, record->rule, "", record->reason, (struct text){0}, err);
     if (interpret_indikator(&b->arena, record, tokens, &row, &rejection, err)) return -1;
-    if (rejection.rule) return quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
+    if (rejection.rule)
+        return refresh_quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
     size_t count = validate_indikator(&row, b->source->decode.year, breaches);
     if (resolve_indikator(b->refresh->dimensions, b->refresh->config, record, row.period, &key, &rejection, err))
         return -1;
-    if (rejection.rule) return quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
-    if (judge(b, breaches, count, &flags, &rejected, err) || rejected) return rejected ? 0 : -1;
+    if (rejection.rule)
+        return refresh_quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
+    if (judge(b, breaches, count, &flags, &rejected, err)) return -1;
+    if (rejected) return 0;
     flags |= record->notes;
     if (note_evidence(b, err)) return -1;
     return load_utfall(b, &key, &row, flags, err) || load_foregaende(b, &key, &row, flags, err) ||
@@ -227,13 +219,85 @@ static int take_mal(struct batch *b, struct error *err)
                         .flags = record->notes};
     int status = interpret_status(record->status, &fact.uppfyllelse);
     if (status < 0)
-        return quarantine(b, "I-STATUS", "status", "the goal's status is not one of the known ones", record->status,
-                          err);
+        return refresh_quarantine(b, "I-STATUS", "status", "the goal's status is not one of the known ones",
+                                  record->status, err);
     if (status > 0) fact.uppfyllelse = UPPFYLLELSE_INGA_DATA; /* no status line: tryckt is empty then */
     if (fact.uppfyllelse == UPPFYLLELSE_INGA_DATA) fact.obs_status = 'O';
     if (resolve_mal(b->refresh->dimensions, b->refresh->config, record, b->source->decode.year, &fact, &rejection, err))
         return -1;
-    if (rejection.rule) return quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
+    if (rejection.rule)
+        return refresh_quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
+    return load_fact(b->load, &fact, err);
+}
+
+static bool is_day(struct text cell)
+{
+    struct period period;
+    return cell.len == sizeof "2022-06-30" - 1 && period_parse(cell, &period) == 0 && period.kind == PERIOD_DAY;
+}
+
+/* A day that is printed must be one.  RET_REJECTED: the record is in quarantine. */
+static int check_days(struct batch *b, unsigned *ret_flags, bool *ret_rejected, struct error *err)
+{
+    static const enum column columns[] = {COLUMN_START, COLUMN_SLUT};
+    struct text start = b->record->cell[COLUMN_START], slut = b->record->cell[COLUMN_SLUT];
+    struct breach late = {.rule = "V-DATUM", .column = COLUMN_SLUT};
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        struct text cell = b->record->cell[columns[i]];
+        if (!cell.len || is_day(cell)) continue;
+        *ret_rejected = true;
+        return refresh_quarantine(b, "I-DATUM", column_name(columns[i]), "the day is not printed as 2022-06-30", cell,
+                                  err);
+    }
+    (void)snprintf(late.message, sizeof late.message, "the activity ends on %.*s, before it begins on %.*s",
+                   TEXT_ARGS(slut), TEXT_ARGS(start));
+    return judge(b, &late, start.len && slut.len && text_compare(slut, start) < 0, ret_flags, ret_rejected, err);
+}
+
+/* Why the name of an activity cannot be one; NULL when it can. */
+static const char *name_fault(struct batch *b, struct text name)
+{
+    struct text key = fold_key(&b->arena, name);
+    if (name.len > LIMIT_NAME) return "the name is longer than the limit";
+    return text_failed(key) || !key.len ? "the row has no name" : NULL;
+}
+
+static int take_aktivitet(struct batch *b, struct error *err)
+{
+    const struct record *record = b->record;
+    struct dimensions *dimensions = b->refresh->dimensions;
+    struct text name = record->cell[COLUMN_INDIKATOR];
+    const char *fault = name_fault(b, name);
+    struct rejection rejection;
+    struct fact fact = {.table = FACT_AKTIVITET,
+                        .row = b->row,
+                        .place = record->place,
+                        .kon = KON_TOTAL,
+                        .start = record->cell[COLUMN_START],
+                        .slut = record->cell[COLUMN_SLUT],
+                        .klar = record->klar,
+                        .printed = record->cell[COLUMN_AVVIKELSE],
+                        .period_printed = record->report,
+                        .obs_status = 'A',
+                        .conf_status = 'F'};
+    char scope[64];
+    bool rejected;
+    int32_t nr;
+    if (record->notes & (NOTE_UNCERTAIN | NOTE_UNREADABLE))
+        return refresh_quarantine(b, record->rule, "", record->reason, (struct text){0}, err);
+    if (fault) return refresh_quarantine(b, "R-NAMN", column_name(COLUMN_INDIKATOR), fault, name, err);
+    if (check_days(b, &fact.flags, &rejected, err)) return -1;
+    if (rejected) return 0;
+    if (resolve_aktivitet(dimensions, b->refresh->config, record, b->source->decode.year, &fact, &rejection, err))
+        return -1;
+    if (rejection.rule)
+        return refresh_quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
+    (void)snprintf(scope, sizeof scope, "%d %d %d ", fact.ar, (int)fact.enhet_id, (int)fact.mal_id);
+    if (numbering_next(&b->numbering, text_of(scope), name, &nr, err)) return -1;
+    if (dimensions_aktivitet(dimensions, fact.ar, fact.stadsdel_id, fact.enhet_id, fact.mal_id, name, nr,
+                             &fact.aktivitet_id, err))
+        return -1;
+    fact.flags |= record->notes;
     return load_fact(b->load, &fact, err);
 }
 
@@ -244,9 +308,10 @@ static int take_record(void *context, const struct record *record, struct error 
     arena_reset(&b->arena);
     b->record = record;
     if (load_row(b->load, b->row, record->kind, record->lines, record->place, err)) return -1;
+    if (record->kind == RECORD_TABELL) return refresh_tabell(b, err);
+    if (refresh_tabell_end(b, err)) return -1;
     if (record->kind == RECORD_INDIKATOR) return take_indikator(b, err);
-    if (record->kind == RECORD_MAL) return take_mal(b, err);
-    return 0;
+    return record->kind == RECORD_MAL ? take_mal(b, err) : take_aktivitet(b, err);
 }
 
 static int read_raw(void *context, uint64_t offset, uint64_t length, struct arena *arena, struct text *ret,
@@ -267,7 +332,7 @@ static int decode_into(struct batch *b, const char *sha256, struct load_input *r
     if (archive_read_open(b->refresh->archive, sha256, &reader, err)) return -1;
     int rc = decode_export(b->source->connector, &reader, &options, &sink, &ret_input->counts, err);
     archive_read_close(&reader);
-    return rc;
+    return rc ? rc : refresh_tabell_end(b, err);
 }
 
 int refresh_source(const struct refresh *refresh, const struct config_source *source, int index, const char *sha256,
@@ -304,6 +369,8 @@ out:
     else
         dimensions_commit(refresh->dimensions);
     raw_cursor_close(&b.raw);
+    numbering_free(&b.numbering);
+    arena_free(&b.pending.arena);
     arena_free(&b.arena);
     return rc;
 }

@@ -34,11 +34,13 @@ static void print_counts(const struct load_counts *c)
                 c->mal_read, c->mal_loaded, c->mal_unchanged, c->mal_quarantined);
     if (c->aktivitet_read)
         fprintf(stderr,
-                "  activities: read %" PRIu64 " = loaded %" PRIu64 " + unchanged %" PRIu64 " + quarantined %" PRIu64 "\n",
+                "  activities: read %" PRIu64 " = loaded %" PRIu64 " + unchanged %" PRIu64 " + quarantined %" PRIu64
+                "\n",
                 c->aktivitet_read, c->aktivitet_loaded, c->aktivitet_unchanged, c->aktivitet_quarantined);
     if (c->tabell_read)
         fprintf(stderr,
-                "  table rows: read %" PRIu64 " = loaded %" PRIu64 " + unchanged %" PRIu64 " + quarantined %" PRIu64 "\n",
+                "  table rows: read %" PRIu64 " = loaded %" PRIu64 " + unchanged %" PRIu64 " + quarantined %" PRIu64
+                "\n",
                 c->tabell_read, c->tabell_loaded, c->tabell_unchanged, c->tabell_quarantined);
     fprintf(stderr,
             "  facts: new %" PRIu64 ", revised %" PRIu64 ", withdrawn %" PRIu64 ", unchanged %" PRIu64

@@ -20,10 +20,14 @@ const struct rule rules[] = {
     {"T-CELLER", SEVERITY_REJECT, "a row of a table does not fit its header, or its sums say that a cell was lost"},
     {"T-RUBRIK", SEVERITY_REJECT, "the header of a table cannot be laid over its rows"},
     {"T-ETIKETT", SEVERITY_REJECT, "the label of a row in a table is missing or too long"},
+    {"T-TECKEN", SEVERITY_WARN, "the signs of an economy table are not those of fact_ekonomi; it is in fact_tabell only"},
+    {"T-SUMMA", SEVERITY_WARN, "the amounts of a row in an economy table do not add up; loaded as printed"},
+    {"T-KOLUMN", SEVERITY_NOTE, "a column of an economy table is not understood; it is in fact_tabell only"},
     /* interpret */
     {"I-VARDE", SEVERITY_REJECT, "an outcome is not a value"},
     {"I-MAL", SEVERITY_REJECT, "a target is not a target"},
     {"I-PERIOD", SEVERITY_REJECT, "a period is missing or not a period"},
+    {"I-DATUM", SEVERITY_REJECT, "the first or last day of an activity is not a day"},
     {"I-STATUS", SEVERITY_REJECT, "a goal's status is not one of the known ones"},
     /* validate */
     {"V-TEXT", SEVERITY_WARN, "words where a number belongs; kept as text"},
@@ -35,6 +39,7 @@ const struct rule rules[] = {
     {"V-SKAL", SEVERITY_NOTE, "the analysis next to the row says why a value is not there (hidden, or not measured)"},
     {"V-ETT-KON", SEVERITY_NOTE, "one sex has a value and the other none"},
     {"V-ENHET", SEVERITY_NOTE, "the cells of a row differ in unit"},
+    {"V-DATUM", SEVERITY_WARN, "an activity ends before it begins"},
     /* resolve */
     {"U-STADSDEL", SEVERITY_REJECT, "the district is not in the registry"},
     {"U-ENHET", SEVERITY_REJECT, "the unit is not in the registry (unknown.enhet: quarantine)"},

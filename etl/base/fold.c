@@ -241,7 +241,8 @@ static struct text reduce(struct arena *arena, struct text name, bool *ret_stabl
 struct text fold_key(struct arena *arena, struct text name)
 {
     bool stable;
-    name = fold_nfc(arena, name); /* composed or not, it is the same name: tags and syllables are looked for in one form */
+    /* Composed or not, it is the same name: tags and syllables are looked for in one form. */
+    name = fold_nfc(arena, name);
     if (text_failed(name)) return text_no_key;
     struct text key = reduce(arena, name, &stable);
     if (text_failed(key) || stable || key.len == 0) return key;
