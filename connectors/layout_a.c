@@ -9,10 +9,10 @@
 #include <stdint.h>
 
 struct header {
-    enum record_kind kind;              /* RECORD_INDIKATOR or RECORD_AKTIVITET */
-    size_t name_at;                     /* index of the cell "Indikator" or "Aktivitet" */
-    enum column columns[ALIGN_CELLS];   /* of the cells after it */
-    size_t column_count;                /* trailing empty cells left out */
+    enum record_kind kind;            /* RECORD_INDIKATOR or RECORD_AKTIVITET */
+    size_t name_at;                   /* index of the cell "Indikator" or "Aktivitet" */
+    enum column columns[ALIGN_CELLS]; /* of the cells after it */
+    size_t column_count;              /* trailing empty cells left out */
     struct text previous_report;
 };
 
@@ -23,9 +23,9 @@ struct pending {
     bool open;
     struct text name;
     unsigned notes;
-    bool unclear;             /* a text below it may or may not belong to its name */
+    bool unclear; /* a text below it may or may not belong to its name */
     struct align_input align;
-    size_t first, last;       /* line indexes */
+    size_t first, last; /* line indexes */
     uint32_t lines;
     uint64_t name_offset;
     enum klar klar;
@@ -37,7 +37,7 @@ struct table {
     struct document *d;
     struct header header;
     struct pending row;
-    bool after_break;   /* a header was repeated since the last row */
+    bool after_break; /* a header was repeated since the last row */
     bool after_analysis;
     struct arena scratch; /* one row's cells */
 };
@@ -55,7 +55,8 @@ static enum column header_column(struct arena *arena, struct text cell)
     if (text_is(key, "slutdatum")) return COLUMN_SLUT;
     if (text_is(key, "avvikelse")) return COLUMN_AVVIKELSE;
     if (text_starts(key, "kf:s") || text_starts(key, "kfs")) return COLUMN_KF_ARSMAL;
-    if (text_is(key, "årsmål") || text_is(key, "arsmål") || text_is(key, "årsmal") || text_is(key, "arsmal")) return COLUMN_ARSMAL;
+    if (text_is(key, "årsmål") || text_is(key, "arsmål") || text_is(key, "årsmal") || text_is(key, "arsmal"))
+        return COLUMN_ARSMAL;
     if (text_find(key, "utfall") == SIZE_MAX) return COLUMN_COUNT;
     if (text_find(key, "kvinnor") != SIZE_MAX) return COLUMN_UTFALL_KVINNOR;
     if (text_find(key, "män") != SIZE_MAX) return COLUMN_UTFALL_MAN;
@@ -88,7 +89,8 @@ static size_t split_cells(struct text line, struct text cells[static LIMIT_COLUM
 /* Each column once, and those without which a row says nothing. */
 static bool columns_sound(const struct header *h)
 {
-    unsigned seen = 0, needed = h->kind == RECORD_INDIKATOR ? 1u << COLUMN_UTFALL | 1u << COLUMN_PERIOD : 1u << COLUMN_START | 1u << COLUMN_SLUT;
+    unsigned seen = 0, needed = h->kind == RECORD_INDIKATOR ? 1u << COLUMN_UTFALL | 1u << COLUMN_PERIOD
+                                                            : 1u << COLUMN_START | 1u << COLUMN_SLUT;
     for (size_t i = 0; i < h->column_count; i++) {
         if (h->columns[i] == COLUMN_COUNT) continue;
         if (seen & 1u << h->columns[i]) return false;
@@ -108,11 +110,13 @@ static bool parse_header(struct arena *arena, struct text line, struct header *r
 {
     struct text cells[LIMIT_COLUMNS];
     struct header h = {0};
-    if (line.len > 4096 || (!mentions(line, "ndikator", "NDIKATOR") && !mentions(line, "ktivitet", "KTIVITET"))) return false;
+    if (line.len > 4096 || (!mentions(line, "ndikator", "NDIKATOR") && !mentions(line, "ktivitet", "KTIVITET")))
+        return false;
     size_t count = split_cells(line, cells);
     while (count > 0 && words_icons_only(cells[count - 1]))
         count--;
-    while (h.name_at < count && h.name_at < 3 && header_column(arena, words_unmarked(cells[h.name_at])) != COLUMN_INDIKATOR)
+    while (h.name_at < count && h.name_at < 3 &&
+           header_column(arena, words_unmarked(cells[h.name_at])) != COLUMN_INDIKATOR)
         if (!words_icons_only(cells[h.name_at++])) return false;
     if (h.name_at == 3 || h.name_at >= count || count - h.name_at - 1 > ALIGN_CELLS) return false;
     if (mentions(cells[h.name_at], "ktivitet", "KTIVITET")) h.kind = RECORD_AKTIVITET;
@@ -128,7 +132,8 @@ static bool parse_header(struct arena *arena, struct text line, struct header *r
 
 static bool same_header(const struct header *a, const struct header *b)
 {
-    return a->kind == b->kind && a->column_count == b->column_count && !memcmp(a->columns, b->columns, a->column_count * sizeof *a->columns) &&
+    return a->kind == b->kind && a->column_count == b->column_count &&
+           !memcmp(a->columns, b->columns, a->column_count * sizeof *a->columns) &&
            text_equal(a->previous_report, b->previous_report);
 }
 
@@ -158,7 +163,9 @@ static int parse_row(struct table *t, size_t at, struct row *ret, struct error *
         ret->offset[i] = document_offset(t->d, at, ret->cells[i].ptr ? ret->cells[i].ptr : line->text.ptr);
         bool first = ret->name_at == ret->count;
         /* behind the name a lone dash is a value ("nothing"), before it an icon */
-        bool empty = first ? words_icons_only(ret->cells[i]) : text_blank(ret->cells[i]) || words_icon(text_trim(ret->cells[i])) == text_trim(ret->cells[i]).len;
+        bool empty =
+            first ? words_icons_only(ret->cells[i])
+                  : text_blank(ret->cells[i]) || words_icon(text_trim(ret->cells[i])) == text_trim(ret->cells[i]).len;
         ret->cells[i] = empty ? (struct text){0} : text_fold_space(t->d->arena, ret->cells[i]);
         if (text_failed(ret->cells[i])) return error_memory(err);
         if (empty) continue;
@@ -171,7 +178,8 @@ static int parse_row(struct table *t, size_t at, struct row *ret, struct error *
 /* The value cells of ROW, seen from its name. */
 static void align_from_row(const struct table *t, const struct row *row, size_t name_at, struct align_input *ret)
 {
-    *ret = (struct align_input){.columns = t->header.columns, .column_count = t->header.column_count, .niva = t->d->niva, .year = t->d->year};
+    *ret = (struct align_input){
+        .columns = t->header.columns, .column_count = t->header.column_count, .niva = t->d->niva, .year = t->d->year};
     for (size_t i = name_at + 1; i < row->count; i++) {
         if (ret->cell_count == ALIGN_CELLS) {
             ret->too_many |= row->cells[i].len > 0;
@@ -190,7 +198,8 @@ static int fits_as_data(struct table *t, const struct row *row, bool *ret, struc
 
 /* Adds the cells of a fragment row to the pending row's fragments; they follow the header's columns.  False when one stands
  * outside them. */
-static bool add_fragments(const struct table *t, const struct row *row, size_t first, struct align_input *align, struct arena *arena)
+static bool add_fragments(const struct table *t, const struct row *row, size_t first, struct align_input *align,
+                          struct arena *arena)
 {
     for (size_t i = first; i < row->count; i++) {
         if (!row->cells[i].len) continue;
@@ -204,10 +213,14 @@ static bool add_fragments(const struct table *t, const struct row *row, size_t f
 }
 
 /* Can the row below still be a piece of the pending one?  Not once its analysis has begun. */
-static bool collecting(const struct table *t) { return t->row.open && !t->after_analysis; }
+static bool collecting(const struct table *t)
+{
+    return t->row.open && !t->after_analysis;
+}
 
 /* Would the pending row be data with ROW's cells from FIRST on joined to it?  RET_WHOLE: it is without them. */
-static int fits_as_fragment(struct table *t, const struct row *row, size_t first, bool *ret, bool *ret_whole, struct error *err)
+static int fits_as_fragment(struct table *t, const struct row *row, size_t first, bool *ret, bool *ret_whole,
+                            struct error *err)
 {
     struct align_input joined = t->row.align;
     *ret = *ret_whole = false;
@@ -233,16 +246,19 @@ static bool holds_sentences(struct text text)
 static enum row_class class_of_text(const struct table *t, struct text text)
 {
     if (!collecting(t) || words_tagged(text)) return ROW_ANALYSIS;
-    if (t->header.kind == RECORD_AKTIVITET && t->after_break) return ROW_NAME_REST; /* activities are sentences themselves */
+    if (t->header.kind == RECORD_AKTIVITET && t->after_break)
+        return ROW_NAME_REST; /* activities are sentences themselves */
     if (holds_sentences(text)) return t->after_break ? ROW_UNCLEAR_TEXT : ROW_ANALYSIS;
-    return t->after_break || words_name_hangs(t->row.name) || words_begins_lower(text) ? ROW_NAME_REST : ROW_UNCLEAR_TEXT;
+    return t->after_break || words_name_hangs(t->row.name) || words_begins_lower(text) ? ROW_NAME_REST
+                                                                                       : ROW_UNCLEAR_TEXT;
 }
 
 /* ROW reads as a row of its own, but holds no more than the end of a name and the cell that the row above lacks. */
 static bool continues_row(const struct table *t, const struct row *row)
 {
     struct text name = row->cells[row->name_at];
-    return row->filled == 2 && row->name_at <= t->header.name_at && (words_begins_lower(name) || words_name_hangs(t->row.name));
+    return row->filled == 2 && row->name_at <= t->header.name_at &&
+           (words_begins_lower(name) || words_name_hangs(t->row.name));
 }
 
 /* How a row with a cell beside its first text is to be taken: FIRST is the first cell that may be a piece of the row above. */
@@ -299,12 +315,14 @@ static int finish_row(struct table *t, struct error *err)
     if (p->unclear && !(record.notes & NOTE_UNCERTAIN)) {
         record.notes |= NOTE_UNCERTAIN;
         record.rule = "R-NAMN";
-        snprintf(record.reason, sizeof record.reason, "the text below the row may be the rest of its name or an analysis");
+        snprintf(record.reason, sizeof record.reason,
+                 "the text below the row may be the rest of its name or an analysis");
     }
     if (!p->name.len || p->name.len > LIMIT_NAME || words_is_number(p->name)) {
         record.notes |= NOTE_UNCERTAIN | NOTE_UNREADABLE;
         record.rule = "R-NAMN";
-        snprintf(record.reason, sizeof record.reason, p->name.len > LIMIT_NAME ? "the name is longer than the limit" : "the row has no name");
+        snprintf(record.reason, sizeof record.reason,
+                 p->name.len > LIMIT_NAME ? "the name is longer than the limit" : "the row has no name");
     }
     t->d->counts->rows_read += record.kind == RECORD_INDIKATOR;
     return document_send(t->d, &record, p->first, p->last, p->lines, err);
@@ -414,7 +432,8 @@ static bool goes_on(struct table *t, size_t at, size_t *ret_next)
 {
     struct header h;
     size_t next = at;
-    while (next < t->d->line_count && text_blank(t->d->lines[next].text) && text_find(t->d->lines[next].text, "\t") == SIZE_MAX)
+    while (next < t->d->line_count && text_blank(t->d->lines[next].text) &&
+           text_find(t->d->lines[next].text, "\t") == SIZE_MAX)
         next++;
     if (next >= t->d->line_count || text_find(t->d->lines[next].text, "\t") == SIZE_MAX) return false;
     if (!parse_header(t->d->arena, t->d->lines[next].text, &h) || !same_header(&h, &t->header)) return false;
@@ -439,7 +458,8 @@ int layout_a_table(struct document *d, size_t *at, struct error *err)
         if (!text_blank(line) || !goes_on(&t, *at, &next)) break;
         for (; *at < next; ++*at)
             document_ignore(d, IGNORED_BLANK);
-        if (!parse_header(d->arena, d->lines[next].text, &t.header)) goto out; /* the repeat may have another first column */
+        if (!parse_header(d->arena, d->lines[next].text, &t.header))
+            goto out; /* the repeat may have another first column */
         document_ignore(d, IGNORED_HEADER);
         t.after_break = true;
         ++*at;

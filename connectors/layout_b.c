@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 #define HEADER_LINES 40  /* lines a header may span; 17 have been seen */
-#define ROW_LINES 80     /* lines a row may span; a name of nine lines with a cut and furniture stays below */
+#define ROW_LINES    80  /* lines a row may span; a name of nine lines with a cut and furniture stays below */
 #define NAME_LONGEST 400 /* bytes of a name; longer is prose before the row */
-#define NARROW 45        /* bytes of a line in the narrow column of names; prose lines are twice as wide */
+#define NARROW       45  /* bytes of a line in the narrow column of names; prose lines are twice as wide */
 
 struct header {
     enum record_kind kind; /* RECORD_INDIKATOR or RECORD_AKTIVITET */
@@ -39,19 +39,19 @@ struct table {
     struct document *d;
     struct header header;
     struct complete row;
-    bool collecting;     /* lines since START may be a row */
-    size_t start;        /* first line with text of the row being collected */
-    char *raw;           /* raw lines put end to end since START */
+    bool collecting; /* lines since START may be a row */
+    size_t start;    /* first line with text of the row being collected */
+    char *raw;       /* raw lines put end to end since START */
     size_t raw_len, raw_size;
-    uint32_t raw_lines;  /* lines with text in RAW */
+    uint32_t raw_lines;     /* lines with text in RAW */
     struct complete failed; /* OPEN: a doubtful reading of the lines being collected, taken when no other comes */
-    size_t line_end;     /* where the first of them ends in RAW */
+    size_t line_end;        /* where the first of them ends in RAW */
     size_t breaks[ROW_LINES], break_count; /* where empty lines stood in RAW */
-    bool after_header;   /* no text since the header */
-    struct text above;   /* the analysis line before: a sentence may span two */
-    bool after_analysis; /* an analysis came after the last complete row */
-    bool furniture;      /* a page ended and no header came since: no row can begin */
-    size_t blank_run;    /* lines of blanks only, directly before */
+    bool after_header;                     /* no text since the header */
+    struct text above;                     /* the analysis line before: a sentence may span two */
+    bool after_analysis;                   /* an analysis came after the last complete row */
+    bool furniture;                        /* a page ended and no header came since: no row can begin */
+    size_t blank_run;                      /* lines of blanks only, directly before */
 };
 
 /* ---- header ---- */
@@ -63,21 +63,27 @@ static bool take_key(struct text *key, const char *word)
     return true;
 }
 
+/* "vb2020": a label and the four digits of its year. */
 static bool take_label(struct text *key, struct text *ret)
 {
-    size_t n = 0;
-    while (n < key->len && n < 12 && !(n >= 4 && key->ptr[n - 1] >= '0' && key->ptr[n - 1] <= '9' && !(key->ptr[n] >= '0' && key->ptr[n] <= '9')))
+    size_t n = 0, digits = 0;
+    while (n < key->len && n < 12 &&
+           !(n >= 4 && key->ptr[n - 1] >= '0' && key->ptr[n - 1] <= '9' && !(key->ptr[n] >= '0' && key->ptr[n] <= '9')))
         n++;
+    while (digits < n && key->ptr[n - 1 - digits] >= '0' && key->ptr[n - 1 - digits] <= '9')
+        digits++;
     *ret = text_part(*key, 0, n);
     *key = text_from(*key, n);
-    return n >= 4;
+    return digits >= 4;
 }
 
 /* Of activities: the deviation is empty as a rule, and an empty last cell leaves no trace. */
 static bool activity_header(struct text key, struct header *ret)
 {
-    if (!text_is(key, "aktivitetstartdatumslutdatumavvikelse") && !text_is(key, "aktivitetstartdatumslutdatum")) return false;
-    *ret = (struct header){.kind = RECORD_AKTIVITET, .columns = {COLUMN_START, COLUMN_SLUT, COLUMN_AVVIKELSE}, .column_count = 2};
+    if (!text_is(key, "aktivitetstartdatumslutdatumavvikelse") && !text_is(key, "aktivitetstartdatumslutdatum"))
+        return false;
+    *ret = (struct header){
+        .kind = RECORD_AKTIVITET, .columns = {COLUMN_START, COLUMN_SLUT, COLUMN_AVVIKELSE}, .column_count = 2};
     return true;
 }
 
@@ -127,7 +133,8 @@ static struct text label_text(struct arena *arena, struct text key)
 static bool parse_header(struct document *d, size_t at, struct header *ret, size_t *ret_end)
 {
     struct text line = text_trim(d->lines[at].text), joined = {0}, label = {0};
-    if (!text_starts(line, "Indikator ") && !text_is(line, "Indikator") && !text_starts(line, "Aktivitet ") && !text_is(line, "Aktivitet"))
+    if (!text_starts(line, "Indikator ") && !text_is(line, "Indikator") && !text_starts(line, "Aktivitet ") &&
+        !text_is(line, "Aktivitet"))
         return false;
     for (size_t i = at; i < d->line_count && i < at + HEADER_LINES; i++) {
         line = text_trim(d->lines[i].text);
@@ -165,7 +172,8 @@ bool layout_b_is_furniture(struct text line)
 static bool is_section(struct text line)
 {
     line = text_trim(line);
-    return text_is(line, "Beskrivning") || text_is(line, "Förväntat resultat") || text_is(line, "Sammanfattande analys");
+    return text_is(line, "Beskrivning") || text_is(line, "Förväntat resultat") ||
+           text_is(line, "Sammanfattande analys");
 }
 
 /* ---- rows ---- */
@@ -175,8 +183,9 @@ static bool begins_cell(struct text word)
 {
     struct period period;
     struct text whole = text_trim(word);
-    return strchr("0123456789+-<~.", word.ptr[0]) || words_starts_delegation(word) || words_cut_delegation(whole) || text_is(whole, "Tas") ||
-           text_is(whole, "VB") || text_is(whole, "VP") || target_is_phrase(whole) || period_parse(whole, &period) == 0;
+    return strchr("0123456789+-<~.", word.ptr[0]) || words_starts_delegation(word) || words_cut_delegation(whole) ||
+           text_is(whole, "Tas") || text_is(whole, "VB") || text_is(whole, "VP") || target_is_phrase(whole) ||
+           period_parse(whole, &period) == 0;
 }
 
 /* `  Name`: two blanks and a word.  More blanks, or a cell after them, are empty cells of a row's line. */
@@ -207,7 +216,8 @@ static int send_row(struct table *t, struct error *err)
     if (c->cut_phrase && !(record.notes & NOTE_UNCERTAIN)) {
         record.notes |= NOTE_UNCERTAIN;
         record.rule = "R-OLASBAR";
-        snprintf(record.reason, sizeof record.reason, "column \"kf_arsmal\": the text is cut and its end was not found");
+        snprintf(record.reason, sizeof record.reason,
+                 "column \"kf_arsmal\": the text is cut and its end was not found");
     }
     t->d->counts->rows_read += record.kind == RECORD_INDIKATOR;
     return document_send(t->d, &record, c->first, c->last, c->lines, err);
@@ -231,7 +241,8 @@ static int drop_collected(struct table *t, struct error *err)
     t->raw_lines = 0;
     if (failed) {
         if (send_row(t, err)) return -1;
-        if (lines > t->failed.lines) doubt(&t->failed.reading, "R-FLERTYDIG", "the row may go on behind what looks like its period");
+        if (lines > t->failed.lines)
+            doubt(&t->failed.reading, "R-FLERTYDIG", "the row may go on behind what looks like its period");
         lines -= t->failed.lines;
         t->row = t->failed;
         t->after_analysis = false;
@@ -271,16 +282,19 @@ static bool name_doubtful(struct text name)
 {
     if (name.len > NAME_LONGEST) return true;
     for (size_t i = 0; i + 2 < name.len; i++)
-        if (name.ptr[i] == '.' && name.ptr[i + 1] == ' ' && ((name.ptr[i + 2] >= 'A' && name.ptr[i + 2] <= 'Z') || (unsigned char)name.ptr[i + 2] == 0xc3))
+        if (name.ptr[i] == '.' && name.ptr[i + 1] == ' ' &&
+            ((name.ptr[i + 2] >= 'A' && name.ptr[i + 2] <= 'Z') || (unsigned char)name.ptr[i + 2] == 0xc3))
             return true;
     return false;
 }
 
 /* As cells_read, with the columns of the table and, for what was collected, its lines; an activity's deviation is there when
  * its word is. */
-static int split_row(struct table *t, struct text raw, bool allow_cut, int *ret_readings, struct text *ret_name, struct reading *ret, struct error *err)
+static int split_row(struct table *t, struct text raw, bool allow_cut, int *ret_readings, struct text *ret_name,
+                     struct reading *ret, struct error *err)
 {
-    struct cells_input input = {.row = raw, .columns = t->header.columns, .count = t->header.column_count, .allow_cut = allow_cut};
+    struct cells_input input = {
+        .row = raw, .columns = t->header.columns, .count = t->header.column_count, .allow_cut = allow_cut};
     if (t->header.kind == RECORD_AKTIVITET && text_ends(text_trim(raw), "Avvikelse")) input.count = 3;
     if (raw.ptr == t->raw) {
         input.line_end = t->line_end;
@@ -302,7 +316,10 @@ static bool of_other_year(const struct table *t, const struct complete *c)
 static int note_failed(struct table *t, size_t at, struct error *err)
 {
     struct complete c = {.open = true, .first = t->start, .last = at, .lines = t->raw_lines};
-    struct cells_input input = {.row = text_make(t->raw, t->raw_len), .columns = t->header.columns + 1, .count = t->header.column_count - 1, .allow_cut = true};
+    struct cells_input input = {.row = text_make(t->raw, t->raw_len),
+                                .columns = t->header.columns + 1,
+                                .count = t->header.column_count - 1,
+                                .allow_cut = true};
     int readings = 0;
     if (t->failed.open || t->header.kind != RECORD_INDIKATOR || t->header.column_count < 4) return 0;
     if (cells_read(t->d->arena, &input, &readings, &c.name, &c.reading, err)) return -1;
@@ -382,7 +399,8 @@ static bool table_goes_on(struct table *t, size_t at)
     if (at == t->d->line_count) return false;
     struct text line = t->d->lines[at].text, goal;
     if (words_goal(line, &goal) != NIVA_NONE || is_section(line)) return false;
-    return residue || is_residue(line) || words_is_analysis(line) || layout_b_is_header(t->d, at) || layout_b_is_furniture(line);
+    return residue || is_residue(line) || words_is_analysis(line) || layout_b_is_header(t->d, at) ||
+           layout_b_is_furniture(line);
 }
 
 /* The end of the text from AT on: an empty line, or what begins something else. */
@@ -392,7 +410,9 @@ static size_t rest_end(struct document *d, size_t at)
     struct text goal;
     for (; is_solid(d, end); end++) {
         struct text line = d->lines[end].text;
-        if (layout_b_is_header(d, end) || layout_b_is_furniture(line) || is_residue(line) || words_is_analysis(line) || words_goal(line, &goal) != NIVA_NONE) break;
+        if (layout_b_is_header(d, end) || layout_b_is_furniture(line) || is_residue(line) || words_is_analysis(line) ||
+            words_goal(line, &goal) != NIVA_NONE)
+            break;
     }
     return end;
 }
@@ -415,7 +435,8 @@ static size_t take_phrase_end(struct table *t, size_t end)
         at++;
     lines = rest_end(t->d, at) - at;
     if (lines == 0 || lines > 2) return end;
-    struct text rest = text_trim(text_join(t->d->arena, t->d->lines[at].text, "", lines == 2 ? t->d->lines[at + 1].text : (struct text){0}));
+    struct text rest = text_trim(
+        text_join(t->d->arena, t->d->lines[at].text, "", lines == 2 ? t->d->lines[at + 1].text : (struct text){0}));
     if (text_failed(rest) || phrase_end(t, rest, &c->reading, t->d->arena) != rest.len) return end;
     for (size_t i = end; i < at; i++)
         document_ignore(t->d, IGNORED_BLANK);
@@ -444,7 +465,8 @@ static int take_rest(struct table *t, size_t *at, struct error *err)
         c->reading.notes |= n ? NOTE_CELL_JOINED : 0;
     }
     bool sure = !rest.len || words_begins_lower(rest) || words_name_hangs(c->name);
-    if (rest.len && ends_delegation(rest)) doubt(&c->reading, "R-NAMN", "the end of a text cell stands where the rest of the name may be");
+    if (rest.len && ends_delegation(rest))
+        doubt(&c->reading, "R-NAMN", "the end of a text cell stands where the rest of the name may be");
     if (rest.len) {
         c->name = words_join_name(t->d->arena, c->name, rest);
         c->reading.notes |= NOTE_NAME_JOINED;
@@ -454,7 +476,8 @@ static int take_rest(struct table *t, size_t *at, struct error *err)
     c->lines += (uint32_t)(end - *at);
     if (c->cut_phrase) end = take_phrase_end(t, end);
     c->last = end - 1;
-    if (!sure && !table_goes_on(t, end)) doubt(&c->reading, "R-NAMN", "the text below the row may be the rest of its name or prose");
+    if (!sure && !table_goes_on(t, end))
+        doubt(&c->reading, "R-NAMN", "the text below the row may be the rest of its name or prose");
     *at = end;
     t->after_header = false;
     return 0;
@@ -477,8 +500,8 @@ static int reads_as_row(struct table *t, size_t at, bool *ret, struct error *err
     *ret = false;
     for (size_t i = at; i < t->d->line_count && i < at + ROW_LINES; i++) {
         struct text line = t->d->lines[i].text;
-        if (i > at && (words_is_analysis(line) || words_goal(line, &rest) != NIVA_NONE || layout_b_is_header(t->d, i) || (line.len && text_blank(line)) ||
-                       is_residue(line)))
+        if (i > at && (words_is_analysis(line) || words_goal(line, &rest) != NIVA_NONE || layout_b_is_header(t->d, i) ||
+                       (line.len && text_blank(line)) || is_residue(line)))
             return 0;
         raw = text_join(t->d->arena, raw, "", line);
         if (text_failed(raw)) return error_memory(err);
@@ -511,7 +534,8 @@ static int take_header(struct table *t, size_t *at, struct error *err)
 {
     size_t end;
     struct header h;
-    if (!parse_header(t->d, *at, &h, &end)) return document_refuse(t->d, *at, err, "the header of a table cannot be read");
+    if (!parse_header(t->d, *at, &h, &end))
+        return document_refuse(t->d, *at, err, "the header of a table cannot be read");
     if (drop_collected(t, err)) return -1;
     for (size_t i = *at; i < end; i++)
         document_ignore(t->d, text_blank(t->d->lines[i].text) ? IGNORED_BLANK : IGNORED_HEADER);
@@ -554,7 +578,8 @@ static bool ends_table(const struct table *t, size_t at)
     size_t end;
     int year;
     if (parse_header(d, at, &other, &end) && other.kind != t->header.kind) return true;
-    return text_find(line, "\t") != SIZE_MAX || words_goal(line, &rest) != NIVA_NONE || is_section(line) || words_title(line, &label, &year, &name);
+    return text_find(line, "\t") != SIZE_MAX || words_goal(line, &rest) != NIVA_NONE || is_section(line) ||
+           words_title(line, &label, &year, &name);
 }
 
 static int take_line(struct table *t, size_t *at, struct error *err)
@@ -605,7 +630,8 @@ int layout_b_table(struct document *d, size_t *at, struct error *err)
 static bool ends_heading(struct document *d, size_t at)
 {
     struct text line = d->lines[at].text, rest;
-    return words_goal(line, &rest) != NIVA_NONE || is_section(line) || words_is_analysis(line) || layout_b_is_header(d, at) || layout_b_is_furniture(line);
+    return words_goal(line, &rest) != NIVA_NONE || is_section(line) || words_is_analysis(line) ||
+           layout_b_is_header(d, at) || layout_b_is_furniture(line);
 }
 
 /* The end of the paragraph that goes on at line AT below its heading; what is longer than a heading is prose. */

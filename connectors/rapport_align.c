@@ -7,7 +7,7 @@
 #include "etl/base/value.h"
 
 #define MAX_READINGS 64 /* more are as good as several: the row is uncertain */
-#define MAX_DAMAGE 2    /* cells lost or merged in one row */
+#define MAX_DAMAGE   2  /* cells lost or merged in one row */
 
 /* One way to read the row: cells in the header's order. */
 struct candidate {
@@ -34,7 +34,8 @@ static bool cut_phrase(struct text cell) /* the beginning of "Tas fram av nämnd
 
 static bool legal_words(struct text cell) /* words that no grammar knows, where the row as it stands has them */
 {
-    return cell.len && !(cell.ptr[0] >= '0' && cell.ptr[0] <= '9') && cell.ptr[0] != '<' && !cut_phrase(cell) && cell.len <= LIMIT_UNIT;
+    return cell.len && !(cell.ptr[0] >= '0' && cell.ptr[0] <= '9') && cell.ptr[0] != '<' && !cut_phrase(cell) &&
+           cell.len <= LIMIT_UNIT;
 }
 
 static bool legal_in(enum column column, struct text cell, bool loose)
@@ -56,7 +57,8 @@ static bool legal_in(enum column column, struct text cell, bool loose)
     case COLUMN_UTFALL_MAN:
     case COLUMN_UTFALL_KVINNOR:
     case COLUMN_FOREGAENDE:
-        return value_looks_legal(cell) || (loose && legal_words(cell) && period_parse(cell, &period) != 0 && !target_is_phrase(cell));
+        return value_looks_legal(cell) ||
+               (loose && legal_words(cell) && period_parse(cell, &period) != 0 && !target_is_phrase(cell));
     default:
         return true;
     }
@@ -78,7 +80,9 @@ static bool may_follow(enum column column, struct text cell)
 static bool legal_candidate(const struct search *s, const struct candidate *c)
 {
     for (size_t i = 0; i < s->input->column_count; i++)
-        if (!legal_in(s->input->columns[i], c->cell[i], s->loose) && !(s->input->partial && may_follow(s->input->columns[i], c->cell[i]))) return false;
+        if (!legal_in(s->input->columns[i], c->cell[i], s->loose) &&
+            !(s->input->partial && may_follow(s->input->columns[i], c->cell[i])))
+            return false;
     bool sexes = cell_of(s, c, COLUMN_UTFALL_MAN).len || cell_of(s, c, COLUMN_UTFALL_KVINNOR).len;
     return !(sexes && !cell_of(s, c, COLUMN_UTFALL).len);
 }
@@ -96,7 +100,8 @@ static bool same_cells(const struct search *s, const struct candidate *a, const 
 static bool joinable(enum column column, struct text cell, struct text piece)
 {
     if (!cell.len || column == COLUMN_AVVIKELSE || !legal_in(column, cell, false)) return true;
-    bool words = (piece.ptr[0] >= 'a' && piece.ptr[0] <= 'z') || (unsigned char)piece.ptr[0] == 0xc3 || piece.ptr[0] == '/' || piece.ptr[0] == '%';
+    bool words = (piece.ptr[0] >= 'a' && piece.ptr[0] <= 'z') || (unsigned char)piece.ptr[0] == 0xc3 ||
+                 piece.ptr[0] == '/' || piece.ptr[0] == '%';
     return words && !legal_in(column, piece, false);
 }
 
@@ -131,7 +136,8 @@ static void consider(struct search *s, const struct text *cells, size_t count, u
     if (!apply_fragments(s, &c) || s->no_memory || !legal_candidate(s, &c)) return;
     for (size_t i = 0; i < s->count; i++)
         if (same_cells(s, &s->found[i], &c)) {
-            if (s->found[i].notes != c.notes && __builtin_popcount(c.notes) < __builtin_popcount(s->found[i].notes)) s->found[i].notes = c.notes;
+            if (s->found[i].notes != c.notes && __builtin_popcount(c.notes) < __builtin_popcount(s->found[i].notes))
+                s->found[i].notes = c.notes;
             return;
         }
     if (s->count == MAX_READINGS)
@@ -155,7 +161,10 @@ static void repair_lost(struct search *s, const struct text *cells, size_t count
     }
 }
 
-static bool is_digit_at(struct text a, size_t i) { return i < a.len && a.ptr[i] >= '0' && a.ptr[i] <= '9'; }
+static bool is_digit_at(struct text a, size_t i)
+{
+    return i < a.len && a.ptr[i] >= '0' && a.ptr[i] <= '9';
+}
 
 /* A merged cell is one that cannot stand as it is anywhere; each of its blanks may be the seam.  A thousands blank may be one
  * too: `50 107` is one number or two. */
@@ -170,7 +179,8 @@ static void repair_merged(struct search *s, const struct text *cells, size_t cou
         bool whole = value_looks_legal(cell) || target_looks_legal(cell) || period_parse(cell, &period) == 0;
         for (size_t seam = 1; seam + 1 < cell.len; seam++) {
             if (cell.ptr[seam] != ' ') continue;
-            if (whole && !(is_digit_at(cell, seam - 1) && is_digit_at(cell, seam + 1) && cell.ptr[seam + 1] != '0')) continue;
+            if (whole && !(is_digit_at(cell, seam - 1) && is_digit_at(cell, seam + 1) && cell.ptr[seam + 1] != '0'))
+                continue;
             memcpy(next, cells, at * sizeof *next);
             next[at] = text_part(cell, 0, seam);
             next[at + 1] = text_from(cell, seam + 1);
@@ -228,7 +238,8 @@ static bool prefer_sexes_in_pairs(const struct search *s, const struct candidate
 static bool prefer_period_of_report(const struct search *s, const struct candidate *c)
 {
     struct period period;
-    return s->input->year == 0 || (period_parse(cell_of(s, c, COLUMN_PERIOD), &period) == 0 && period.year == s->input->year);
+    return s->input->year == 0 ||
+           (period_parse(cell_of(s, c, COLUMN_PERIOD), &period) == 0 && period.year == s->input->year);
 }
 
 static bool prefer_goal_level(const struct search *s, const struct candidate *c)
@@ -265,11 +276,13 @@ static void several(const struct search *s, struct reading *ret)
     for (size_t r = 1; r < s->count; r++)
         for (size_t i = 0; i < s->input->column_count; i++) {
             enum column column = s->input->columns[i];
-            if (column < COLUMN_COUNT && !text_equal(ret->cell[column], s->found[r].cell[i])) ret->cell[column] = (struct text){0};
+            if (column < COLUMN_COUNT && !text_equal(ret->cell[column], s->found[r].cell[i]))
+                ret->cell[column] = (struct text){0};
         }
     ret->notes |= NOTE_UNCERTAIN;
     ret->rule = "R-FLERTYDIG";
-    snprintf(ret->reason, sizeof ret->reason, "the cells can be read in %zu%s ways", s->count, s->overflow ? " or more" : "");
+    snprintf(ret->reason, sizeof ret->reason, "the cells can be read in %zu%s ways", s->count,
+             s->overflow ? " or more" : "");
 }
 
 static void none(const struct search *s, struct reading *ret)
@@ -278,7 +291,8 @@ static void none(const struct search *s, struct reading *ret)
     size_t used = used_cells(input);
     ret->notes |= NOTE_UNREADABLE | NOTE_UNCERTAIN;
     ret->rule = "R-OLASBAR";
-    for (size_t i = 0; i < used && i < input->column_count; i++) /* as it stands, so that a person sees what was there */
+    for (size_t i = 0; i < used && i < input->column_count;
+         i++) /* as it stands, so that a person sees what was there */
         if (input->columns[i] < COLUMN_COUNT) ret->cell[input->columns[i]] = input->cells[i];
     if (input->too_many || used > input->column_count) {
         snprintf(ret->reason, sizeof ret->reason, "the row has more cells than its header");
@@ -287,10 +301,12 @@ static void none(const struct search *s, struct reading *ret)
     for (size_t i = 0; used == input->column_count && i < used; i++)
         if (!legal_in(input->columns[i], input->cells[i], true)) {
             struct text cell = text_clip(input->cells[i], 48);
-            snprintf(ret->reason, sizeof ret->reason, "column \"%s\": \"%.*s\" does not belong there", column_name(input->columns[i]), TEXT_ARGS(cell));
+            snprintf(ret->reason, sizeof ret->reason, "column \"%s\": \"%.*s\" does not belong there",
+                     column_name(input->columns[i]), TEXT_ARGS(cell));
             return;
         }
-    snprintf(ret->reason, sizeof ret->reason, "%zu value cells fit the %zu columns in no way", used, input->column_count);
+    snprintf(ret->reason, sizeof ret->reason, "%zu value cells fit the %zu columns in no way", used,
+             input->column_count);
 }
 
 static void search_begin(struct search *s, struct arena *arena, const struct align_input *input)

@@ -9,16 +9,17 @@
 #define ALIGN_CELLS 24 /* value cells of a row that are looked at; more is unreadable */
 
 struct align_input {
-    const enum column *columns; /* of the value cells, in the header's order; COLUMN_COUNT = a column that is not ours */
+    const enum column
+        *columns; /* of the value cells, in the header's order; COLUMN_COUNT = a column that is not ours */
     size_t column_count;
     struct text cells[ALIGN_CELLS]; /* after the name, white space folded, icons gone */
     size_t cell_count;
-    bool too_many;                       /* the row had more cells than fit here */
-    struct text fragment[COLUMN_COUNT];  /* what stood in rows below, by column; empty = nothing */
-    bool partial;                        /* more rows may follow: the period may be missing still, and the end of a delegation */
-    unsigned go_on;                      /* bit per enum column: this fragment goes on where text stands, it fills no empty cell */
-    enum niva niva;                      /* of the goal above */
-    int year;                            /* of the report; 0 = unknown */
+    bool too_many;                      /* the row had more cells than fit here */
+    struct text fragment[COLUMN_COUNT]; /* what stood in rows below, by column; empty = nothing */
+    bool partial;   /* more rows may follow: the period may be missing still, and the end of a delegation */
+    unsigned go_on; /* bit per enum column: this fragment goes on where text stands, it fills no empty cell */
+    enum niva niva; /* of the goal above */
+    int year;       /* of the report; 0 = unknown */
 };
 
 struct reading {
@@ -29,7 +30,8 @@ struct reading {
 };
 
 /* 0, or -1 when memory ran out.  Cells of RET point into the input or ARENA. */
-int align_row(struct arena *arena, const struct align_input *input, struct reading *ret_reading, struct error *err) CHECK_RESULT;
+int align_row(struct arena *arena, const struct align_input *input, struct reading *ret_reading,
+              struct error *err) CHECK_RESULT;
 /* True when the cells, as they stand, are a row of data (some reading fits): tells rows from fragments. */
 int align_fits(struct arena *arena, const struct align_input *input, bool *ret_fits, struct error *err) CHECK_RESULT;
 

@@ -10,14 +10,15 @@
 
 #define CELL_LONGEST 64 /* bytes of a cell in layout B, blanks included: "Tas fram av nämnd/styrelse" has 27 */
 
-#define STEPS        200000 /* cells tried in one row; a row of seven takes some hundreds, one of digits only could take for ever */
+#define STEPS                                                                                                          \
+    200000 /* cells tried in one row; a row of seven takes some hundreds, one of digits only could take for ever */
 
 struct splitting {
     struct arena *arena;
     const struct cells_input *input;
     struct text row;
-    size_t lead;     /* bytes left out in front of ROW */
-    bool anywhere;   /* the name may end on any line */
+    size_t lead;                   /* bytes left out in front of ROW */
+    bool anywhere;                 /* the name may end on any line */
     struct text cell[ALIGN_CELLS]; /* of the split under way */
     int readings;
     int steps;
@@ -52,7 +53,8 @@ static bool legal(struct splitting *s, enum column column, struct text cell)
         return period_parse(folded, &period) == 0;
     case COLUMN_ARSMAL:
     case COLUMN_KF_ARSMAL:
-        return target_looks_legal(folded) || (s->input->allow_cut && column == COLUMN_KF_ARSMAL && words_cut_delegation(folded));
+        return target_looks_legal(folded) ||
+               (s->input->allow_cut && column == COLUMN_KF_ARSMAL && words_cut_delegation(folded));
     case COLUMN_START:
         return words_is_date(folded);
     case COLUMN_SLUT:
@@ -87,7 +89,8 @@ static size_t index_of(const struct splitting *s, enum column column)
 /* No sex has a value without a total. */
 static bool lawful(const struct splitting *s)
 {
-    size_t total = index_of(s, COLUMN_UTFALL), men = index_of(s, COLUMN_UTFALL_MAN), women = index_of(s, COLUMN_UTFALL_KVINNOR);
+    size_t total = index_of(s, COLUMN_UTFALL), men = index_of(s, COLUMN_UTFALL_MAN),
+           women = index_of(s, COLUMN_UTFALL_KVINNOR);
     if (total == s->input->count || s->cell[total].len) return true;
     return !(men < s->input->count && s->cell[men].len) && !(women < s->input->count && s->cell[women].len);
 }
@@ -129,8 +132,8 @@ static void split_before(struct splitting *s, size_t index, size_t end)
     }
 }
 
-int cells_read(struct arena *arena, const struct cells_input *input, int *ret_readings, struct text *ret_name, struct reading *ret,
-               struct error *err)
+int cells_read(struct arena *arena, const struct cells_input *input, int *ret_readings, struct text *ret_name,
+               struct reading *ret, struct error *err)
 {
     struct splitting s = {.arena = arena, .input = input, .row = input->row, .anywhere = input->line_end == 0};
     while (s.row.len && s.row.ptr[s.row.len - 1] == ' ')
@@ -159,14 +162,15 @@ int cells_read(struct arena *arena, const struct cells_input *input, int *ret_re
     }
     for (size_t i = 0; i < input->count; i++)
         if (input->columns[i] < COLUMN_COUNT && !s.differs[i]) {
-            ret->cell[input->columns[i]] = text_copy(arena, text_fold_space(arena, s.found[i])); /* ROW's bytes may go */
+            ret->cell[input->columns[i]] =
+                text_copy(arena, text_fold_space(arena, s.found[i])); /* ROW's bytes may go */
             if (text_failed(ret->cell[input->columns[i]])) return error_memory(err);
         }
     return 0;
 }
 
-int cells_split(struct arena *arena, struct text row, const enum column *columns, size_t count, bool allow_cut, int *ret_readings,
-                struct text *ret_name, struct reading *ret, struct error *err)
+int cells_split(struct arena *arena, struct text row, const enum column *columns, size_t count, bool allow_cut,
+                int *ret_readings, struct text *ret_name, struct reading *ret, struct error *err)
 {
     struct cells_input input = {.row = row, .columns = columns, .count = count, .allow_cut = allow_cut};
     return cells_read(arena, &input, ret_readings, ret_name, ret, err);

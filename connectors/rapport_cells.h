@@ -22,11 +22,11 @@ struct cells_input {
  * RET_READINGS: how many splits there are, at most CELLS_READINGS.  With several, RET holds the cells on which all agree,
  * and RET_NAME the shortest name.  0, or -1 when memory ran out. */
 #define CELLS_READINGS 64
-int cells_read(struct arena *arena, const struct cells_input *input, int *ret_readings, struct text *ret_name, struct reading *ret,
-               struct error *err) CHECK_RESULT;
+int cells_read(struct arena *arena, const struct cells_input *input, int *ret_readings, struct text *ret_name,
+               struct reading *ret, struct error *err) CHECK_RESULT;
 /* The same without knowing the lines. */
-int cells_split(struct arena *arena, struct text row, const enum column *columns, size_t count, bool allow_cut, int *ret_readings,
-                struct text *ret_name, struct reading *ret, struct error *err) CHECK_RESULT;
+int cells_split(struct arena *arena, struct text row, const enum column *columns, size_t count, bool allow_cut,
+                int *ret_readings, struct text *ret_name, struct reading *ret, struct error *err) CHECK_RESULT;
 /* Cheap test: could a row end here?  The last word of LINE is a period, or the end of one. */
 bool cells_may_end(struct text line);
 

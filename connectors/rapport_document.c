@@ -12,7 +12,8 @@ int document_refuse(const struct document *d, size_t line, struct error *err, co
     return error_set(err, EXIT_REFUSED, "%s:%zu: %s", d->options->name, line + 1, what);
 }
 
-int document_send(struct document *d, struct record *record, size_t first, size_t last, uint32_t lines, struct error *err)
+int document_send(struct document *d, struct record *record, size_t first, size_t last, uint32_t lines,
+                  struct error *err)
 {
     record->place.line = first + 1;
     record->place.offset = d->lines[first].offset;
@@ -45,8 +46,8 @@ void document_begin_report(struct document *d, struct text enhet)
     d->niva = NIVA_NONE;
 }
 
-int document_goal(struct document *d, enum niva niva, struct text text, struct text status, size_t first, size_t last, uint32_t lines,
-                  struct error *err)
+int document_goal(struct document *d, enum niva niva, struct text text, struct text status, size_t first, size_t last,
+                  uint32_t lines, struct error *err)
 {
     struct record record = {.kind = RECORD_MAL, .niva = niva, .text = text, .status = status};
     d->goal[niva] = text;
@@ -59,7 +60,8 @@ int document_goal(struct document *d, enum niva niva, struct text text, struct t
 
 /* ---- reading ---- */
 
-static int read_all(const struct reader *reader, struct document *d, struct arena *arena, struct text *ret, struct error *err)
+static int read_all(const struct reader *reader, struct document *d, struct arena *arena, struct text *ret,
+                    struct error *err)
 {
     size_t size = 64 * 1024, len = 0;
     char *bytes = NULL;
@@ -79,7 +81,8 @@ static int read_all(const struct reader *reader, struct document *d, struct aren
             len += (size_t)n;
         }
         if (size >= LIMIT_DOCUMENT)
-            return error_set(err, EXIT_REFUSED, "%s: larger than %zu MiB, the limit for a report text", d->options->name, LIMIT_DOCUMENT >> 20);
+            return error_set(err, EXIT_REFUSED, "%s: larger than %zu MiB, the limit for a report text",
+                             d->options->name, LIMIT_DOCUMENT >> 20);
         size *= 2;
     }
 }
@@ -90,8 +93,8 @@ static int refuse_byte(const struct document *d, struct text all, size_t at, con
     size_t line = 1;
     for (size_t i = 0; i < at; i++)
         line += all.ptr[i] == '\n';
-    return error_set(err, EXIT_REFUSED, "%s:%zu: is not %s%stext: byte 0x%02x at offset %zu", d->options->name, line, encoding, *encoding ? " " : "",
-                     (unsigned char)all.ptr[at], at);
+    return error_set(err, EXIT_REFUSED, "%s:%zu: is not %s%stext: byte 0x%02x at offset %zu", d->options->name, line,
+                     encoding, *encoding ? " " : "", (unsigned char)all.ptr[at], at);
 }
 
 /* Bytes that no report has: control characters, and what is no text at all. */
@@ -101,7 +104,8 @@ static int check_utf8(const struct document *d, struct text all, struct error *e
     size_t end = bad ? (size_t)((const char *)bad - all.ptr) : all.len;
     for (size_t i = 0; i < end; i++) {
         unsigned char c = (unsigned char)all.ptr[i];
-        if (c == 0x7f || (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v')) return refuse_byte(d, all, i, "", err);
+        if (c == 0x7f || (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v'))
+            return refuse_byte(d, all, i, "", err);
     }
     return bad ? refuse_byte(d, all, end, "UTF-8", err) : 0;
 }
@@ -109,13 +113,15 @@ static int check_utf8(const struct document *d, struct text all, struct error *e
 /* UTF-8 taken for Windows-1252 and encoded once more: `Ã¥` for å. */
 static int check_encoded_once(const struct document *d, struct text all, struct error *err)
 {
-    static const char *const twice[] = {"\u00c3\u00a5", "\u00c3\u00a4", "\u00c3\u00b6", "\u00c3\u2026", "\u00c3\u201e", "\u00c3\u2013"};
+    static const char *const twice[] = {"\u00c3\u00a5", "\u00c3\u00a4", "\u00c3\u00b6",
+                                        "\u00c3\u2026", "\u00c3\u201e", "\u00c3\u2013"};
     for (size_t i = 0; i < sizeof twice / sizeof *twice; i++) {
         size_t at = text_find(all, twice[i]), line = 1;
         if (at == SIZE_MAX) continue;
         for (size_t c = 0; c < at; c++)
             line += all.ptr[c] == '\n';
-        error_set(err, EXIT_REFUSED, "%s:%zu: is encoded twice: \"%s\" stands for one letter", d->options->name, line, twice[i]);
+        error_set(err, EXIT_REFUSED, "%s:%zu: is encoded twice: \"%s\" stands for one letter", d->options->name, line,
+                  twice[i]);
         return error_hint(err, "Whoever made the file read UTF-8 as Windows-1252; ask for the original.");
     }
     return 0;
@@ -125,14 +131,18 @@ static int find_encoding(struct document *d, struct text all, size_t *ret_mark, 
 {
     const unsigned char *bytes = (const unsigned char *)all.ptr;
     enum encoding marked = encoding_from_mark(bytes, all.len, ret_mark);
-    if (*ret_mark == 2 && marked == ENCODING_UNKNOWN) return error_set(err, EXIT_REFUSED, "%s: is big-endian UTF-16, which is not read", d->options->name);
+    if (*ret_mark == 2 && marked == ENCODING_UNKNOWN)
+        return error_set(err, EXIT_REFUSED, "%s: is big-endian UTF-16, which is not read", d->options->name);
     if (!encoding_from_name(d->options->encoding, &d->encoding))
-        return error_set(err, EXIT_CONFIG, "%s: \"%.*s\" is no encoding", d->options->name, TEXT_ARGS(d->options->encoding));
+        return error_set(err, EXIT_CONFIG, "%s: \"%.*s\" is no encoding", d->options->name,
+                         TEXT_ARGS(d->options->encoding));
     if (d->encoding == ENCODING_UNKNOWN) d->encoding = marked;
     if (d->encoding == ENCODING_UNKNOWN && encoding_looks_utf16le(bytes, all.len)) d->encoding = ENCODING_UTF16LE;
     /* strict UTF-8, else Windows-1252: but bytes that are neither text nor cut UTF-8 must not pass for letters */
     if (d->encoding == ENCODING_UNKNOWN)
-        d->encoding = u8_check((const uint8_t *)all.ptr, all.len) && encoding_find_mojibake(bytes, all.len) == all.len ? ENCODING_WINDOWS1252 : ENCODING_UTF8;
+        d->encoding = u8_check((const uint8_t *)all.ptr, all.len) && encoding_find_mojibake(bytes, all.len) == all.len
+                          ? ENCODING_WINDOWS1252
+                          : ENCODING_UTF8;
     return 0;
 }
 
@@ -148,7 +158,9 @@ static int to_utf8(struct document *d, struct text all, struct arena *arena, str
         char *out = arena_array(arena, ret->len + 1, ENCODING_GROWTH);
         if (!out) return error_memory(err);
         struct encoding_step step = encoding_decode(d->encoding, (const unsigned char *)ret->ptr, ret->len, out);
-        if (step.fault != ENCODING_FINE) return refuse_byte(d, all, mark + step.used, step.fault == ENCODING_CONTROL ? "" : encoding_name(d->encoding), err);
+        if (step.fault != ENCODING_FINE)
+            return refuse_byte(d, all, mark + step.used,
+                               step.fault == ENCODING_CONTROL ? "" : encoding_name(d->encoding), err);
         *ret = text_make(out, step.written);
     }
     if (check_utf8(d, *ret, err) || check_encoded_once(d, *ret, err)) return -1;
@@ -164,7 +176,9 @@ static int split_lines(struct document *d, struct text all, struct error *err)
     for (size_t i = 0; i < all.len; i++)
         count += all.ptr[i] == '\n';
     count += all.len > 0 && all.ptr[all.len - 1] != '\n';
-    if (count > LIMIT_LINES) return error_set(err, EXIT_REFUSED, "%s: has %zu lines, more than %u, the limit for a report text", d->options->name, count, LIMIT_LINES);
+    if (count > LIMIT_LINES)
+        return error_set(err, EXIT_REFUSED, "%s: has %zu lines, more than %u, the limit for a report text",
+                         d->options->name, count, LIMIT_LINES);
     struct line *lines = arena_array(d->arena, count ? count : 1, sizeof *lines);
     if (!lines) return error_memory(err);
     size_t offset = 0, source = d->first_offset;
@@ -172,7 +186,9 @@ static int split_lines(struct document *d, struct text all, struct error *err)
         const char *end = memchr(all.ptr + offset, '\n', all.len - offset);
         size_t next = end ? (size_t)(end - all.ptr) + 1 : all.len;
         size_t len = next - offset - (end ? 1 : 0);
-        if (len > LIMIT_LINE) return error_set(err, EXIT_REFUSED, "%s:%zu: the line is longer than %u MiB", d->options->name, n + 1, LIMIT_LINE >> 20);
+        if (len > LIMIT_LINE)
+            return error_set(err, EXIT_REFUSED, "%s:%zu: the line is longer than %u MiB", d->options->name, n + 1,
+                             LIMIT_LINE >> 20);
         if (len && all.ptr[offset + len - 1] == '\r') len--;
         lines[n] = (struct line){text_make(all.ptr + offset, len), source, source};
         source += encoding_source_length(d->encoding, text_make(all.ptr + offset, next - offset));

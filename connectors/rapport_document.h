@@ -39,19 +39,23 @@ int document_read(struct document *d, const struct reader *reader, struct error 
 size_t document_offset(const struct document *d, size_t line, const char *at);
 
 /* Counts a line that is in no record. */
-static inline void document_ignore(struct document *d, enum ignored why) { d->counts->lines_ignored[why]++; }
+static inline void document_ignore(struct document *d, enum ignored why)
+{
+    d->counts->lines_ignored[why]++;
+}
 
 /* Sends RECORD to the sink with the document's context (unit, goals) and the place from line index FIRST to LAST; LINES of
  * them belong to the record. */
-int document_send(struct document *d, struct record *record, size_t first, size_t last, uint32_t lines, struct error *err) CHECK_RESULT;
+int document_send(struct document *d, struct record *record, size_t first, size_t last, uint32_t lines,
+                  struct error *err) CHECK_RESULT;
 /* The cells of a reading, its notes, rule and reason. */
 void document_put_reading(struct record *record, const struct reading *reading);
 /* A new report begins: goals forgotten, unit set. */
 void document_begin_report(struct document *d, struct text enhet);
 /* A goal heading: remembered, those below it forgotten, and sent.  FIRST to LAST hold heading (and status); LINES of them
  * are the record's. */
-int document_goal(struct document *d, enum niva niva, struct text text, struct text status, size_t first, size_t last, uint32_t lines,
-                  struct error *err) CHECK_RESULT;
+int document_goal(struct document *d, enum niva niva, struct text text, struct text status, size_t first, size_t last,
+                  uint32_t lines, struct error *err) CHECK_RESULT;
 /* Names an error's place: "NAME:LINE: …". */
 int document_refuse(const struct document *d, size_t line, struct error *err, const char *what);
 

@@ -78,7 +78,8 @@ static int send_item(struct document *d, size_t at, const struct item *item, str
                      struct error *err)
 {
     struct tabell_cell cell = {.value = text_fold_space(d->arena, item->value), .number = 1};
-    struct record record = {.kind = RECORD_TABELL, .title = title, .tabell = &cell, .tabell_count = 1, .first_row = first, .occurrence = 1};
+    struct record record = {
+        .kind = RECORD_TABELL, .title = title, .tabell = &cell, .tabell_count = 1, .first_row = first, .occurrence = 1};
     struct value value;
     record.text = text_fold_space(d->arena, item->period);
     if (text_failed(cell.value) || text_failed(record.text)) return error_memory(err);

@@ -64,14 +64,18 @@ struct text words_unmarked(struct text a)
     }
 }
 
-bool words_tagged(struct text a) { return tag_at(text_trim(a)) > 0; }
+bool words_tagged(struct text a)
+{
+    return tag_at(text_trim(a)) > 0;
+}
 
 static struct text strip_front(struct text a, bool dashes_too, bool *markup)
 {
     for (;;) {
         size_t n = text_space(a);
         if (!n) n = words_icon(a);
-        if (!n && dashes_too && dash_at(a) && text_space(text_from(a, dash_at(a)))) n = dash_at(a); /* stands for an icon */
+        if (!n && dashes_too && dash_at(a) && text_space(text_from(a, dash_at(a))))
+            n = dash_at(a); /* stands for an icon */
         if (!n && (n = tag_at(a))) *markup = true;
         if (!n && (n = mark_at(a))) *markup = true;
         if (!n) return a;
@@ -168,9 +172,9 @@ bool words_starts_folded(struct text a, const char *prefix)
     return true;
 }
 
-static const char *const statuses[] = {"uppfylls helt",   "uppfylles helt", "uppfylls delvis", "uppfylles delvis",
-                                       "uppfylls inte",   "uppfylles inte", "uppfylls ej",     "inga data",
-                                       "ingen data",      "ingen",          "helt uppfyllt",   "delvis uppfyllt",
+static const char *const statuses[] = {"uppfylls helt", "uppfylles helt", "uppfylls delvis", "uppfylles delvis",
+                                       "uppfylls inte", "uppfylles inte", "uppfylls ej",     "inga data",
+                                       "ingen data",    "ingen",          "helt uppfyllt",   "delvis uppfyllt",
                                        "inte uppfyllt"};
 
 struct text words_status(struct arena *arena, struct text line)
@@ -222,8 +226,10 @@ bool words_brackets_open(struct text a)
 
 bool words_name_hangs(struct text name)
 {
-    static const char *const words[] = {" och", " eller", " som", " för", " av", " i", " på", " till", " med", " att", " under", " de", " det", " den", " en", " ett",
-                                        " från", " inom", " vid", " har", " är", " om", " samt", " enligt", " genom", " hos", " mot", " efter", " mellan"};
+    static const char *const words[] = {" och",   " eller", " som",   " för",   " av",    " i",   " på",   " till",
+                                        " med",   " att",   " under", " de",    " det",   " den", " en",   " ett",
+                                        " från",  " inom",  " vid",   " har",   " är",    " om",  " samt", " enligt",
+                                        " genom", " hos",   " mot",   " efter", " mellan"};
     if (text_ends(name, ",") || text_ends(name, "-") || text_ends(name, "/") || words_brackets_open(name)) return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_ends(name, words[i])) return true;
@@ -240,8 +246,10 @@ struct text words_join_name(struct arena *arena, struct text head, struct text r
 {
     head = text_trim(head);
     rest = text_trim(rest);
-    if (text_ends(head, ")") && bracket_balance(head) == 0 && bracket_balance(rest) < 0) head = text_trim(text_part(head, 0, head.len - 1));
-    bool glued = text_ends(head, "-") && head.len > 1 && head.ptr[head.len - 2] != ' ' && !text_starts(rest, "och ") && !text_starts(rest, "eller ");
+    if (text_ends(head, ")") && bracket_balance(head) == 0 && bracket_balance(rest) < 0)
+        head = text_trim(text_part(head, 0, head.len - 1));
+    bool glued = text_ends(head, "-") && head.len > 1 && head.ptr[head.len - 2] != ' ' && !text_starts(rest, "och ") &&
+                 !text_starts(rest, "eller ");
     return text_join(arena, head, glued ? "" : " ", rest);
 }
 
@@ -257,7 +265,8 @@ static int number_of(struct text *a, size_t digits)
     return n;
 }
 
-static const char *const title_words[] = {"verksamhetsberättelse", "tertialrapport", "verksamhetsplan", "delårsrapport"};
+static const char *const title_words[] = {"verksamhetsberättelse", "tertialrapport", "verksamhetsplan",
+                                          "delårsrapport"};
 
 bool words_title(struct text line, struct text *ret_label, int *ret_year, struct text *ret_name)
 {

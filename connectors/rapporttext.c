@@ -23,7 +23,8 @@ static bool contradicts(const struct document *d, struct text name)
     if (!d->options->stadsdel.len || !words_is_board(name)) return false;
     struct text titled = fold_key(d->arena, name), wanted = fold_key(d->arena, d->options->stadsdel);
     if (text_failed(titled) || text_failed(wanted)) return false;
-    return titled.len < wanted.len || !text_equal(text_part(titled, 0, wanted.len), wanted); /* a genitive's s may follow */
+    return titled.len < wanted.len ||
+           !text_equal(text_part(titled, 0, wanted.len), wanted); /* a genitive's s may follow */
 }
 
 /* The title of a unit's report, or of the board's.  A year or district that the configuration contradicts is refused: the
@@ -31,11 +32,12 @@ static bool contradicts(const struct document *d, struct text name)
 static int take_title(struct document *d, size_t at, struct text label, int year, struct text name, struct error *err)
 {
     if (d->options->year && year != d->options->year)
-        return error_set(err, EXIT_REFUSED, "%s:%zu: the title says %d, the configuration says %d", d->options->name, at + 1, year, d->options->year);
+        return error_set(err, EXIT_REFUSED, "%s:%zu: the title says %d, the configuration says %d", d->options->name,
+                         at + 1, year, d->options->year);
     if (contradicts(d, name)) {
         struct text shown = text_clip(name, LIMIT_SHOWN);
-        return error_set(err, EXIT_REFUSED, "%s:%zu: the title names \"%.*s\", the configuration says \"%.*s\"", d->options->name, at + 1,
-                         TEXT_ARGS(shown), TEXT_ARGS(d->options->stadsdel));
+        return error_set(err, EXIT_REFUSED, "%s:%zu: the title names \"%.*s\", the configuration says \"%.*s\"",
+                         d->options->name, at + 1, TEXT_ARGS(shown), TEXT_ARGS(d->options->stadsdel));
     }
     d->year = year;
     d->titled = true;
@@ -51,7 +53,10 @@ static int take_title(struct document *d, size_t at, struct text label, int year
 }
 
 /* A line that ends in a blank is joined to the next (layout B), so its heading may wrap. */
-static bool may_wrap(struct text line) { return text_ends(line, " "); }
+static bool may_wrap(struct text line)
+{
+    return text_ends(line, " ");
+}
 
 /* Joins the heading's lines FIRST to END; the label is gone from REST, its first line. */
 static struct text heading_text(struct document *d, struct text rest, size_t first, size_t end)
@@ -98,12 +103,13 @@ static int take_report_heading(struct document *d, size_t at, struct error *err)
     if (d->titled) return 0;
     if (d->options->enhet_count == 0) {
         if (d->reports++ == 0) return 0;
-        error_set(err, EXIT_REFUSED, "%s:%zu: a second report begins here, and nothing says whose it is", d->options->name, at + 1);
+        error_set(err, EXIT_REFUSED, "%s:%zu: a second report begins here, and nothing says whose it is",
+                  d->options->name, at + 1);
         return error_hint(err, "List the units in the order of their reports (enheter).");
     }
     if (d->reports >= d->options->enhet_count)
-        return error_set(err, EXIT_REFUSED, "%s:%zu: report %zu begins here, but only %zu enheter are configured", d->options->name, at + 1, d->reports + 1,
-                         d->options->enhet_count);
+        return error_set(err, EXIT_REFUSED, "%s:%zu: report %zu begins here, but only %zu enheter are configured",
+                         d->options->name, at + 1, d->reports + 1, d->options->enhet_count);
     document_begin_report(d, d->options->enheter[d->reports]);
     return 0;
 }
@@ -137,22 +143,26 @@ static int take_line(struct document *d, size_t *at, struct error *err)
     return 0;
 }
 
-static int decode(const struct reader *reader, const struct decode_options *options, const struct sink *sink, struct decode_counts *ret_counts,
-                  struct error *err)
+static int decode(const struct reader *reader, const struct decode_options *options, const struct sink *sink,
+                  struct decode_counts *ret_counts, struct error *err)
 {
     struct arena arena = {0};
-    struct document d = {.options = options, .sink = sink, .counts = ret_counts, .arena = &arena, .year = options->year};
+    struct document d = {
+        .options = options, .sink = sink, .counts = ret_counts, .arena = &arena, .year = options->year};
     int rc = -1;
     memset(ret_counts, 0, sizeof *ret_counts);
     if (document_read(&d, reader, err)) goto out;
     for (size_t at = 0; at < d.line_count;)
         if (take_line(&d, &at, err)) goto out;
     if (!d.titled && d.reports < options->enhet_count) {
-        error_set(err, EXIT_REFUSED, "%s: %zu enheter are configured, but only %zu reports were found", options->name, options->enhet_count, d.reports);
+        error_set(err, EXIT_REFUSED, "%s: %zu enheter are configured, but only %zu reports were found", options->name,
+                  options->enhet_count, d.reports);
         goto out;
     }
     if (d.goals == 0 && d.tables == 0) {
-        error_set(err, EXIT_REFUSED, "%s: holds no report: neither a goal nor an indicator table was found in %zu lines", options->name, d.line_count);
+        error_set(err, EXIT_REFUSED,
+                  "%s: holds no report: neither a goal nor an indicator table was found in %zu lines", options->name,
+                  d.line_count);
         error_hint(err, "The connector \"rapporttext\" reads annual and tertial reports as text.");
         goto out;
     }

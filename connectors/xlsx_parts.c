@@ -162,10 +162,19 @@ static bool stopped(const struct parse *p)
     return p->rc || p->broken;
 }
 
+/* The one control character that XML lets pass; delimited text and report texts are refused for it too. */
+#define DELETE 0x7f
+static const char *const has_delete = "holds a control character (0x7F)";
+
 static void XMLCALL on_begin(void *context, const char *name, const char **attributes)
 {
     struct parse *p = context;
     if (stopped(p)) return;
+    for (size_t i = 1; attributes[i - 1]; i += 2)
+        if (strchr(attributes[i], DELETE)) {
+            stop(p, has_delete);
+            return;
+        }
     if (++p->depth > LIMIT_XML_DEPTH) {
         stop(p, "is nested too deeply");
         return;
@@ -185,6 +194,10 @@ static void XMLCALL on_text(void *context, const char *piece, int length)
 {
     struct parse *p = context;
     if (stopped(p)) return;
+    if (memchr(piece, DELETE, (size_t)length)) {
+        stop(p, has_delete);
+        return;
+    }
     result(p, p->events->text(p->events->context, p->depth, text_make(piece, (size_t)length), p->err));
 }
 

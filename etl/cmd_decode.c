@@ -89,7 +89,8 @@ static void print_tabell(const struct record *r)
 
 static const struct table tables[] = {
     {"indikator",
-     "rad\tenhet\tinriktningsmal\tverksamhetsmal\tnamndmal\tenhetsmal\tindikator\tutfall\tutfall_man\tutfall_kvinnor\tforegaende\t"
+     "rad\tenhet\tinriktningsmal\tverksamhetsmal\tnamndmal\tenhetsmal\tindikator\tutfall\tutfall_man\tutfall_"
+     "kvinnor\tforegaende\t"
      "foregaende_rapport\tarsmal\tkf_arsmal\tperiod\tanmarkning",
      RECORD_INDIKATOR, print_indikator},
     {"mal", "rad\tenhet\tniva\ttext\tstatus", RECORD_MAL, print_mal},
@@ -109,9 +110,12 @@ static const struct table *table_find(const char *name)
 
 static void usage(FILE *out)
 {
-    fputs("usage: stadslager decode --connector C [--stadsdel X] [--year Y] [--enhet E]... --table indikator|mal|aktivitet|tabell FILE\n\n"
-          "Decodes one export to tab-separated text on standard output: cells as printed, white space folded, no quoting.\n"
-          "The word \"osaker\" in the column anmarkning marks a row that a run would quarantine.  FILE may be - (standard input).\n\n"
+    fputs("usage: stadslager decode --connector C [--stadsdel X] [--year Y] [--enhet E]... --table "
+          "indikator|mal|aktivitet|tabell FILE\n\n"
+          "Decodes one export to tab-separated text on standard output: cells as printed, white space folded, no "
+          "quoting.\n"
+          "The word \"osaker\" in the column anmarkning marks a row that a run would quarantine.  FILE may be - "
+          "(standard input).\n\n"
           "  --connector C  the format of the export:\n",
           out);
     for (size_t i = 0; connectors[i]; i++)
@@ -127,7 +131,8 @@ static void usage(FILE *out)
 
 static int bad_usage(const char *what, const char *value)
 {
-    fprintf(stderr, "stadslager: decode: %s%s%s\n  hint: \"stadslager decode --help\" shows the options.\n", what, value ? ": " : "", value ? value : "");
+    fprintf(stderr, "stadslager: decode: %s%s%s\n  hint: \"stadslager decode --help\" shows the options.\n", what,
+            value ? ": " : "", value ? value : "");
     return EXIT_USAGE;
 }
 
@@ -137,7 +142,8 @@ static int parse_year(const char *text, int *ret)
     char *end;
     errno = 0;
     long year = strtol(text, &end, 10);
-    if (errno || *end || end == text || year < 1900 || year > 2199) return bad_usage("--year wants a year from 1900 to 2199", text);
+    if (errno || *end || end == text || year < 1900 || year > 2199)
+        return bad_usage("--year wants a year from 1900 to 2199", text);
     *ret = (int)year;
     return -1;
 }
@@ -145,8 +151,12 @@ static int parse_year(const char *text, int *ret)
 static int parse_arguments(int argc, char **argv, struct arguments *ret)
 {
     static const struct option options[] = {
-        {"connector", required_argument, NULL, 'c'}, {"stadsdel", required_argument, NULL, 's'}, {"year", required_argument, NULL, 'y'},
-        {"enhet", required_argument, NULL, 'e'},     {"table", required_argument, NULL, 't'},    {"help", no_argument, NULL, 'h'},
+        {"connector", required_argument, NULL, 'c'},
+        {"stadsdel", required_argument, NULL, 's'},
+        {"year", required_argument, NULL, 'y'},
+        {"enhet", required_argument, NULL, 'e'},
+        {"table", required_argument, NULL, 't'},
+        {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
     int opt, rc;

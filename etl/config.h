@@ -16,27 +16,27 @@
 enum unknown_name { UNKNOWN_QUARANTINE, UNKNOWN_ADD };
 
 struct config_fetch {
-    int64_t parallel;            /* sources at once; 1-64, default 4 */
-    int64_t connect_timeout_s;   /* 1-600, default 15 */
-    int64_t low_speed_bytes;     /* bytes/s below which a transfer counts as stalled; 1-…, default 100 */
-    int64_t low_speed_time_s;    /* for how long; default 30 */
-    int64_t total_timeout_s;     /* one attempt; default 900 */
-    int64_t retries;             /* further attempts after a transient failure; 0-20, default 4 */
-    int64_t backoff_ms;          /* first pause; doubles, with jitter; default 500 */
-    int64_t max_redirects;       /* 0-20, default 5 */
-    int64_t max_bytes;           /* of a body as received; default 2 GiB */
-    int64_t max_plain_bytes;     /* of a body decompressed; default 16 GiB */
-    int64_t max_ratio;           /* decompressed : received, beyond the first MiB; default 200 */
-    bool allow_http;             /* plain http too; default false (https only) */
-    const char *ca_file;         /* NULL = the system's */
+    int64_t parallel;          /* sources at once; 1-64, default 4 */
+    int64_t connect_timeout_s; /* 1-600, default 15 */
+    int64_t low_speed_bytes;   /* bytes/s below which a transfer counts as stalled; 1-…, default 100 */
+    int64_t low_speed_time_s;  /* for how long; default 30 */
+    int64_t total_timeout_s;   /* one attempt; default 900 */
+    int64_t retries;           /* further attempts after a transient failure; 0-20, default 4 */
+    int64_t backoff_ms;        /* first pause; doubles, with jitter; default 500 */
+    int64_t max_redirects;     /* 0-20, default 5 */
+    int64_t max_bytes;         /* of a body as received; default 2 GiB */
+    int64_t max_plain_bytes;   /* of a body decompressed; default 16 GiB */
+    int64_t max_ratio;         /* decompressed : received, beyond the first MiB; default 200 */
+    bool allow_http;           /* plain http too; default false (https only) */
+    const char *ca_file;       /* NULL = the system's */
 };
 
-struct config_limits { /* checked before anything is published */
+struct config_limits {            /* checked before anything is published */
     int64_t max_quarantined_rows; /* per source; default 1000 */
     int64_t max_quarantined_pct;  /* per source, in % of its rows; 0-100, default 20 */
     int64_t max_dropped_pct;      /* refuse when a source has this much fewer rows than last time; 0-100, default 20 */
     int64_t max_run_quarantined_rows; /* per run; default 10000 */
-    int64_t deadline_s;           /* of a run; default 3600 */
+    int64_t deadline_s;               /* of a run; default 3600 */
 };
 
 struct config_rule { /* severity chosen for a rule of rules.h */
@@ -45,16 +45,16 @@ struct config_rule { /* severity chosen for a rule of rules.h */
 };
 
 struct config_source {
-    const char *name;             /* unique, [a-z0-9-]+ */
-    const char *url;              /* http(s)://… ; no user or password inside */
+    const char *name; /* unique, [a-z0-9-]+ */
+    const char *url;  /* http(s)://… ; no user or password inside */
     const struct connector *connector;
     struct decode_options decode; /* stadsdel, year, enheter, separator, encoding, aliases, totals_label */
     struct token_table tokens;
-    const char *credentials_file; /* NULL = none; holds "user:password" or "Bearer TOKEN" in one line */
+    const char *credentials_file;      /* NULL = none; holds "user:password" or "Bearer TOKEN" in one line */
     const char *const *redirect_hosts; /* hosts beside the URL's own that redirects may lead to */
     size_t redirect_host_count;
-    bool complete;                /* a name that is gone from the export is withdrawn; default true */
-    unsigned line;                /* in the configuration file */
+    bool complete; /* a name that is gone from the export is withdrawn; default true */
+    unsigned line; /* in the configuration file */
 };
 
 struct config {
@@ -75,7 +75,7 @@ struct config {
     const struct config_source *sources;
     size_t source_count;
     const char *text; /* the files read, one after the other */
-    char hash[65]; /* SHA-256, hex, of the files read (configuration and registries), in this order */
+    char hash[65];    /* SHA-256, hex, of the files read (configuration and registries), in this order */
 };
 
 /* Reads PATH and the registries it names (relative to its folder); no network, no database.  Every problem found is

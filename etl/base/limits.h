@@ -11,7 +11,7 @@
 #define LIMIT_COLUMNS      256                        /* cells of one row */
 #define LIMIT_DOCUMENT     ((size_t)64 * 1024 * 1024) /* bytes of a report text; the real ones are below 1 MB */
 #define LIMIT_LINES        1000000u /* lines of a report text, 32 bytes each beside their text; real ones have below 20 000 */
-#define LIMIT_SHOWN        80                         /* bytes of a value quoted in a message */
+#define LIMIT_SHOWN        80       /* bytes of a value quoted in a message */
 #define LIMIT_RAW          (8u * 1024) /* bytes of raw text kept with a quarantined row; the rest is in the archive */
 #define LIMIT_CONFIG_FILE  ((size_t)16 * 1024 * 1024) /* bytes of a configuration or registry file */
 #define LIMIT_CONFIG_DEPTH 16                         /* nesting of the configuration */

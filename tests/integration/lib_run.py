@@ -15,7 +15,7 @@ import misbehaving_peer
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 EXPORTS = os.path.join(TOP, "tests", "fixtures", "exports")
 DONE, INTERNAL, USAGE, QUARANTINED, LOCKED, CONFIG, FETCH, REFUSED, DATABASE, DEADLINE = range(10)
-FACTS = ("fact_utfall", "fact_arsmal", "fact_foregaende", "fact_maluppfyllelse")
+FACTS = ("fact_utfall", "fact_arsmal", "fact_foregaende", "fact_maluppfyllelse", "fact_aktivitet", "fact_tabell", "fact_ekonomi")
 
 HEADER = ("Stadsdelsnämnd;Enhet;Indikator;Periodens utfall;Utfall män;Utfall kvinnor;Föregående års utfall;Årsmål;"
           "KF:s årsmål;Period")
@@ -253,12 +253,16 @@ class World:
 
     def values(self):
         """The current facts with their places, by what they say: without numbers that depend on the history of loads."""
-        return self.sql("SELECT x::text FROM (SELECT tabell, g.ar, s.kod, e.namn AS enhet, coalesce(i.namn, m.nummer || ' ' || m.text),"
-                        " g.period_id, del, varde, varde_status, g.matt, tryckt, operator, uppfyllelse, flaggor, g.rad, l.source"
+        return self.sql("SELECT x::text FROM (SELECT tabell, g.ar, s.kod, e.namn AS enhet, coalesce(i.namn, m.nummer || ' ' || m.text, a.namn || ' ' ||"
+                        " a.nr, concat_ws('|', c.titel, tabell_nr, radetikett, rad_nr, kolumnetikett, kolumn_nr)),"
+                        " g.period_id, del, varde, varde_status, g.matt, tryckt, operator, uppfyllelse, flaggor, g.rad, l.source,"
+                        " start_dag, slut_dag, klar, storhet, post, overforing, avser"
                         " FROM drift.gallande g JOIN lager.dim_stadsdel s ON s.id = g.stadsdel_id"
                         " JOIN lager.dim_enhet e ON e.id = g.enhet_id JOIN drift.load l ON l.id = g.load_id"
-                        " LEFT JOIN lager.dim_indikator i ON tabell <> 'M' AND i.id = objekt_id"
-                        " LEFT JOIN lager.dim_mal m ON tabell = 'M' AND m.id = objekt_id) x ORDER BY 1").splitlines()
+                        " LEFT JOIN lager.dim_indikator i ON tabell IN ('U', 'A', 'F') AND i.id = objekt_id"
+                        " LEFT JOIN lager.dim_mal m ON tabell = 'M' AND m.id = objekt_id"
+                        " LEFT JOIN lager.dim_aktivitet a ON tabell = 'V' AND a.id = objekt_id"
+                        " LEFT JOIN lager.dim_tabellcell c ON tabell IN ('T', 'E') AND c.id = objekt_id) x ORDER BY 1").splitlines()
 
     def tables(self):
         return self.sql("SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"

@@ -181,7 +181,7 @@ static void partitions_are_made_for_sensible_years_only_and_whatever_the_search_
     assert_refused(w, "SELECT lager.skapa_ar(NULL)", "22023");
     assert_string_equal(ask(w, "SELECT count(*) FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = "
                                "inhrelid WHERE relkind = 'r' AND relname ~ '_2040$'"),
-                        "4");
+                        "7");
     assert_string_equal(ask(w, "SELECT count(*) FROM pg_catalog.pg_roles WHERE rolname = 'ond'"), "0");
 }
 

@@ -245,7 +245,8 @@ static void a_text_without_a_break_that_could_be_name_or_analysis_leaves_its_row
     (void)state;
     assert_rows(LOCAL HEADER " Andel utbildade\t0\t\t\t0\t95\t\t2023\nGrönt Ramverk" NOTHING LAMPS,
                 "Andel utbildade|0|||0|95||2023|osaker\n" LAMPS_ROW);
-    assert_rows(LOCAL HEADER INDEX "Fler lampor lyser nu i parken än under förra året, och det är mycket bra." NOTHING LAMPS,
+    assert_rows(LOCAL HEADER INDEX
+                "Fler lampor lyser nu i parken än under förra året, och det är mycket bra." NOTHING LAMPS,
                 "Ledarskapsindex|84|||74|80||2023|osaker\n" LAMPS_ROW);
 }
 

@@ -277,8 +277,7 @@ static void bytes_that_are_no_text_are_refused_with_line_and_offset(void **state
     const struct decode_options utf8 = {.name = "export.txt", .encoding = TEXT("utf-8")};
     const struct decode_options found_out = {.name = "export.txt"};
     (void)state;
-    assert_refused_with(&utf8, text_of("Prosa\nN\xe4mndm\xe5l: x\n"),
-                        ":2: is not UTF-8 text: byte 0xe4 at offset 7");
+    assert_refused_with(&utf8, text_of("Prosa\nN\xe4mndm\xe5l: x\n"), ":2: is not UTF-8 text: byte 0xe4 at offset 7");
     assert_refused_with(&utf8, text_of("Prosa\xc3"), ":1: is not UTF-8 text: byte 0xc3 at offset 5");
     assert_refused_with(&found_out, text_of("Prosa\nN\x81mndm\xe5l: x\n"), ":2: is not Windows-1252 text: byte 0x81");
     assert_refused_with(&found_out, text_of("L\xc3\xa4sa\nN\xe4mndm\xe5l: x\n"), ":2: is not UTF-8 text: byte 0xe4");
@@ -301,7 +300,8 @@ static void a_text_that_is_encoded_twice_is_refused(void **state)
 {
     const struct decode_options options = {.name = "export.txt"};
     (void)state;
-    assert_refused_with(&options, text_of("Prosa\n\nN\u00c3\u00a4mndm\u00c3\u00a5l: 1.1.1 Tak\n"), ":3: is encoded twice");
+    assert_refused_with(&options, text_of("Prosa\n\nN\u00c3\u00a4mndm\u00c3\u00a5l: 1.1.1 Tak\n"),
+                        ":3: is encoded twice");
 }
 
 static void control_characters_are_refused(void **state)
