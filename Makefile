@@ -57,7 +57,8 @@ build/asan/%.o: %.c Makefile
 # Each .sql file becomes a string, so that what the binary runs is what stands in sql/.
 build/sql_embedded.c: $(SQL) sql/embed.awk
 	@mkdir -p $(@D)
-	LC_ALL=C awk -f sql/embed.awk $(SQL) > $@
+	@echo "  SQL $@"
+	$(Q)LC_ALL=C awk -f sql/embed.awk $(SQL) > $@
 
 # One program per module: tests/unit/test_X.c tests X.  Integration programs need a server, which tests/run lends them.
 $(UNIT_TESTS) $(INTEGRATION_PROGRAMS): build/asan/%: build/asan/tests/%.o build/asan/library.a
@@ -88,7 +89,8 @@ $(FUZZ_TARGETS:%=build/fuzz/fuzz_%): build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fu
 	$(Q)clang $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 build/asan/library.a: $(ASAN_OBJECTS)
-	rm -f $@ && ar rcs $@ $^
+	@echo "  AR $@"
+	$(Q)rm -f $@ && ar rcs $@ $^
 
 asan: build/asan/stadslager
 test-programs: $(UNIT_TESTS) $(INTEGRATION_PROGRAMS) $(if $(VARIANTS_SOURCES),build/asan/variants/variants) $(FUZZ_REPLAYS)

@@ -146,7 +146,8 @@ int refresh_tabell_end(struct batch *b, struct error *err)
 static int read_cell(struct batch *b, const struct tabell_cell *cell, struct fact *fact, struct error *err)
 {
     struct value value = {.status = VALUE_TEXT, .printed = cell->value};
-    if (value_parse(&b->arena, cell->value, &b->source->tokens, &value) == VALUE_FAULT_MEMORY) return error_memory(err);
+    const struct token_table *tokens = b->source->tokens.count ? &b->source->tokens : NULL; /* NULL: the default ones */
+    if (value_parse(&b->arena, cell->value, tokens, &value) == VALUE_FAULT_MEMORY) return error_memory(err);
     refresh_put_value(fact, &value, b->record->notes);
     fact->printed = cell->value;
     if (!fact->unit.len && value.status != VALUE_TEXT) fact->unit = cell->matt;

@@ -20,7 +20,8 @@ const struct rule rules[] = {
     {"T-CELLER", SEVERITY_REJECT, "a row of a table does not fit its header, or its sums say that a cell was lost"},
     {"T-RUBRIK", SEVERITY_REJECT, "the header of a table cannot be laid over its rows"},
     {"T-ETIKETT", SEVERITY_REJECT, "the label of a row in a table is missing or too long"},
-    {"T-TECKEN", SEVERITY_WARN, "the signs of an economy table are not those of fact_ekonomi; it is in fact_tabell only"},
+    {"T-TECKEN", SEVERITY_WARN,
+     "the signs of an economy table are not those of fact_ekonomi; it is in fact_tabell only"},
     {"T-SUMMA", SEVERITY_WARN, "the amounts of a row in an economy table do not add up; loaded as printed"},
     {"T-KOLUMN", SEVERITY_NOTE, "a column of an economy table is not understood; it is in fact_tabell only"},
     /* interpret */

@@ -119,18 +119,18 @@ static void check_place(struct decoding *d, const struct record *r)
     transcribe(d, place, sizeof *place);
 }
 
-static void check_cell_offset(const struct decoding *d, const struct record *r, uint64_t offset)
+static void check_cell_offset(const struct decoding *d, const struct record *r, struct text cell, uint64_t offset)
 {
     if (offset == 0) return; /* not known */
     if (d->places == FUZZ_PLACES_SHEET) return;
-    FUZZ_CHECK(offset >= r->place.offset && offset <= r->place.offset + r->place.length);
+    FUZZ_CHECK(offset >= r->place.offset && offset + (cell.len > 0) <= r->place.offset + r->place.length);
 }
 
 static void take_cells(struct decoding *d, const struct record *r)
 {
     for (size_t c = 0; c < COLUMN_COUNT; c++) {
         take_text(d, r->cell[c]);
-        check_cell_offset(d, r, r->cell_offset[c]);
+        check_cell_offset(d, r, r->cell[c], r->cell_offset[c]);
         transcribe_number(d, r->cell_offset[c]);
         transcribe_number(d, r->cell_column[c]);
         if (r->kind == RECORD_INDIKATOR && r->cell[c].len) FUZZ_CHECK(r->present & 1u << c);
@@ -141,7 +141,7 @@ static void take_cells(struct decoding *d, const struct record *r)
         take_text(d, cell->value);
         take_text(d, cell->matt);
         FUZZ_CHECK(cell->value.len > 0);
-        check_cell_offset(d, r, cell->offset);
+        check_cell_offset(d, r, cell->value, cell->offset);
         transcribe_number(d, cell->number);
         transcribe_number(d, cell->offset);
     }

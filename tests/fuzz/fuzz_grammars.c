@@ -71,7 +71,7 @@ static void try_period(struct text cell)
     FUZZ_CHECK(again.kind == period.kind && again.year == period.year && again.ordinal == period.ordinal);
     period_days(period, first, last);
     FUZZ_CHECK(strlen(first) == 10 && strlen(last) == 10 && strcmp(first, last) <= 0);
-    FUZZ_CHECK(atoi(last) == period.year);
+    FUZZ_CHECK(strtol(last, NULL, 10) == period.year);
     FUZZ_CHECK(period_parse(text_of(period_name(period, name)), &again) == 0);
     FUZZ_CHECK(period_id(again) == period_id(period));
 }

@@ -258,10 +258,14 @@ def balanced(w, source, words="loaded", ended=None):
     same(found, words, "the words about " + source)
     for unit in ("lines", "indicator rows"):
         same(c[unit + " read"], sum(c["%s %s" % (unit, what)] for what in ("loaded", "unchanged", "quarantined", "ignored")), unit)
-    if "goals read" in c:
-        same(c["goals read"], c["goals loaded"] + c["goals unchanged"] + c["goals quarantined"], "goals")
+    kinds = [(column, unit) for column, unit in (("mal", "goals"), ("aktivitet", "activities"), ("tabell", "table rows"))
+             if unit + " read" in c]
+    for _, unit in kinds:
+        same(c[unit + " read"], sum(c["%s %s" % (unit, what)] for what in ("loaded", "unchanged", "quarantined")), unit)
     names = [("%s_%s" % (column, what), "%s %s" % (unit, what)) for column, unit in (("lines", "lines"), ("rows", "indicator rows"))
              for what in ("read", "loaded", "unchanged", "quarantined", "ignored")]
+    names += [("%s_%s" % (column, what), "%s %s" % (unit, what)) for column, unit in kinds
+              for what in ("read", "loaded", "unchanged", "quarantined")]
     names += [("facts_" + what, "facts " + what) for what in ("new", "revised", "withdrawn", "unchanged")] + [("findings", "facts findings")]
     stored = w.sql("SELECT %s FROM drift.load WHERE source = '%s' ORDER BY id DESC LIMIT 1" % (", ".join(n for n, _ in names), source))
     same(stored.split("|"), [str(c[said]) for _, said in names], "the ledger, against what was printed of " + source)
@@ -283,6 +287,7 @@ def case_every_line_and_row_of_report_texts_is_accounted_for(w):
         c = balanced(w, source.name, ended=ended)
         same(c["lines read"], len(w.content[source.name].splitlines()), "the lines of " + source.name)
         holds(c["indicator rows loaded"] >= 8, "rows of " + source.name)
+        holds(c["table rows loaded"] >= 3, "rows of other tables of " + source.name)
         same(w.number_of("SELECT count(DISTINCT (rad, kind)) FROM drift.quarantine WHERE source = '%s' AND kind = 'indikator'" % source.name),
              c["indicator rows quarantined"], "quarantine of " + source.name)
         same(w.number_of("SELECT sum(value::int) FROM drift.load, jsonb_each_text(lines_ignored_by) WHERE source = '%s'" % source.name),

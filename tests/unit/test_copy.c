@@ -74,6 +74,33 @@ static void numbers_are_big_endian_with_their_length_before_them(void **state)
                          "\xff\xff\xff\xff");
 }
 
+static void a_date_is_the_days_since_2000(void **state)
+{
+    (void)state;
+    struct copy copy;
+    struct error err;
+    copy_init(&copy);
+    copy_row(&copy, 7);
+    copy_date(&copy, TEXT("2000-01-01"));
+    copy_date(&copy, TEXT("1999-12-31"));
+    copy_date(&copy, TEXT("2000-02-29"));
+    copy_date(&copy, TEXT("2022-06-30"));
+    copy_date(&copy, TEXT("2199-12-31"));
+    copy_date(&copy, TEXT("1900-03-01"));
+    copy_date(&copy, TEXT(""));
+    ASSERT_STREAM(&copy, "\0\7"
+                         "\0\0\0\4\0\0\0\0"
+                         "\0\0\0\4\xff\xff\xff\xff"
+                         "\0\0\0\4\0\0\0\x3b"
+                         "\0\0\0\4\x00\x00\x20\x18"
+                         "\0\0\0\4\x00\x01\x1d\x58"
+                         "\0\0\0\4\xff\xff\x71\x8f"
+                         "\xff\xff\xff\xff");
+    copy_date(&copy, TEXT("30 juni"));
+    assert_int_equal(copy_check(&copy, &err), -1);
+    copy_free(&copy);
+}
+
 static void texts_keep_their_bytes_and_only_the_nullable_kind_turns_empty_into_null(void **state)
 {
     (void)state;
@@ -215,6 +242,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stream_without_rows_is_header_and_trailer),
         cmocka_unit_test(numbers_are_big_endian_with_their_length_before_them),
+        cmocka_unit_test(a_date_is_the_days_since_2000),
         cmocka_unit_test(texts_keep_their_bytes_and_only_the_nullable_kind_turns_empty_into_null),
         cmocka_unit_test(what_postgresql_would_refuse_in_a_text_is_replaced_but_kept_in_bytes),
         cmocka_unit_test(a_decimal_is_a_numeric_with_its_scale),

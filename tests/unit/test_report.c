@@ -56,6 +56,11 @@ static void print_loaded_with_goals_dry(void)
     result.counts.mal_loaded = 1;
     result.counts.mal_unchanged = 2;
     result.counts.mal_quarantined = 1;
+    result.counts.aktivitet_read = 5;
+    result.counts.aktivitet_loaded = 3;
+    result.counts.aktivitet_quarantined = 2;
+    result.counts.tabell_read = 6;
+    result.counts.tabell_unchanged = 6;
     report_source(&result, true);
 }
 
@@ -79,8 +84,11 @@ static void print_end(void)
 {
     struct run_totals totals = {0};
     const struct source_result results[] = {
-        {.kind = SOURCE_LOADED, .counts = counts},      {.kind = SOURCE_VERIFIED, .counts = {.rows_quarantined = 1}},
-        {.kind = SOURCE_UNCHANGED, .counts = counts},   {.kind = SOURCE_FAILED, .counts = counts},
+        {.kind = SOURCE_LOADED, .counts = counts},
+        {.kind = SOURCE_VERIFIED,
+         .counts = {.rows_quarantined = 1, .mal_quarantined = 1, .aktivitet_quarantined = 1, .tabell_quarantined = 1}},
+        {.kind = SOURCE_UNCHANGED, .counts = counts},
+        {.kind = SOURCE_FAILED, .counts = counts},
         {.kind = SOURCE_NOT_REACHED, .counts = counts},
     };
     for (size_t i = 0; i < sizeof results / sizeof *results; i++)
@@ -99,7 +107,9 @@ static void what_was_read_is_shown_as_a_sum(void **state)
                               "  facts: new 5, revised 6, withdrawn 7, unchanged 8; findings 1\n");
     said(print_loaded_with_goals_dry, text, sizeof text);
     assert_non_null(strstr(text, "source \"bromma\": would be loaded (dry run)\n"));
-    assert_non_null(strstr(text, "\n  goals: read 4 = loaded 1 + unchanged 2 + quarantined 1\n"));
+    assert_non_null(strstr(text, "\n  goals: read 4 = loaded 1 + unchanged 2 + quarantined 1\n"
+                                 "  activities: read 5 = loaded 3 + unchanged 0 + quarantined 2\n"
+                                 "  table rows: read 6 = loaded 0 + unchanged 6 + quarantined 0\n"));
 }
 
 static void a_failed_source_is_its_error_and_nothing_else(void **state)
@@ -126,7 +136,7 @@ static void the_end_counts_every_source_once_and_only_what_this_run_decoded(void
     (void)state;
     said(print_end, text, sizeof text);
     assert_string_equal(text, "stadslager: run ends: fetch (exit 6): sources 5 = loaded 1 + unchanged 2 + failed 1 + "
-                              "not reached 1; facts new 5, revised 6, withdrawn 7; rows quarantined 3; 12.034 s\n");
+                              "not reached 1; facts new 5, revised 6, withdrawn 7; rows quarantined 6; 12.034 s\n");
 }
 
 static void assert_json(const struct source_result *result, const char *expected)
