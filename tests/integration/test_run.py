@@ -841,6 +841,16 @@ def case_status_shows_runs_sources_and_open_quarantine(w):
     holds("U-INDIKATOR" in quarantine and "Antal drakar" in quarantine, quarantine)
 
 
+def case_check_names_proposes_the_nearest_known_name_and_takes_none(w):
+    w.configure(Source("bromma"))
+    w.content["bromma"] = export(*rows(9), line("Sjukfrånvar0", "1"), line("Antal drakar", "1"))
+    w.run("run", code=QUARANTINED)
+    ended = w.run("check-names", code=DONE)
+    found = [text.split("\t") for text in ended.out.splitlines()[1:]]
+    same([row[3:] for row in found], [["Sjukfrånvar0", "Sjukfrånvaro", "1"], ["Antal drakar", "", ""]], "proposals")
+    same(w.sql("SELECT count(*) FROM drift.quarantine WHERE rule = 'U-INDIKATOR' AND status = 'open'"), "2", "rows still in quarantine")
+
+
 def case_status_shows_a_run_that_was_killed_as_unfinished(w):
     three(w)
     w.sql("INSERT INTO drift.run (program_version, config_hash, arguments) SELECT program_version, config_hash, '' FROM drift.run")
@@ -867,7 +877,7 @@ def case_decoding_noise_is_refused_and_names_the_file(w):
 
 
 OPTIONS = {"run": ("--source", "--year", "--offline", "--dry-run", "--deadline"),
-           "decode": ("--connector", "--stadsdel", "--year", "--enhet", "--table"), "check-config": (), "migrate": (), "status": ()}
+           "decode": ("--connector", "--stadsdel", "--year", "--enhet", "--table"), "check-config": (), "check-names": (), "migrate": (), "status": ()}
 
 
 def case_help_of_every_command_lists_its_options(w):
@@ -883,7 +893,7 @@ def case_help_of_every_command_lists_its_options(w):
 
 
 def case_unknown_commands_and_options_are_usage_errors(w):
-    for arguments in (("rnu",), ("--confg", "x", "run"), ("migrate", "now"), ("status", "now"), ("check-config", "now"), ()):
+    for arguments in (("rnu",), ("--confg", "x", "run"), ("migrate", "now"), ("status", "now"), ("check-config", "now"), ("check-names", "now"), ()):
         ended = w.run(code=USAGE, command=[w.binary] + list(arguments))
         holds(ended.out == "" and ended.err, str(ended))
     ended = w.run(code=USAGE, command=[w.binary, "rnu"])
