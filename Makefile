@@ -123,6 +123,10 @@ bench: deps
 
 install: all
 	install -D -m 0755 build/stadslager $(DESTDIR)$(PREFIX)/bin/stadslager
+	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/doc/stadslager README.md CHANGELOG.md LICENSE
+	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/stadslager config/stadslager.yaml config/stadsdelar.yaml config/enheter.yaml config/indikatorer.yaml
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	for unit in systemd/*; do sed 's|/usr/local|$(PREFIX)|g' "$$unit" > "$(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/}"; done
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')

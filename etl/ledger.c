@@ -41,6 +41,8 @@ int ledger_last_load(struct database *db, const char *source, struct ledger_load
         ret_load->id = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
         snprintf(ret_load->file_sha256, sizeof ret_load->file_sha256, "%s", PQgetvalue(result, 0, 2));
         snprintf(ret_load->config_hash, sizeof ret_load->config_hash, "%s", PQgetvalue(result, 0, 3));
+        snprintf(ret_load->program_version, sizeof ret_load->program_version, "%s",
+                 PQgetvalue(result, 0, PQfnumber(result, "program_version")));
         ret_load->rows_read = strtoull(PQgetvalue(result, 0, 4), NULL, 10);
         ret_load->rows_quarantined = strtoull(PQgetvalue(result, 0, 5), NULL, 10);
     }

@@ -9,6 +9,7 @@ struct ledger_load {
     bool found;
     int64_t id;
     char file_sha256[65], config_hash[65];
+    char program_version[32]; /* of the run that made it: another program may read an export otherwise */
     uint64_t rows_read, rows_quarantined;
 };
 

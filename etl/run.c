@@ -142,7 +142,8 @@ static int refresh_item(struct run *r, struct item *item, struct error *err)
                                     .difference = r->options->dry_run ? stdout : NULL};
     if (stop_guard(r->db.connection, err)) return -1; /* a load may have opened a new one */
     if (ledger_last_load(&r->db, item->source->name, &last, err)) return -1;
-    if (last.found && !strcmp(last.file_sha256, item->sha256) && !strcmp(last.config_hash, r->config->hash)) {
+    bool same_bytes = last.found && !strcmp(last.file_sha256, item->sha256);
+    if (same_bytes && !strcmp(last.config_hash, r->config->hash) && !strcmp(last.program_version, STADSLAGER_VERSION)) {
         item->result.kind = SOURCE_UNCHANGED;
         item->result.last_load = last.id;
         item->result.counts.rows_read = last.rows_read;

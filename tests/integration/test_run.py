@@ -841,6 +841,16 @@ def case_status_shows_runs_sources_and_open_quarantine(w):
     holds("U-INDIKATOR" in quarantine and "Antal drakar" in quarantine, quarantine)
 
 
+def case_another_version_of_the_program_decodes_again_and_writes_no_fact(w):
+    w.configure(Source("bromma"))
+    w.content["bromma"] = export(*rows(9))
+    w.run("run", code=DONE)
+    w.sql("UPDATE drift.run SET program_version = '0.0.1'")
+    ended = w.run("run", code=DONE)
+    holds("verified" in ended.err and "nothing decoded" not in ended.err, ended.err)
+    holds("nothing decoded" in w.run("run", code=DONE).err, "the third run")
+
+
 def case_check_names_proposes_the_nearest_known_name_and_takes_none(w):
     w.configure(Source("bromma"))
     w.content["bromma"] = export(*rows(9), line("Sjukfrånvar0", "1"), line("Antal drakar", "1"))
