@@ -266,6 +266,9 @@ static int find_difference(struct publication *p, struct error *err)
     if (p->absent && note_absent(p, err)) return -1;
     c->findings = p->load->findings.rows;
     if (send(p, &p->load->findings, "queries/copy_finding", err)) return -1;
+    int64_t differing;
+    if (run(p, "queries/foregaende_differs", NO_PARAMS, "compare previous values", &differing, err)) return -1;
+    c->findings += (uint64_t)differing;
     if (counts[4] == 0) return 0;
     if (run(p, "queries/row_repeated", NO_PARAMS, doing, counts, err)) return -1;
     c->findings += (uint64_t)counts[0];

@@ -49,6 +49,7 @@ const struct rule rules[] = {
     {"L-DUBBLETT", SEVERITY_REJECT, "one key twice in an export with different values"},
     {"L-KALLA", SEVERITY_REJECT, "another source has already given this key another value"},
     {"L-AR", SEVERITY_REJECT, "the year lies outside 1990 to 2199"},
+    {"L-FOREGAENDE", SEVERITY_WARN, "a previous value differs from what that year's own report said"},
     {"L-BORTA", SEVERITY_WARN,
      "a key that the source gave before is gone while rows are in quarantine; nothing was withdrawn"},
     {NULL, SEVERITY_REJECT, NULL},

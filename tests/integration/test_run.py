@@ -851,6 +851,15 @@ def case_another_version_of_the_program_decodes_again_and_writes_no_fact(w):
     holds("nothing decoded" in w.run("run", code=DONE).err, "the third run")
 
 
+def case_a_previous_value_that_differs_from_its_own_report_is_a_finding_with_both_places(w):
+    w.configure(Source("bromma"), Source("later"))
+    w.content["bromma"] = export(line("Sjukfrånvaro", "8 %", period="VB 2022"), line("Aktivt Medskapandeindex", "80", period="VB 2022"))
+    w.content["later"] = export(line("Sjukfrånvaro", "7 %", previous="8,5 %"), line("Aktivt Medskapandeindex", "82", previous="80,0"))
+    w.run("run", code=DONE)
+    same(w.sql("SELECT rad || ' ' || rule || ' ' || severity || ' ' || message FROM drift.finding WHERE rule = 'L-FOREGAENDE'"),
+         '2 L-FOREGAENDE warn the previous value 8.5 is not what that year\'s own report said: 8 (source "bromma", line 2)', "the finding")
+
+
 def case_check_names_proposes_the_nearest_known_name_and_takes_none(w):
     w.configure(Source("bromma"))
     w.content["bromma"] = export(*rows(9), line("Sjukfrånvar0", "1"), line("Antal drakar", "1"))
