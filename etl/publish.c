@@ -218,6 +218,12 @@ static int check_limits(const struct publication *p, struct error *err)
                        options->max_quarantined_rows);
         return refuse(p, err, "max_quarantined_rows", found);
     }
+    if (p->doubtful > options->run_quarantine_left) {
+        (void)snprintf(found, sizeof found,
+                       "%" PRId64 " rows are in doubt, the limit of the run leaves room for %" PRId64, p->doubtful,
+                       options->run_quarantine_left);
+        return refuse(p, err, "max_run_quarantined_rows", found);
+    }
     if (p->doubtful_indikator * 100 > options->max_quarantined_pct * read) {
         (void)snprintf(found, sizeof found,
                        "%" PRId64 " of %" PRId64 " indicator rows are in doubt, the limit is %" PRId64 " %%",

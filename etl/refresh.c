@@ -352,6 +352,7 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
                                          .complete = source->complete,
                                          .dry_run = refresh->dry_run,
                                          .max_quarantined_rows = limits->max_quarantined_rows,
+                                         .run_quarantine_left = refresh->quarantine_left,
                                          .max_quarantined_pct = limits->max_quarantined_pct,
                                          .max_dropped_pct = limits->max_dropped_pct,
                                          .difference = refresh->difference,

@@ -13,6 +13,7 @@ struct refresh {
     struct dimensions *dimensions;
     const struct archive *archive;
     int64_t run_id;
+    int64_t quarantine_left; /* rows that the run may still put in quarantine */
     bool dry_run;
     FILE *difference; /* of a dry run; NULL = none */
 };

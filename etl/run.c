@@ -130,6 +130,22 @@ static int find_archived(struct run *r, struct error *err)
 
 /* ---- refreshing ---- */
 
+static uint64_t quarantined(const struct load_counts *counts)
+{
+    return counts->rows_quarantined + counts->mal_quarantined + counts->aktivitet_quarantined +
+           counts->tabell_quarantined;
+}
+
+/* What limits.max_run_quarantined_rows leaves: a source that needs more is refused before anything of it is published. */
+static int64_t quarantine_left(const struct run *r)
+{
+    int64_t left = r->config->limits.max_run_quarantined_rows;
+    for (size_t i = 0; i < r->item_count; i++)
+        if (r->items[i].result.kind == SOURCE_LOADED || r->items[i].result.kind == SOURCE_VERIFIED)
+            left -= (int64_t)quarantined(&r->items[i].result.counts);
+    return left > 0 ? left : 0;
+}
+
 static int refresh_item(struct run *r, struct item *item, struct error *err)
 {
     struct ledger_load last;
@@ -138,6 +154,7 @@ static int refresh_item(struct run *r, struct item *item, struct error *err)
                                     .dimensions = &r->dimensions,
                                     .archive = r->archive,
                                     .run_id = r->run_id,
+                                    .quarantine_left = quarantine_left(r),
                                     .dry_run = r->options->dry_run,
                                     .difference = r->options->dry_run ? stdout : NULL};
     if (stop_guard(r->db.connection, err)) return -1; /* a load may have opened a new one */
@@ -184,17 +201,11 @@ static void try_item(struct run *r, struct item *item)
     name_source(result);
 }
 
-static bool any_quarantined(const struct load_counts *counts)
-{
-    return counts->rows_quarantined || counts->mal_quarantined || counts->aktivitet_quarantined ||
-           counts->tabell_quarantined;
-}
-
 static void add_outcome(struct run *r, const struct source_result *result)
 {
     if (result->kind == SOURCE_FAILED)
         r->outcome = exit_code_worse(r->outcome, result->error.class);
-    else if (result->kind != SOURCE_UNCHANGED && any_quarantined(&result->counts))
+    else if (result->kind != SOURCE_UNCHANGED && quarantined(&result->counts))
         r->outcome = exit_code_worse(r->outcome, EXIT_QUARANTINED);
 }
 
@@ -213,21 +224,6 @@ static void refresh_items(struct run *r)
     if (not_reached == 0 || stop_check(&err) == 0) return;
     error_print(&err, stderr);
     r->outcome = exit_code_worse(r->outcome, err.class);
-}
-
-/* More rows in quarantine than a run may have: said, not undone, since each source was published whole. */
-static void check_run_limit(struct run *r)
-{
-    uint64_t sum = 0;
-    struct error err;
-    for (size_t i = 0; i < r->item_count; i++)
-        if (r->items[i].result.kind != SOURCE_UNCHANGED) sum += r->items[i].result.counts.rows_quarantined;
-    if (sum <= (uint64_t)r->config->limits.max_run_quarantined_rows) return;
-    error_set(&err, EXIT_REFUSED,
-              "%" PRIu64 " rows of this run are in quarantine, more than limits.max_run_quarantined_rows (%" PRId64 ")",
-              sum, r->config->limits.max_run_quarantined_rows);
-    error_print(&err, stderr);
-    r->outcome = exit_code_worse(r->outcome, EXIT_REFUSED);
 }
 
 /* ---- the run ---- */
@@ -273,7 +269,6 @@ static int run_all(struct run *r, struct error *err)
     if (archive_open(r->config->archive_path, &r->archive, err) || open_warehouse(r, err)) return -1;
     if (r->options->offline ? find_archived(r, err) : fetch_items(r, err)) return -1;
     refresh_items(r);
-    check_run_limit(r);
     return end_run(r, err);
 }
 

@@ -354,6 +354,7 @@ static inline int start_export(struct warehouse *w, const struct export *e, stru
         .complete = !e->partial,
         .dry_run = e->dry_run,
         .max_quarantined_rows = e->max_rows ? e->max_rows : 1000,
+        .run_quarantine_left = 10000,
         .max_quarantined_pct = e->max_pct ? e->max_pct : 100,
         .max_dropped_pct = e->max_dropped ? e->max_dropped : 100,
         .difference = e->difference,
