@@ -63,10 +63,6 @@ bool archive_has(const struct archive *archive, const char *sha256, uint64_t sto
 int archive_read_open(const struct archive *archive, const char *sha256, struct reader *ret_reader,
                       struct error *err) CHECK_RESULT;
 void archive_read_close(struct reader *reader);
-/* LENGTH plain bytes from OFFSET, in ARENA.  EXIT_REFUSED when the object ends before.  Only what is passed on the way is
- * checked by gzip, nothing by the hash: meant for showing one row. */
-int archive_raw(const struct archive *archive, const char *sha256, uint64_t offset, size_t length, struct arena *arena,
-                struct text *ret_text, struct error *err) CHECK_RESULT;
 
 /* ---- the record of fetches ---- */
 

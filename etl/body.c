@@ -120,10 +120,6 @@ struct text body_head(const struct body *body)
 {
     return text_make(body->head, body->head_len);
 }
-uint64_t body_received(const struct body *body)
-{
-    return body->received;
-}
 unsigned body_layers(const struct body *body)
 {
     return gunzip_layers(body->gunzip);

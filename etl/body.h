@@ -44,7 +44,6 @@ void body_free(struct body *body);
 
 /* The beginning of the plain bytes so far, at most BODY_HEAD_SIZE; lives as long as BODY. */
 struct text body_head(const struct body *body);
-uint64_t body_received(const struct body *body);
 unsigned body_layers(const struct body *body); /* gzip layers met so far */
 
 #endif
