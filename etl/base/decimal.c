@@ -90,6 +90,29 @@ int decimal_add(struct decimal a, struct decimal b, struct decimal *ret_sum)
     return 0;
 }
 
+/* One unit of A's last digit at SCALE. */
+static __int128 unit_at(struct decimal a, unsigned scale)
+{
+    return powers[scale - a.scale];
+}
+
+bool decimal_below(struct decimal a, struct decimal b)
+{
+    if (a.scale == b.scale) return a.unscaled < b.unscaled;
+    unsigned scale = a.scale > b.scale ? a.scale : b.scale;
+    return 2 * (at_scale(b, scale) - at_scale(a, scale)) > unit_at(a, scale) + unit_at(b, scale);
+}
+
+int decimal_compare_sum(struct decimal a, struct decimal b, struct decimal total, enum decimal_rounding rounding)
+{
+    unsigned scale = a.scale > b.scale ? a.scale : b.scale;
+    if (total.scale > scale) scale = total.scale;
+    __int128 twice = 2 * (at_scale(a, scale) + at_scale(b, scale) - at_scale(total, scale)), slack = 0;
+    if (rounding != DECIMAL_ALL_COUNTED) slack = unit_at(a, scale) + unit_at(b, scale);
+    if (rounding == DECIMAL_ROUNDED) slack += unit_at(total, scale);
+    return (twice > slack) - (twice < -slack);
+}
+
 #define NBASE        10000 /* PostgreSQL keeps four decimal digits in one of its own */
 #define NBASE_DIGITS 4
 #define NUMERIC_POS  0x0000

@@ -25,6 +25,22 @@ char *decimal_print(struct decimal value, char buffer[static DECIMAL_PRINT_SIZE]
 int decimal_compare(struct decimal a, struct decimal b);
 /* A + B with the larger scale; -1 on overflow. */
 int decimal_add(struct decimal a, struct decimal b, struct decimal *ret_sum) CHECK_RESULT;
+/* Two printed numbers, each rounded to its own decimals: A stands for a number that is surely smaller than B's.  With as
+ * many decimals the digits decide (rounding keeps the order); else the half units of the last digits are allowed for:
+ * B - A must be more than half a unit of A's last digit and half a one of B's.  87 is not surely below 87,4. */
+bool decimal_below(struct decimal a, struct decimal b);
+/* True when no one number can be printed as A and as B: decimal_below in one of the two directions. */
+static inline bool decimal_differs(struct decimal a, struct decimal b)
+{
+    return decimal_below(a, b) || decimal_below(b, a);
+}
+enum decimal_rounding {
+    DECIMAL_ROUNDED,     /* both parts and the total are rounded to their decimals */
+    DECIMAL_OF_EXACT,    /* the parts are, the total is exact (100 %) */
+    DECIMAL_ALL_COUNTED, /* nothing is rounded */
+};
+/* The sign of A + B - TOTAL; 0 too where half a unit of the last digit of each rounded number can make the difference. */
+int decimal_compare_sum(struct decimal a, struct decimal b, struct decimal total, enum decimal_rounding rounding);
 static inline bool decimal_is_zero(struct decimal a)
 {
     return a.unscaled == 0;

@@ -125,6 +125,80 @@ static void a_sum_of_more_than_eighteen_digits_is_refused(void **state)
     assert_int_equal(decimal_add(number("999999999999999998"), number("1"), &sum), 0);
 }
 
+static void with_as_many_decimals_the_digits_decide_which_is_smaller(void **state)
+{
+    (void)state;
+    assert_true(decimal_below(number("86"), number("87")));
+    assert_false(decimal_below(number("87"), number("87")));
+    assert_false(decimal_below(number("87"), number("86")));
+    assert_true(decimal_below(number("-1,5"), number("-1,4")));
+    assert_true(decimal_differs(number("59,38"), number("59,39")));
+    assert_false(decimal_differs(number("59,38"), number("59,38")));
+}
+
+/* 87 stands for 86,5 to 87,5 and 87,50 for 87,495 to 87,505; where the two only touch, nothing is sure. */
+static void with_fewer_decimals_half_a_unit_of_the_last_is_allowed_for(void **state)
+{
+    (void)state;
+    assert_false(decimal_below(number("87"), number("87,4")));
+    assert_false(decimal_below(number("87"), number("87,50")));
+    assert_true(decimal_below(number("87"), number("87,51")));
+    assert_false(decimal_below(number("86,50"), number("87")));
+    assert_true(decimal_below(number("86,49"), number("87")));
+    assert_false(decimal_below((struct decimal){1, 0}, (struct decimal){15, 1})); /* 1,5 and 1,45: they overlap */
+    assert_true(decimal_below((struct decimal){1, 0}, (struct decimal){16, 1}));
+    assert_false(decimal_differs(number("81"), number("80,95")));
+    assert_true(decimal_differs(number("82"), number("80,95")));
+    assert_false(decimal_differs(number("85"), number("85,0")));
+    assert_false(decimal_below((struct decimal){INT64_C(999999999999999999), 0}, (struct decimal){1, 18}));
+    assert_true(decimal_below((struct decimal){1, 18}, (struct decimal){INT64_C(999999999999999999), 0}));
+}
+
+static int sum_of(const char *a, const char *b, const char *total, enum decimal_rounding rounding)
+{
+    return decimal_compare_sum(number(a), number(b), number(total), rounding);
+}
+
+static void a_sum_of_counts_is_exact(void **state)
+{
+    (void)state;
+    assert_int_equal(sum_of("506", "544", "1050", DECIMAL_ALL_COUNTED), 0);
+    assert_int_equal(sum_of("506", "545", "1050", DECIMAL_ALL_COUNTED), 1);
+    assert_int_equal(sum_of("506", "543", "1050", DECIMAL_ALL_COUNTED), -1);
+}
+
+static void a_sum_of_rounded_parts_may_miss_by_half_a_unit_of_each(void **state)
+{
+    (void)state;
+    assert_int_equal(sum_of("3,2", "38,1", "41,3", DECIMAL_ROUNDED), 0);
+    assert_int_equal(sum_of("3,2", "38,1", "41,4", DECIMAL_ROUNDED), 0); /* 3,24 + 38,14 = 41,38 */
+    assert_int_equal(sum_of("3,2", "38,1", "41,2", DECIMAL_ROUNDED), 0);
+    assert_int_equal(sum_of("3,2", "38,1", "41,5", DECIMAL_ROUNDED), -1);
+    assert_int_equal(sum_of("3,2", "38,1", "41,1", DECIMAL_ROUNDED), 1);
+    assert_int_equal(sum_of("3,2", "38", "42", DECIMAL_ROUNDED), 0); /* 0,05 + 0,5 + 0,5 are more than 0,8 */
+    assert_int_equal(sum_of("3,2", "38", "43", DECIMAL_ROUNDED), -1);
+}
+
+static void shares_of_an_exact_hundred_may_miss_by_half_a_unit_of_each_share(void **state)
+{
+    (void)state;
+    assert_int_equal(sum_of("7", "93", "100", DECIMAL_OF_EXACT), 0);
+    assert_int_equal(sum_of("34", "67", "100", DECIMAL_OF_EXACT), 0); /* 33,5 and 66,5 */
+    assert_int_equal(sum_of("34", "68", "100", DECIMAL_OF_EXACT), 1);
+    assert_int_equal(sum_of("33", "66", "100", DECIMAL_OF_EXACT), 0);
+    assert_int_equal(sum_of("33", "65", "100", DECIMAL_OF_EXACT), -1);
+    assert_int_equal(sum_of("33,3", "66,6", "100", DECIMAL_OF_EXACT), 0);
+    assert_int_equal(sum_of("33,3", "66,5", "100", DECIMAL_OF_EXACT), -1);
+}
+
+static void the_largest_numbers_are_summed_without_overflow(void **state)
+{
+    const struct decimal large = {INT64_C(999999999999999999), 0}, small = {-INT64_C(999999999999999999), 18};
+    (void)state;
+    assert_int_equal(decimal_compare_sum(large, large, small, DECIMAL_ROUNDED), 1);
+    assert_int_equal(decimal_compare_sum(small, small, large, DECIMAL_ROUNDED), -1);
+}
+
 static void the_binary_form_is_what_numeric_send_writes(void **state)
 {
     /* Taken from PostgreSQL 15: select encode(numeric_send(x), 'hex'). */
@@ -173,6 +247,12 @@ int main(void)
         cmocka_unit_test(comparing_ignores_trailing_zeros_and_does_not_overflow),
         cmocka_unit_test(adding_keeps_the_larger_scale),
         cmocka_unit_test(a_sum_of_more_than_eighteen_digits_is_refused),
+        cmocka_unit_test(with_as_many_decimals_the_digits_decide_which_is_smaller),
+        cmocka_unit_test(with_fewer_decimals_half_a_unit_of_the_last_is_allowed_for),
+        cmocka_unit_test(a_sum_of_counts_is_exact),
+        cmocka_unit_test(a_sum_of_rounded_parts_may_miss_by_half_a_unit_of_each),
+        cmocka_unit_test(shares_of_an_exact_hundred_may_miss_by_half_a_unit_of_each_share),
+        cmocka_unit_test(the_largest_numbers_are_summed_without_overflow),
         cmocka_unit_test(the_binary_form_is_what_numeric_send_writes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
