@@ -175,9 +175,17 @@ void config_free(struct config *config)
     *config = (struct config){0};
 }
 
-enum severity config_severity(const struct config *config, const char *id, enum severity otherwise)
+static const struct rule_severity *find_choice(const struct rule_severity *choices, size_t count, const char *id)
 {
-    for (size_t i = 0; i < config->rule_count; i++)
-        if (!strcmp(config->rules[i].id, id)) return config->rules[i].severity;
-    return otherwise;
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(choices[i].id, id)) return &choices[i];
+    return NULL;
+}
+
+enum severity config_severity(const struct config *config, const struct indikator_entry *entry, const char *id,
+                              enum severity otherwise)
+{
+    const struct rule_severity *choice = entry ? find_choice(entry->rules, entry->rule_count, id) : NULL;
+    if (!choice) choice = find_choice(config->rules, config->rule_count, id);
+    return choice ? choice->severity : otherwise;
 }

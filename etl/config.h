@@ -39,11 +39,6 @@ struct config_limits {            /* checked before anything is published */
     int64_t deadline_s;               /* of a run; default 3600 */
 };
 
-struct config_rule { /* severity chosen for a rule of rules.h */
-    const char *id;
-    enum severity severity;
-};
-
 struct config_source {
     const char *name; /* unique, [a-z0-9-]+ */
     const char *url;  /* http(s)://… ; no user or password inside */
@@ -68,7 +63,7 @@ struct config {
     struct config_fetch fetch;
     struct config_limits limits;
     enum unknown_name new_enhet, new_indikator; /* a stadsdel is never added */
-    const struct config_rule *rules;
+    const struct rule_severity *rules;
     size_t rule_count;
     const char *registry_path[3]; /* stadsdelar, enheter, indikatorer; NULL = none */
     struct registry registry;
@@ -85,7 +80,9 @@ int config_load(const char *path, FILE *problems, struct config *ret_config, str
 void config_free(struct config *config);
 /* The rows of the table, as `--help` and the man page show them. */
 void config_print_keys(FILE *out);
-/* The severity configured for rule ID, or DEFAULT. */
-enum severity config_severity(const struct config *config, const char *id, enum severity otherwise);
+/* The severity of rule ID for ENTRY (NULL = an indicator of no registry, or none at all): its own, else the
+ * configuration's, else OTHERWISE. */
+enum severity config_severity(const struct config *config, const struct indikator_entry *entry, const char *id,
+                              enum severity otherwise);
 
 #endif

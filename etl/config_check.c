@@ -179,31 +179,42 @@ static void check_names_differ(const struct reading *reading, const struct tree_
     free(names);
 }
 
-static void check_rule(const struct reading *reading, const struct tree_node *item)
+/* One severity of a map of them; LEAST: whose choice the rule must be at least. */
+static void check_rule(const struct reading *reading, const struct tree_node *item, enum rule_choice least)
 {
     struct suggestion suggestion = {.given = item->key};
     char id[SHOWN_SIZE];
     const struct rule *rule = rule_find(shown(item->key, id));
-    if (rule && rule_is_adjustable(rule)) return;
+    if (rule && rule->choice >= least) return;
+    if (rule && rule->choice == RULE_FIXED) {
+        reading_problem(reading, item, "the severity of this rule is fixed (%s)%s", severity_name(rule->severity),
+                        rule->severity == SEVERITY_REJECT ? ": nothing could be loaded" : "");
+        return;
+    }
     if (rule) {
-        reading_problem(reading, item, "the severity of this rule is fixed (%s): nothing could be loaded",
-                        severity_name(rule->severity));
+        reading_problem(reading, item, "this rule is about no indicator (its severity is chosen in the configuration)");
         return;
     }
     for (rule = rules; rule->id; rule++)
-        if (rule_is_adjustable(rule)) suggestion_try(&suggestion, rule->id);
+        if (rule->choice >= least) suggestion_try(&suggestion, rule->id);
     reading_problem(reading, item, "is not a rule%s%s%s", suggestion.best ? "; did you mean \"" : "",
                     suggestion.best ? suggestion.best : "", suggestion.best ? "\"?" : "");
+}
+
+void config_check_rules(const struct reading *reading, const struct tree_node *map, enum rule_choice least)
+{
+    if (!map || map->kind != TREE_MAP) return;
+    for (const struct tree_node *item = map->first; item; item = item->next)
+        check_rule(reading, item, least);
 }
 
 void config_check(const struct reading *reading, const struct tree_node *root, struct config *config,
                   struct config_source *sources)
 {
-    const struct tree_node *list = tree_get(root, "sources"), *severities = tree_get(root, "rules");
+    const struct tree_node *list = tree_get(root, "sources");
     size_t i = 0;
     check_dsn(reading, root, config->dsn);
-    for (const struct tree_node *item = severities ? severities->first : NULL; item; item = item->next)
-        if (severities->kind == TREE_MAP) check_rule(reading, item);
+    config_check_rules(reading, tree_get(root, "rules"), RULE_PER_RUN);
     if (!list || list->kind != TREE_LIST || !sources) return;
     for (const struct tree_node *item = list->first; item; item = item->next, i++)
         if (item->kind == TREE_MAP) check_source(reading, item, config, &sources[i]);

@@ -16,7 +16,7 @@
 
 static int put_rule(struct arena *arena, struct text key, int choice, void *element)
 {
-    struct config_rule *rule = element;
+    struct rule_severity *rule = element;
     rule->id = text_cstr(arena, key);
     rule->severity = (enum severity)choice;
     return rule->id ? 0 : -1;
@@ -118,8 +118,9 @@ const struct config_key config_keys[] = {
     {"unknown.indikator", KEY_CHOICE, .standard = "quarantine", .choices = UNKNOWN_CHOICES, AT(new_indikator),
      .help = "rows of an unknown indicator: to quarantine, or the indicator is added"},
 
-    {"rules", KEY_WORDS, .choices = SEVERITY_CHOICES, AT(rules), COUNT(rule_count), .size = sizeof(struct config_rule),
-     .put = put_rule, .help = "severity of a validation rule, by its id, instead of the rule's own"},
+    {"rules", KEY_WORDS, .choices = SEVERITY_CHOICES, AT(rules), COUNT(rule_count),
+     .size = sizeof(struct rule_severity), .put = put_rule,
+     .help = "severity of a rule, by its id, instead of the rule's own"},
 
     {"sources", KEY_ENTRIES, REQUIRED, .min = 1, AT(sources), COUNT(source_count), .size = sizeof(struct config_source),
      .help = "the exports; of two that say different things the first one counts"},
@@ -208,6 +209,10 @@ const struct config_key registry_keys[] = {
     {"indikatorer[].aliases", KEY_TEXTS, BYTES(1, LIMIT_NAME), IND(aliases),
      .count_offset = offsetof(struct indikator_entry, alias_count),
      .help = "further names, former ones and misreadings"},
+    {"indikatorer[].rules", KEY_WORDS, .choices = SEVERITY_CHOICES, IND(rules),
+     .count_offset = offsetof(struct indikator_entry, rule_count), .size = sizeof(struct rule_severity),
+     .put = put_rule,
+     .help = "severity of a rule for this indicator, instead of the configuration's or the rule's own"},
     {0},
 };
 /* clang-format on */
@@ -246,4 +251,11 @@ void config_print_keys(FILE *out)
     print_keys(config_keys, out);
     fputs("\nKeys of the registries:\n\n", out);
     print_keys(registry_keys, out);
+    fputs("\nRules whose severity can be chosen, and the one they have; \"indicator\": in an entry of indikatorer "
+          "too.\n\n",
+          out);
+    for (const struct rule *rule = rules; rule->id; rule++)
+        if (rule_is_adjustable(rule))
+            fprintf(out, "  %-13s %-6s %-9s %s\n", rule->id, severity_name(rule->severity),
+                    rule->choice == RULE_PER_INDIKATOR ? "indicator" : "", rule->what);
 }

@@ -71,6 +71,8 @@ int choice_index(const char *choices, struct text text);
 /* SOURCES is the list node of config.sources (may be NULL); its items and the array run in parallel. */
 void config_check(const struct reading *reading, const struct tree_node *root, struct config *config,
                   struct config_source *sources);
+/* The ids of MAP, severities by rule (may be NULL).  LEAST: RULE_PER_RUN, or RULE_PER_INDIKATOR in an indicator's entry. */
+void config_check_rules(const struct reading *reading, const struct tree_node *map, enum rule_choice least);
 
 /* ---- registry.c ---- */
 

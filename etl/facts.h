@@ -45,6 +45,7 @@ enum fact_flag {
     FLAG_ZERO_FOR_MISSING = 1 << 20, /* a zero that seems to stand for "no value" */
     FLAG_ONE_SEX = 1 << 21,          /* one sex cell filled, the other empty */
     FLAG_OUT_OF_RANGE = 1 << 22,     /* a share outside 0-100 % */
+    FLAG_PARTS_DIFFER = 1 << 23,     /* men and women are not the parts of the total that the registry says */
 };
 
 struct fact {
@@ -78,6 +79,10 @@ struct fact {
     char obs_status, conf_status; /* SDMX codes */
     unsigned flags;
     struct place place;
+    /* What figure that stands elsewhere too this is; compared inside the load and not kept. */
+    int32_t same_indikator_id, same_period_id; /* FACT_TABELL: an outcome … */
+    enum kon same_kon;                         /* … of this sex; 0 = of no indicator */
+    struct text same_key;                      /* FACT_EKONOMI: what the amount is of, folded; empty = nothing */
 };
 
 struct quarantine_row {
@@ -96,6 +101,10 @@ struct finding {
     uint64_t row;
     struct place place;
     const char *rule, *severity, *message;
+    /* The value in question, and of rules that compare the one it disagrees with; empty where there is none. */
+    struct text column, value;             /* column: "utfall_man" */
+    struct text other_column, other_value; /* … */
+    uint64_t other_line, other_offset;     /* where that stands in the export; 0 = nowhere in it, not known */
 };
 
 #endif

@@ -10,9 +10,9 @@
 
 /* Columns of the COPY statements in sql/queries/copy_*.sql, whose order the functions below follow. */
 #define ROW_COLUMNS        6
-#define FACT_COLUMNS       29
+#define FACT_COLUMNS       33
 #define QUARANTINE_COLUMNS 11
-#define FINDING_COLUMNS    6
+#define FINDING_COLUMNS    13
 
 int load_begin(struct database *db, const struct load_options *options, struct load **ret_load, struct error *err)
 {
@@ -144,6 +144,21 @@ static void add_values(struct copy *copy, const struct fact *fact)
     add_economy(copy, fact);
 }
 
+/* What figure of elsewhere it is. */
+static void add_same(struct copy *copy, const struct fact *fact)
+{
+    if (fact->same_kon) {
+        copy_int32(copy, fact->same_indikator_id);
+        copy_int32(copy, fact->same_period_id);
+        copy_char(copy, (char)fact->same_kon);
+    } else {
+        copy_null(copy);
+        copy_null(copy);
+        copy_null(copy);
+    }
+    copy_text_or_null(copy, fact->same_key);
+}
+
 /* What the fact is about: objekt_id of drift.gallande. */
 static int32_t object_of(const struct fact *fact)
 {
@@ -169,6 +184,8 @@ static int note_extent(struct load *load, const struct fact *fact, struct error 
         load->year_seen[fact->ar - YEAR_FIRST] = true;
     else
         load->year_outside = true;
+    load->table_seen[fact->table] = true;
+    load->same_seen |= fact->same_kon != 0;
     load->district_seen[fact->stadsdel_id / 8] |= (unsigned char)(1u << fact->stadsdel_id % 8);
     return 0;
 }
@@ -198,6 +215,7 @@ int load_fact(struct load *load, const struct fact *fact, struct error *err)
     copy_char(copy, fact->obs_status);
     copy_char(copy, fact->conf_status);
     add_values(copy, fact);
+    add_same(copy, fact);
     return copy_check(copy, err);
 }
 
@@ -226,6 +244,14 @@ int load_quarantine(struct load *load, const struct quarantine_row *row, struct 
     return copy_check(&load->quarantine, err);
 }
 
+static void add_number_or_null(struct copy *copy, uint64_t number)
+{
+    if (number)
+        copy_int64(copy, (int64_t)number);
+    else
+        copy_null(copy);
+}
+
 int load_finding(struct load *load, const struct finding *finding, struct error *err)
 {
     struct copy *copy = &load->findings;
@@ -236,6 +262,13 @@ int load_finding(struct load *load, const struct finding *finding, struct error 
     copy_text(copy, text_of(finding->rule));
     copy_text(copy, text_of(finding->severity));
     copy_text(copy, text_of(finding->message));
+    copy_text_or_null(copy, finding->column);
+    copy_text_or_null(copy, finding->value);
+    copy_null(copy); /* other_load_id: this one */
+    add_number_or_null(copy, finding->other_line);
+    add_number_or_null(copy, finding->other_offset);
+    copy_text_or_null(copy, finding->other_column);
+    copy_text_or_null(copy, finding->other_value);
     return copy_check(copy, err);
 }
 

@@ -20,6 +20,7 @@ struct load_options {
     bool dry_run;  /* do everything, report the difference, roll back */
     int64_t max_quarantined_rows, max_quarantined_pct, max_dropped_pct;
     int64_t run_quarantine_left; /* rows that this run may still put in quarantine */
+    const char *severities;      /* of the rules that the database judges (rule_choices_json); NULL = the rules' own */
     FILE *difference; /* dry_run: "new|revised|withdrawn TAB table TAB key… TAB old TAB new" lines; NULL = none */
     /* Reads LENGTH raw bytes at OFFSET of the export, for rows that only the database finds to be doubtful (duplicates). */
     int (*raw)(void *context, uint64_t offset, uint64_t length, struct arena *arena, struct text *ret,

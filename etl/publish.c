@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "etl/base/limits.h"
+#include "etl/rule_choices.h"
 #include "etl/sql.h"
 
 #define PARAMS(...)                                                                                                    \
@@ -22,8 +23,10 @@ struct publication {
     struct load *load;
     const struct load_input *input;
     struct load_counts counts;
-    const char *years, *districts;         /* of this export, as SQL arrays */
-    const char *all_years, *all_districts; /* of all its source ever published */
+    const char *years, *districts;          /* of this export, as SQL arrays */
+    const char *years_before, *years_after; /* the years next to those of this export */
+    const char *all_years, *all_districts;  /* of all its source ever published */
+    const char *severities;                 /* of the rules that are judged here */
     int64_t staged_facts;
     int64_t last_rows_read;                    /* of the source's last load; -1 = none */
     int64_t doubtful, doubtful_indikator;      /* rows that go to quarantine */
@@ -110,8 +113,11 @@ static int stage(struct publication *p, struct error *err)
 {
     struct load *load = p->load;
     p->years = array_text(load, YEAR_FIRST, YEAR_LAST - YEAR_FIRST + 1, year_seen);
+    p->years_before = array_text(load, YEAR_FIRST - 1, YEAR_LAST - YEAR_FIRST + 1, year_seen);
+    p->years_after = array_text(load, YEAR_FIRST + 1, YEAR_LAST - YEAR_FIRST + 1, year_seen);
     p->districts = array_text(load, 0, INT16_MAX + 1, district_seen);
-    if (!p->years || !p->districts) return error_memory(err);
+    p->severities = load->options.severities ? load->options.severities : rule_choices_json(&load->arena, NULL);
+    if (!p->years || !p->years_before || !p->years_after || !p->districts || !p->severities) return error_memory(err);
     p->staged_facts = (int64_t)load->facts.rows;
     if (run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
     if (run(p, "queries/plan", NO_PARAMS, "set up the load", NULL, err)) return -1;
@@ -182,17 +188,36 @@ static int add_all_doubtful(struct publication *p, struct error *err)
     return rc ? -1 : send(p, &p->load->quarantine, "queries/copy_quarantine", err);
 }
 
+/* Figures that stand in two places and differ: findings, and rows in doubt where that is to reject them. */
+static int compare_places(struct publication *p, struct error *err)
+{
+    const struct load *load = p->load;
+    const char *const before[] = {p->severities, p->years_before, p->districts};
+    const char *const after[] = {p->severities, p->years_after, p->districts, load->options.source};
+    const char *const tables[] = {p->severities, p->districts};
+    const char *doing = "compare figures that stand in two places";
+    if (load->table_seen[FACT_FOREGAENDE] && (run(p, "queries/foregaende_differs", 3, before, doing, NULL, err) ||
+                                              run(p, "queries/doubt_foregaende", NO_PARAMS, doing, NULL, err)))
+        return -1;
+    if (load->table_seen[FACT_UTFALL] && run(p, "queries/foregaende_later", 4, after, doing, NULL, err)) return -1;
+    if (load->same_seen && run(p, "queries/tabell_differs", 2, tables, doing, NULL, err)) return -1;
+    return load->table_seen[FACT_EKONOMI] ? run(p, "queries/ekonomi_differs", 1, tables, doing, NULL, err) : 0;
+}
+
 /* Which rows go to quarantine: those that came so, those that contradict each other, those that contradict other sources. */
 static int find_doubt(struct publication *p, int64_t *ret_found, struct error *err)
 {
     const char *const others[] = {p->load->options.source, p->years, p->districts};
     const char *doing = "look for doubtful rows";
-    int64_t repeated, counts[3];
+    int64_t repeated, contradicted = 0, other = 0, counts[3];
     if (run(p, "queries/doubt_given", NO_PARAMS, doing, NULL, err)) return -1;
     if (p->load->year_outside && run(p, "queries/doubt_year", NO_PARAMS, doing, NULL, err)) return -1;
     if (run(p, "queries/repeat_find", NO_PARAMS, doing, &repeated, err)) return -1;
-    if (repeated && run(p, "queries/doubt_repeated", NO_PARAMS, doing, NULL, err)) return -1;
-    if (run(p, "queries/doubt_source", 3, others, doing, NULL, err)) return -1;
+    if (repeated && run(p, "queries/doubt_repeated", NO_PARAMS, doing, &contradicted, err)) return -1;
+    if (contradicted && run(p, "queries/dubblett_findings", NO_PARAMS, doing, NULL, err)) return -1;
+    if (run(p, "queries/doubt_source", 3, others, doing, &other, err)) return -1;
+    if (other && run(p, "queries/kalla_findings", 2, others + 1, doing, NULL, err)) return -1;
+    if (compare_places(p, err)) return -1;
     if (repeated && run(p, "queries/diff_repeated", NO_PARAMS, doing, NULL, err)) return -1;
     if (figures(p, "queries/doubt_counts", NO_PARAMS, "count doubtful rows", 3, counts, err)) return -1;
     p->doubtful = counts[0];
@@ -270,15 +295,8 @@ static int find_difference(struct publication *p, struct error *err)
     p->absent = counts[3];
     c->facts_unchanged = (uint64_t)(p->staged_facts - counts[0] - counts[1] - counts[4] - counts[5]);
     if (p->absent && note_absent(p, err)) return -1;
-    c->findings = p->load->findings.rows;
     if (send(p, &p->load->findings, "queries/copy_finding", err)) return -1;
-    int64_t differing;
-    if (run(p, "queries/foregaende_differs", NO_PARAMS, "compare previous values", &differing, err)) return -1;
-    c->findings += (uint64_t)differing;
-    if (counts[4] == 0) return 0;
-    if (run(p, "queries/row_repeated", NO_PARAMS, doing, counts, err)) return -1;
-    c->findings += (uint64_t)counts[0];
-    return 0;
+    return counts[4] ? run(p, "queries/row_repeated", NO_PARAMS, doing, NULL, err) : 0;
 }
 
 /* ---- accounting ---- */
@@ -364,16 +382,22 @@ static int count_rows(struct publication *p, struct error *err)
     return check_sums(p, record_lines, err);
 }
 
+/* What the quarantine and the findings have that is not in the ledger yet.  A severity that was changed, or a rule that a new
+ * program brings, may change the findings alone. */
 static int compare_quarantine(struct publication *p, struct error *err)
 {
-    int64_t counts[2];
-    const struct load_counts *c = &p->counts;
+    int64_t counts[2], findings[2];
+    struct load_counts *c = &p->counts;
+    if (figures(p, "queries/finding_counts", 1, PARAMS(p->load->options.source), "compare the findings", 2, findings,
+                err))
+        return -1;
+    c->findings = (uint64_t)findings[0];
     if (figures(p, "queries/quarantine_counts", 1, PARAMS(p->load->options.source), "compare the quarantine", 2, counts,
                 err))
         return -1;
     p->quarantine_new = counts[0];
     p->quarantine_closed = counts[1];
-    p->counts.wrote = c->facts_new || c->facts_revised || c->facts_withdrawn || counts[0] || counts[1];
+    c->wrote = c->facts_new || c->facts_revised || c->facts_withdrawn || counts[0] || counts[1] || findings[1];
     return 0;
 }
 

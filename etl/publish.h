@@ -17,6 +17,8 @@ struct load {
     struct copy rows, facts, quarantine, findings;
     bool year_seen[YEAR_LAST - YEAR_FIRST + 1];
     bool year_outside;                                /* some fact has a year without partition */
+    bool table_seen[FACT_TABLE_COUNT];                /* some fact is of that table */
+    bool same_seen;                                   /* some cell of another table repeats an outcome */
     unsigned char district_seen[(INT16_MAX + 8) / 8]; /* a bit per district */
     struct arena arena;                               /* texts of this load */
 };

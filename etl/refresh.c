@@ -2,6 +2,7 @@
 #include "etl/decode.h"
 #include "etl/refresh_internal.h"
 #include "etl/resolve.h"
+#include "etl/rule_choices.h"
 #include "etl/stop.h"
 #include "etl/validate.h"
 
@@ -43,48 +44,68 @@ int refresh_quarantine(struct batch *b, const char *rule, const char *column, co
     return load_quarantine(b->load, &row, err);
 }
 
-/* The severity of each breach: RET_REJECTED when one rejects (the row is in quarantine then); else findings are stored and
- * the flags are in RET_FLAGS. */
-static int judge(struct batch *b, const struct breach *breaches, size_t count, unsigned *ret_flags, bool *ret_rejected,
-                 struct error *err)
+/* What BREACH says, with both values and both places. */
+static struct finding finding_of(const struct batch *b, const struct breach *breach, enum severity severity,
+                                 char located[static LOCATED_SIZE])
+{
+    const struct place *place = &b->record->place;
+    const char *column = column_name(breach->column);
+    return (struct finding){.row = b->row,
+                            .place = *place,
+                            .rule = breach->rule,
+                            .severity = severity_name(severity),
+                            .message = locate(b->record, column, breach->message, located),
+                            .column = text_of(column),
+                            .value = text_of(breach->value),
+                            .other_column = text_of(breach->other_column),
+                            .other_value = text_of(breach->other_value),
+                            .other_line = breach->other_here ? place->line : breach->other_line,
+                            .other_offset = breach->other_here ? place->offset : 0};
+}
+
+/* The severity of each breach of a row, of the indicator ENTRY where it is one of the registry: RET_REJECTED when one rejects
+ * (the row is in quarantine then, for the first of them); else the flags are in RET_FLAGS.  Findings are stored of what
+ * rejects, else of what warns and of what has no flag that would say it. */
+static int judge(struct batch *b, const struct indikator_entry *entry, const struct breach *breaches, size_t count,
+                 unsigned *ret_flags, bool *ret_rejected, struct error *err)
 {
     const struct config *config = b->refresh->config;
     *ret_flags = 0;
     *ret_rejected = false;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !*ret_rejected; i++) {
         enum column column = breaches[i].column;
-        if (config_severity(config, breaches[i].rule, rule_find(breaches[i].rule)->severity) != SEVERITY_REJECT)
-            continue;
+        if (config_severity(config, entry, breaches[i].rule, breaches[i].severity) != SEVERITY_REJECT) continue;
         *ret_rejected = true;
-        return refresh_quarantine(b, breaches[i].rule, column_name(column), breaches[i].message,
-                                  b->record->cell[column], err);
+        if (refresh_quarantine(b, breaches[i].rule, column_name(column), breaches[i].message, b->record->cell[column],
+                               err))
+            return -1;
     }
     for (size_t i = 0; i < count; i++) {
-        enum severity severity = config_severity(config, breaches[i].rule, rule_find(breaches[i].rule)->severity);
+        enum severity severity = config_severity(config, entry, breaches[i].rule, breaches[i].severity);
         char located[LOCATED_SIZE];
-        const char *column = column_name(breaches[i].column);
-        struct finding finding = {.row = b->row,
-                                  .place = b->record->place,
-                                  .rule = breaches[i].rule,
-                                  .severity = severity_name(severity),
-                                  .message = locate(b->record, column, breaches[i].message, located)};
+        struct finding finding = finding_of(b, &breaches[i], severity, located);
         *ret_flags |= breaches[i].flag;
-        if (severity == SEVERITY_WARN && load_finding(b->load, &finding, err)) return -1;
+        if (*ret_rejected ? severity != SEVERITY_REJECT : severity == SEVERITY_NOTE && breaches[i].flag) continue;
+        if (load_finding(b->load, &finding, err)) return -1;
     }
     return 0;
 }
 
-/* The place of the sentence that says why a value is not there; its words stay in the export. */
-static int note_evidence(struct batch *b, struct error *err)
+/* The place of the sentence that says why a value is not there; its words stay in the export.  Returns 1, or 0 when there is
+ * none. */
+static size_t evidence_breach(const struct record *record, struct breach *breach)
 {
-    char message[128];
-    struct finding finding = {
-        .row = b->row, .place = b->record->place, .rule = "V-SKAL", .severity = "note", .message = message};
-    if (b->record->evidence == EVIDENCE_NONE) return 0;
-    snprintf(message, sizeof message, "the analysis on line %llu says why a value is not there: %s",
-             (unsigned long long)b->record->evidence_line,
-             b->record->evidence == EVIDENCE_SUPPRESSED ? "suppressed" : "not measured");
-    return load_finding(b->load, &finding, err);
+    if (record->evidence == EVIDENCE_NONE) return 0;
+    *breach = (struct breach){.rule = "V-SKAL",
+                              .severity = rule_find("V-SKAL")->severity,
+                              .column = COLUMN_UTFALL,
+                              .other_column = "",
+                              .other_line = record->evidence_line};
+    (void)snprintf(breach->message, sizeof breach->message,
+                   "the analysis on line %llu says why a value is not there: %s",
+                   (unsigned long long)record->evidence_line,
+                   record->evidence == EVIDENCE_SUPPRESSED ? "suppressed" : "not measured");
+    return 1;
 }
 
 static unsigned value_flags(const struct value *value)
@@ -179,7 +200,7 @@ static int take_indikator(struct batch *b, struct error *err)
     const struct token_table *tokens = b->source->tokens.count ? &b->source->tokens : NULL;
     struct indikator_row row;
     struct rejection rejection;
-    struct breach breaches[VALIDATE_BREACHES];
+    struct breach breaches[VALIDATE_BREACHES + 1]; /* and the evidence */
     struct fact key = {.row = b->row, .place = record->place, .period_printed = record->cell[COLUMN_PERIOD]};
     unsigned flags;
     bool rejected;
@@ -188,15 +209,17 @@ static int take_indikator(struct batch *b, struct error *err)
     if (interpret_indikator(&b->arena, record, tokens, &row, &rejection, err)) return -1;
     if (rejection.rule)
         return refresh_quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
-    size_t count = validate_indikator(&row, b->source->decode.year, breaches);
+    const struct indikator_entry *entry =
+        registry_indikator(&b->refresh->config->registry, &b->arena, record->cell[COLUMN_INDIKATOR]);
+    size_t count = validate_indikator(&row, b->source->decode.year, entry, breaches);
+    count += evidence_breach(record, &breaches[count]);
     if (resolve_indikator(b->refresh->dimensions, b->refresh->config, record, row.period, &key, &rejection, err))
         return -1;
     if (rejection.rule)
         return refresh_quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
-    if (judge(b, breaches, count, &flags, &rejected, err)) return -1;
+    if (judge(b, entry, breaches, count, &flags, &rejected, err)) return -1;
     if (rejected) return 0;
     flags |= record->notes;
-    if (note_evidence(b, err)) return -1;
     return load_utfall(b, &key, &row, flags, err) || load_foregaende(b, &key, &row, flags, err) ||
                    load_arsmal(b, &key, ARSMAL_EGEN, &row.arsmal, flags, err) ||
                    load_arsmal(b, &key, ARSMAL_KF, &row.kf_arsmal, flags, err)
@@ -241,7 +264,11 @@ static int check_days(struct batch *b, unsigned *ret_flags, bool *ret_rejected, 
 {
     static const enum column columns[] = {COLUMN_START, COLUMN_SLUT};
     struct text start = b->record->cell[COLUMN_START], slut = b->record->cell[COLUMN_SLUT];
-    struct breach late = {.rule = "V-DATUM", .column = COLUMN_SLUT};
+    struct breach late = {.rule = "V-DATUM",
+                          .severity = rule_find("V-DATUM")->severity,
+                          .column = COLUMN_SLUT,
+                          .other_here = true,
+                          .other_column = column_name(COLUMN_START)};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         struct text cell = b->record->cell[columns[i]];
         if (!cell.len || is_day(cell)) continue;
@@ -251,7 +278,9 @@ static int check_days(struct batch *b, unsigned *ret_flags, bool *ret_rejected, 
     }
     (void)snprintf(late.message, sizeof late.message, "the activity ends on %.*s, before it begins on %.*s",
                    TEXT_ARGS(slut), TEXT_ARGS(start));
-    return judge(b, &late, start.len && slut.len && text_compare(slut, start) < 0, ret_flags, ret_rejected, err);
+    (void)snprintf(late.value, sizeof late.value, "%.*s", TEXT_ARGS(slut));
+    (void)snprintf(late.other_value, sizeof late.other_value, "%.*s", TEXT_ARGS(start));
+    return judge(b, NULL, &late, start.len && slut.len && text_compare(slut, start) < 0, ret_flags, ret_rejected, err);
 }
 
 /* Why the name of an activity cannot be one; NULL when it can. */
@@ -341,6 +370,7 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
     const struct config_limits *limits = &refresh->config->limits;
     struct batch b = {.refresh = refresh, .source = source, .raw = {.archive = refresh->archive, .sha256 = sha256}};
     struct load_input input = {0};
+    struct arena choices = {0};
     const struct load_options options = {.run_id = refresh->run_id,
                                          .source = source->name,
                                          .precedence = index,
@@ -353,13 +383,14 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
                                          .dry_run = refresh->dry_run,
                                          .max_quarantined_rows = limits->max_quarantined_rows,
                                          .run_quarantine_left = refresh->quarantine_left,
+                                         .severities = rule_choices_json(&choices, refresh->config),
                                          .max_quarantined_pct = limits->max_quarantined_pct,
                                          .max_dropped_pct = limits->max_dropped_pct,
                                          .difference = refresh->difference,
                                          .raw = read_raw,
                                          .raw_context = &b.raw};
-    int rc = -1;
-    if (load_begin(refresh->db, &options, &b.load, err)) goto out;
+    int rc = options.severities ? -1 : error_memory(err);
+    if (!options.severities || load_begin(refresh->db, &options, &b.load, err)) goto out;
     if (decode_into(&b, sha256, &input, err) || stop_check(err)) goto out;
     rc = load_publish(b.load, &input, ret_counts, err);
     b.load = NULL;
@@ -373,5 +404,6 @@ out:
     numbering_free(&b.numbering);
     arena_free(&b.pending.arena);
     arena_free(&b.arena);
+    arena_free(&choices);
     return rc;
 }

@@ -5,6 +5,7 @@
 #include "etl/interpret.h"
 #include "etl/refresh_internal.h"
 #include "etl/resolve.h"
+#include "etl/same_figure.h"
 
 #define FIRST_AMOUNTS 64
 
@@ -73,10 +74,13 @@ static int add_amount(struct batch *b, const struct tabell_cell *cell, const str
     if (label.post == POST_EJ_ANGIVEN) label.post = ekonomi_row_post(record->text);
     if (grow(p, err)) return -1;
     fact.table = FACT_EKONOMI;
+    fact.same_kon = (enum kon)0; /* the cell was told */
     fact.unit = text_of(unit);
     fact.printed = text_copy(&p->arena, fact.printed);
     fact.period_printed = text_copy(&p->arena, fact.period_printed);
-    if (text_failed(fact.printed) || text_failed(fact.period_printed)) return error_memory(err);
+    fact.same_key = same_amount(&p->arena, record->title, record->text);
+    if (text_failed(fact.printed) || text_failed(fact.period_printed) || text_failed(fact.same_key))
+        return error_memory(err);
     p->facts[p->count] = fact;
     p->amounts[p->count++] =
         (struct ekonomi_amount){.row = fact.row, .label = label, .number = fact.number, .unit = unit};
@@ -154,8 +158,20 @@ static int read_cell(struct batch *b, const struct tabell_cell *cell, struct fac
     return 0;
 }
 
-static int load_cell(struct batch *b, const struct tabell_cell *cell, int32_t table_nr, const struct fact *key,
-                     struct error *err)
+/* The outcome that CELL repeats, where its row is named like the indicator INDIKATOR_ID (0 = like none). */
+static void note_same(struct fact *fact, const struct tabell_cell *cell, int32_t indikator_id)
+{
+    enum kon kon;
+    int year;
+    if (!indikator_id || !fact->has_number || !same_outcome(cell->column, &kon, &year)) return;
+    fact->same_period_id = same_period(fact->period_id, fact->ar, year);
+    if (!fact->same_period_id) return;
+    fact->same_indikator_id = indikator_id;
+    fact->same_kon = kon;
+}
+
+static int load_cell(struct batch *b, const struct tabell_cell *cell, int32_t table_nr, int32_t indikator_id,
+                     const struct fact *key, struct error *err)
 {
     const struct record *record = b->record;
     struct fact fact = *key;
@@ -166,9 +182,10 @@ static int load_cell(struct batch *b, const struct tabell_cell *cell, int32_t ta
                                      .row_nr = record->occurrence ? (int32_t)record->occurrence : 1,
                                      .column_nr = (int32_t)cell->number};
     fact.place.offset = cell->offset;
-    if (dimensions_tabellcell(b->refresh->dimensions, &place, &fact.cell_id, err) || read_cell(b, cell, &fact, err) ||
-        load_fact(b->load, &fact, err))
+    if (dimensions_tabellcell(b->refresh->dimensions, &place, &fact.cell_id, err) || read_cell(b, cell, &fact, err))
         return -1;
+    note_same(&fact, cell, indikator_id);
+    if (load_fact(b->load, &fact, err)) return -1;
     return record->ekonomi && fact.has_number ? add_amount(b, cell, &fact, err) : 0;
 }
 
@@ -182,7 +199,7 @@ int refresh_tabell(struct batch *b, struct error *err)
                        .kon = KON_TOTAL,
                        .period_printed = record->report};
     bool begins;
-    int32_t nr;
+    int32_t nr, indikator_id = 0;
     if (numbering_table(&b->numbering, record, &begins, &nr, err)) return -1;
     if (begins && refresh_tabell_end(b, err)) return -1;
     if (record->notes & (NOTE_UNCERTAIN | NOTE_UNREADABLE))
@@ -192,7 +209,8 @@ int refresh_tabell(struct batch *b, struct error *err)
         return -1;
     if (rejection.rule)
         return refresh_quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
+    if (dimensions_indikator(b->refresh->dimensions, record->text, &indikator_id, err) < 0) return -1;
     for (size_t i = 0; i < record->tabell_count; i++)
-        if (load_cell(b, &record->tabell[i], nr, &key, err)) return -1;
+        if (load_cell(b, &record->tabell[i], nr, indikator_id, &key, err)) return -1;
     return 0;
 }

@@ -172,10 +172,50 @@ static void check_enheter(const struct reading *reading, const struct tree_node 
     check_names(reading, list, enheter_clash, registry);
 }
 
+static int by_name_key(const void *a, const void *b)
+{
+    const struct indikator_name *x = a, *y = b;
+    return text_compare(x->key, y->key);
+}
+
+static int add_name(struct arena *arena, struct indikator_name *names, size_t *count, const char *name,
+                    const struct indikator_entry *entry)
+{
+    if (!name) return 0; /* a problem that the reader has reported */
+    struct text key = fold_key(arena, text_of(name));
+    if (text_failed(key)) return -1;
+    names[(*count)++] = (struct indikator_name){key, entry};
+    return 0;
+}
+
+/* Every name of every entry, in the order of their keys; -1 when memory ran out. */
+static int index_names(struct arena *arena, struct registry *registry)
+{
+    size_t most = 0, count = 0;
+    for (size_t i = 0; i < registry->indikator_count; i++)
+        most += 1 + registry->indikatorer[i].alias_count;
+    struct indikator_name *names = arena_array(arena, most + 1, sizeof *names);
+    if (!names) return -1;
+    for (size_t i = 0; i < registry->indikator_count; i++) {
+        const struct indikator_entry *entry = &registry->indikatorer[i];
+        if (add_name(arena, names, &count, entry->name, entry)) return -1;
+        for (size_t k = 0; k < entry->alias_count; k++)
+            if (add_name(arena, names, &count, entry->aliases[k], entry)) return -1;
+    }
+    if (count) qsort(names, count, sizeof *names, by_name_key);
+    registry->indikator_names = names;
+    registry->indikator_name_count = count;
+    return 0;
+}
+
 static void check_indikatorer(const struct reading *reading, const struct tree_node *root, struct registry *registry)
 {
     const struct tree_node *list = list_of(root, "indikatorer");
-    if (list) check_names(reading, list, NULL, registry);
+    if (!list) return;
+    for (const struct tree_node *item = list->first; item; item = item->next)
+        config_check_rules(reading, tree_get(item, "rules"), RULE_PER_INDIKATOR);
+    check_names(reading, list, NULL, registry);
+    if (index_names(reading->arena, registry)) reading->problems->out_of_memory = true;
 }
 
 void registry_read(const struct registry_file files[static REGISTRY_COUNT], struct arena *arena,
@@ -240,4 +280,13 @@ const struct stadsdel *registry_stadsdel(const struct registry *registry, struct
     }
     arena_free(&arena);
     return found;
+}
+
+const struct indikator_entry *registry_indikator(const struct registry *registry, struct arena *arena, struct text name)
+{
+    const struct indikator_name wanted = {.key = fold_key(arena, name)};
+    if (text_failed(wanted.key) || !registry->indikator_name_count) return NULL;
+    const struct indikator_name *found =
+        bsearch(&wanted, registry->indikator_names, registry->indikator_name_count, sizeof wanted, by_name_key);
+    return found ? found->entry : NULL;
 }

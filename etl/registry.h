@@ -4,8 +4,10 @@
 
 #include <stddef.h>
 
+#include "etl/base/arena.h"
 #include "etl/base/error.h"
 #include "etl/base/text.h"
+#include "etl/rules.h"
 
 struct stadsdel {
     const char *code;                  /* "SDN_HV": stable, never reused */
@@ -35,6 +37,12 @@ struct indikator_entry {
     int disclosure_threshold; /* individuals; default 5 */
     const char *const *aliases;
     size_t alias_count;
+    const struct rule_severity *rules; /* severities chosen for this indicator */
+    size_t rule_count;
+};
+struct indikator_name { /* one of an entry's names */
+    struct text key;    /* folded */
+    const struct indikator_entry *entry;
 };
 struct registry {
     const struct stadsdel *stadsdelar;
@@ -45,10 +53,15 @@ struct registry {
     size_t enhet_count;
     const struct indikator_entry *indikatorer;
     size_t indikator_count;
+    const struct indikator_name *indikator_names; /* all names and aliases, in the order of their keys */
+    size_t indikator_name_count;
 };
 
 /* The district of that name, alias or code on any date, matched by folded key, with or without a trailing
  * "stadsdelsnämnd", "stadsdelsförvaltning", "sdn", "sdf"; NULL when unknown. */
 const struct stadsdel *registry_stadsdel(const struct registry *registry, struct text name);
+/* The indicator of that name or alias, matched by folded key (built in ARENA); NULL when unknown. */
+const struct indikator_entry *registry_indikator(const struct registry *registry, struct arena *arena,
+                                                 struct text name);
 
 #endif

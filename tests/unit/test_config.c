@@ -159,6 +159,10 @@ WRONG(an_unknown_rule_names_the_near_one, "rules: {V-ANDELL: note}\n" MINIMAL,
       C "1:19: rules.V-ANDELL: is not a rule; did you mean \"V-ANDEL\"?\n")
 WRONG(a_rule_that_rejects_by_nature_stays_as_it_is, "rules: {I-VARDE: note}\n" MINIMAL,
       C "1:18: rules.I-VARDE: the severity of this rule is fixed (reject): nothing could be loaded\n")
+WRONG(a_rule_that_is_always_a_note_says_no_more_than_that, "rules: {T-KOLUMN: warn}\n" MINIMAL,
+      C "1:19: rules.T-KOLUMN: the severity of this rule is fixed (note)\n")
+WRONG(a_contradiction_is_never_softened, "rules: {L-DUBBLETT: warn}\n" MINIMAL,
+      C "1:21: rules.L-DUBBLETT: the severity of this rule is fixed (reject): nothing could be loaded\n")
 WRONG(a_severity_that_does_not_exist_is_reported, "rules: {V-ANDEL: error}\n" MINIMAL,
       C "1:18: rules.V-ANDEL: \"error\" is not known (expected reject, warn or note)\n")
 
@@ -452,9 +456,9 @@ static void every_key_arrives_where_it_belongs(void **state)
     assert_int_equal(config.new_enhet, UNKNOWN_ADD);
     assert_int_equal(config.new_indikator, UNKNOWN_ADD);
     assert_int_equal(config.rule_count, 2);
-    assert_int_equal(config_severity(&config, "V-ANDEL", SEVERITY_WARN), SEVERITY_REJECT);
-    assert_int_equal(config_severity(&config, "V-NOLL", SEVERITY_WARN), SEVERITY_NOTE);
-    assert_int_equal(config_severity(&config, "V-TEXT", SEVERITY_WARN), SEVERITY_WARN);
+    assert_int_equal(config_severity(&config, NULL, "V-ANDEL", SEVERITY_WARN), SEVERITY_REJECT);
+    assert_int_equal(config_severity(&config, NULL, "V-NOLL", SEVERITY_WARN), SEVERITY_NOTE);
+    assert_int_equal(config_severity(&config, NULL, "V-TEXT", SEVERITY_WARN), SEVERITY_WARN);
     config_free(&config);
 }
 
@@ -680,6 +684,8 @@ int main(void)
         cmocka_unit_test(an_empty_path_is_reported),
         cmocka_unit_test(an_unknown_rule_names_the_near_one),
         cmocka_unit_test(a_rule_that_rejects_by_nature_stays_as_it_is),
+        cmocka_unit_test(a_rule_that_is_always_a_note_says_no_more_than_that),
+        cmocka_unit_test(a_contradiction_is_never_softened),
         cmocka_unit_test(a_severity_that_does_not_exist_is_reported),
         cmocka_unit_test(a_password_in_the_dsn_is_refused_and_not_printed),
         cmocka_unit_test(a_password_in_a_dsn_url_is_refused),

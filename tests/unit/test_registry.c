@@ -102,6 +102,70 @@ WRONG(a_succession_before_the_successor_is_refused,
 WRONG(a_succession_to_itself_is_refused, DISTRICTS "successions: [{date: 2020-01-01, from: SDN_A, to: SDN_A}]\n", NULL,
       NULL, "d:5:15: successions[1]: SDN_A cannot succeed itself\n")
 
+/* ---- severities of one indicator ---- */
+#define ONE_INDICATOR(rules)                                                                                           \
+    "indikatorer: [{code: IND_A, name: Alfa, kind: andel, kon_mening: egen_andel, rules: {" rules "}}]\n"
+WRONG(an_indicator_may_have_severities_of_its_own, DISTRICTS, NULL,
+      ONE_INDICATOR("V-ANDEL: note, V-TOTAL: warn, L-FOREGAENDE: reject"), "")
+WRONG(an_unknown_rule_of_an_indicator_names_the_near_one, DISTRICTS, NULL, ONE_INDICATOR("V-TOTALT: note"),
+      "i:1:96: indikatorer[IND_A].rules.V-TOTALT: is not a rule; did you mean \"V-TOTAL\"?\n")
+WRONG(a_rule_of_an_indicator_that_cannot_be_chosen_is_refused, DISTRICTS, NULL, ONE_INDICATOR("L-KALLA: note"),
+      "i:1:95: indikatorer[IND_A].rules.L-KALLA: the severity of this rule is fixed (reject): nothing could be "
+      "loaded\n")
+WRONG(a_rule_about_no_indicator_is_refused_in_an_indicators_entry, DISTRICTS, NULL, ONE_INDICATOR("V-DATUM: note"),
+      "i:1:95: indikatorer[IND_A].rules.V-DATUM: this rule is about no indicator (its severity is chosen in the "
+      "configuration)\n")
+WRONG(an_unknown_severity_of_an_indicator_is_refused, DISTRICTS, NULL, ONE_INDICATOR("V-ANDEL: loud"),
+      "i:1:95: indikatorer[IND_A].rules.V-ANDEL: \"loud\" is not known (expected reject, warn or note)\n")
+WRONG(severities_of_an_indicator_are_a_map, DISTRICTS, NULL,
+      "indikatorer: [{code: IND_A, name: Alfa, kind: andel, kon_mening: egen_andel, rules: note}]\n",
+      "i:1:85: indikatorer[IND_A].rules: is a text (expected a map)\n")
+
+static void an_indicators_own_severity_beats_the_configurations_and_the_rules(void **state)
+{
+    static const struct rule_severity all[] = {{"V-ANDEL", SEVERITY_REJECT}, {"V-NOLL", SEVERITY_NOTE}};
+    struct config config = {.rules = all, .rule_count = 2};
+    struct loaded loaded;
+    (void)state;
+    load(DISTRICTS, NULL, ONE_INDICATOR("V-ANDEL: note, V-TOTAL: reject"), &loaded);
+    assert_int_equal(loaded.count, 0);
+    const struct indikator_entry *entry = &loaded.registry.indikatorer[0];
+    assert_int_equal(entry->rule_count, 2);
+    assert_int_equal(config_severity(&config, entry, "V-ANDEL", SEVERITY_WARN), SEVERITY_NOTE);
+    assert_int_equal(config_severity(&config, entry, "V-TOTAL", SEVERITY_WARN), SEVERITY_REJECT);
+    assert_int_equal(config_severity(&config, entry, "V-NOLL", SEVERITY_WARN), SEVERITY_NOTE);
+    assert_int_equal(config_severity(&config, entry, "V-TEXT", SEVERITY_WARN), SEVERITY_WARN);
+    assert_int_equal(config_severity(&config, NULL, "V-ANDEL", SEVERITY_WARN), SEVERITY_REJECT);
+    release(&loaded);
+}
+
+/* ---- indicators by name ---- */
+static void an_indicator_is_found_by_any_of_its_names_however_written(void **state)
+{
+    static const char *const names[] = {"Sjukfrånvaro", "sjukfrånvaro.", "SJUK FRÅNVARO", "Frånvaro, sjuka"};
+    struct arena arena = {0};
+    struct loaded loaded;
+    (void)state;
+    load(DISTRICTS, NULL,
+         "indikatorer:\n"
+         "  - {code: IND_B, name: Trygghet, kind: andel, kon_mening: egen_andel}\n"
+         "  - {code: IND_A, name: Sjukfrånvaro, kind: andel, kon_mening: egen_andel, aliases: [\"Frånvaro, sjuka\"]}\n",
+         &loaded);
+    assert_int_equal(loaded.count, 0);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct indikator_entry *found = registry_indikator(&loaded.registry, &arena, text_of(names[i]));
+        assert_non_null(found);
+        assert_string_equal(found->code, "IND_A");
+    }
+    assert_string_equal(registry_indikator(&loaded.registry, &arena, TEXT("trygghet"))->code, "IND_B");
+    assert_null(registry_indikator(&loaded.registry, &arena, TEXT("Sjukfrånvaro dag 1-14")));
+    assert_null(registry_indikator(&loaded.registry, &arena, TEXT("")));
+    assert_null(registry_indikator(&loaded.registry, &arena, TEXT("IND_A"))); /* as exports are matched: by names */
+    assert_null(registry_indikator(&(struct registry){0}, &arena, TEXT("Sjukfrånvaro")));
+    arena_free(&arena);
+    release(&loaded);
+}
+
 /* ---- units ---- */
 WRONG(a_unit_of_an_unknown_district_names_the_near_one, DISTRICTS, "enheter: [{stadsdel: SND_A, name: E}]\n", NULL,
       "e:1:22: enheter[E].stadsdel: \"SND_A\" is not the code of a district; did you mean \"SDN_A\"?\n")
@@ -351,6 +415,14 @@ int main(void)
         cmocka_unit_test(a_succession_before_the_end_is_refused),
         cmocka_unit_test(a_succession_before_the_successor_is_refused),
         cmocka_unit_test(a_succession_to_itself_is_refused),
+        cmocka_unit_test(an_indicator_may_have_severities_of_its_own),
+        cmocka_unit_test(an_unknown_rule_of_an_indicator_names_the_near_one),
+        cmocka_unit_test(a_rule_of_an_indicator_that_cannot_be_chosen_is_refused),
+        cmocka_unit_test(a_rule_about_no_indicator_is_refused_in_an_indicators_entry),
+        cmocka_unit_test(an_unknown_severity_of_an_indicator_is_refused),
+        cmocka_unit_test(severities_of_an_indicator_are_a_map),
+        cmocka_unit_test(an_indicators_own_severity_beats_the_configurations_and_the_rules),
+        cmocka_unit_test(an_indicator_is_found_by_any_of_its_names_however_written),
         cmocka_unit_test(a_unit_of_an_unknown_district_names_the_near_one),
         cmocka_unit_test(two_districts_may_have_units_of_one_name),
         cmocka_unit_test(one_district_may_not_have_two_units_of_one_name),
