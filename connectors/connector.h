@@ -67,6 +67,17 @@ enum evidence { EVIDENCE_NONE, EVIDENCE_SUPPRESSED, EVIDENCE_NOT_MEASURED };
 enum klar { KLAR_OKAND, KLAR_JA, KLAR_NEJ };
 const char *klar_name(enum klar klar); /* "", "ja", "nej" */
 
+/* What a day in the period column stands for: itself, or the period it closes (`2023-12-31` of a yearly measure). */
+enum closing {
+    CLOSING_DAY,
+    CLOSING_MONTH,
+    CLOSING_QUARTER,
+    CLOSING_TERTIAL,
+    CLOSING_HALF_YEAR,
+    CLOSING_SCHOOL_YEAR,
+    CLOSING_YEAR
+};
+
 struct tabell_cell {
     struct text column; /* label of its column, levels of the header joined by " / "; may be empty */
     struct text value;  /* as printed, white space folded; empty cells are left out */
@@ -98,6 +109,7 @@ struct record {
     struct text text;                   /* RECORD_MAL: number and words of the goal */
     enum evidence evidence;             /* RECORD_INDIKATOR: a reason given in words … */
     uint64_t evidence_line;             /* … and the line of its sentence */
+    enum closing closing;               /* RECORD_INDIKATOR: of a day in COLUMN_PERIOD */
     struct text report; /* the report as its title names it: "VB 2024", "T1 2024"; empty when it has none */
     enum klar klar;     /* RECORD_AKTIVITET */
     struct text title;  /* RECORD_TABELL: the heading above the table */
@@ -160,6 +172,7 @@ struct decode_options {
     const struct column_alias
         *measures; /* one value per line: words of the column matt_kolumn, beside the header names */
     size_t measure_count;
+    enum closing closing;     /* of days in the period column */
     struct text totals_label; /* rows whose enhet or indikator folds to this are ignored and counted; empty = none */
 };
 

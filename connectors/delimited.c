@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "connectors/delimited_rows.h"
+#include "connectors/table_levels.h"
 #include "connectors/table_rows.h"
 #include "etl/base/limits.h"
 
@@ -15,6 +16,7 @@ struct decoding {
     struct arena arena; /* of the headers looked at */
     struct table table;
     struct table_header header;
+    struct place upper; /* its first row where it has two; line 0 = it has one */
     char separator;
 };
 
@@ -59,21 +61,71 @@ static int read_separator(struct decoding *d, struct error *err)
 
 /* ---- the header ---- */
 
+/* A header that was found, and its group row. */
+struct found {
+    struct table_header header;
+    struct place upper; /* line 0 = none */
+};
+
+/* Reads ROW as a header, together with ABOVE where that is a group row: 1 and it is set, 0 none. */
+static int try_header(struct decoding *d, const struct table_row *above, const struct table_row *row,
+                      struct found *ret_found, struct table_header *near, struct error *err)
+{
+    struct found found = {0};
+    struct levels levels = {0};
+    char where[TABLE_WHERE_SIZE];
+    if (header_read(&d->arena, &d->table.names, row, &found.header, err)) return -1;
+    bool alone = header_is_one(&found.header);
+    if (found.header.columns > near->columns) *near = found.header;
+    if (above->count && levels_join(&d->arena, &d->table.names, above, row, &levels, err)) return -1;
+    if (alone && levels.group.len)
+        return levels_refuse(&levels, table_where(d->name, text_make(NULL, 0), row->place.line, where), err);
+    if (levels.changed && !levels.group.len) {
+        struct table_header joined;
+        if (header_read(&d->arena, &d->table.names, &levels.row, &joined, err)) return -1;
+        if (header_is_one(&joined)) {
+            found = (struct found){joined, above->place};
+            alone = true;
+        }
+    }
+    if (alone) *ret_found = found;
+    return alone;
+}
+
+/* The row behind POSITION, where it is the second level of the header in ABOVE. */
+static int try_lower(struct decoding *d, char separator, size_t position, const struct table_row *above,
+                     struct found *found, struct error *err)
+{
+    struct table_row row;
+    struct levels levels;
+    bool lower;
+    char where[TABLE_WHERE_SIZE];
+    if (found->upper.line || !delimited_rows_peek(d->rows, separator, &position, &row)) return 0;
+    if (levels_is_lower(&d->arena, &found->header, &row, &lower, err)) return -1;
+    if (!lower) return 0;
+    if (levels_join(&d->arena, &d->table.names, above, &row, &levels, err)) return -1;
+    if (levels.group.len)
+        return levels_refuse(&levels, table_where(d->name, text_make(NULL, 0), row.place.line, where), err);
+    found->upper = above->place;
+    return header_read(&d->arena, &d->table.names, &levels.row, &found->header, err);
+}
+
 /* The first header when rows are split at SEPARATOR: 1 and it is set, 0 none; NEAR is the best row that was not one. */
-static int search_header(struct decoding *d, char separator, struct table_header *ret_header, struct table_header *near,
+static int search_header(struct decoding *d, char separator, struct found *ret_found, struct table_header *near,
                          struct error *err)
 {
     size_t position = 0;
-    struct table_row row;
+    struct table_row row, above = {0}, kept;
     for (int i = 0; i < HEADER_ROWS && delimited_rows_peek(d->rows, separator, &position, &row); i++) {
-        struct table_header header;
-        if (row.count < 2) continue;
-        if (header_read(&d->arena, &d->table.names, &row, &header, err)) return -1;
-        if (header_is_one(&header)) {
-            *ret_header = header;
-            return 1;
+        if (row.count < 2) {
+            above.count = 0;
+            continue;
         }
-        if (header.columns > near->columns) *near = header;
+        if (levels_keep(&d->arena, &row, &kept, err)) return -1; /* the next peek takes ROW's texts */
+        int rc = try_header(d, &above, &kept, ret_found, near, err);
+        if (rc > 0 && try_lower(d, separator, position, &kept, ret_found, err)) return -1;
+        if (rc) return rc;
+        above = kept;
     }
     return 0;
 }
@@ -97,11 +149,12 @@ static int find_header(struct decoding *d, struct error *err)
     const char given[] = {d->separator, '\0'};
     char found = 0;
     for (const char *s = d->separator ? given : ";,\t"; *s; s++) {
-        struct table_header header;
+        struct found header;
         int rc = search_header(d, *s, &header, &near, err);
         if (rc < 0) return -1;
-        if (rc == 0 || (found && header.columns <= d->header.columns)) continue;
-        d->header = header;
+        if (rc == 0 || (found && header.header.columns <= d->header.columns)) continue;
+        d->header = header.header;
+        d->upper = header.upper;
         found = *s;
     }
     if (!found) return no_header(d, &near, err);
@@ -117,8 +170,9 @@ static int take_preamble(struct decoding *d, struct error *err)
     int rc;
     while ((rc = delimited_rows_next(d->rows, &row, err)) == 1) {
         bool header = row.place.offset == d->header.place.offset;
+        bool upper = d->upper.line && row.place.offset == d->upper.offset;
         bool blank = row.count == 1 && row.cells[0].text.len == 0;
-        table_ignore(&d->table, row.lines, header ? IGNORED_HEADER : blank ? IGNORED_BLANK : IGNORED_CONTENTS);
+        table_ignore(&d->table, row.lines, header || upper ? IGNORED_HEADER : blank ? IGNORED_BLANK : IGNORED_CONTENTS);
         if (header) return 0;
     }
     return rc;

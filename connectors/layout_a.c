@@ -2,6 +2,7 @@
  * follows (a page break).  Rows may be cut and shifted: pieces are collected here, rapport_align.c reads them. */
 #include "connectors/rapport_document.h"
 #include "connectors/rapport_evidence.h"
+#include "connectors/rapport_header.h"
 #include "connectors/rapport_words.h"
 #include "etl/base/fold.h"
 #include "etl/base/limits.h"
@@ -9,11 +10,8 @@
 #include <stdint.h>
 
 struct header {
-    enum record_kind kind;            /* RECORD_INDIKATOR or RECORD_AKTIVITET */
-    size_t name_at;                   /* index of the cell "Indikator" or "Aktivitet" */
-    enum column columns[ALIGN_CELLS]; /* of the cells after it */
-    size_t column_count;              /* trailing empty cells left out */
-    struct text previous_report;
+    size_t name_at;           /* index of the cell "Indikator" or "Aktivitet" */
+    struct rapport_header of; /* the cells after it, trailing empty ones left out */
 };
 
 enum row_class { ROW_EMPTY, ROW_HEADER, ROW_ANALYSIS, ROW_DATA, ROW_FRAGMENT, ROW_NAME_REST, ROW_UNCLEAR_TEXT };
@@ -44,35 +42,6 @@ struct table {
 
 /* ---- header ---- */
 
-/* COLUMN_COUNT: a header cell we do not know. */
-static enum column header_column(struct arena *arena, struct text cell)
-{
-    struct text key = fold_key(arena, cell);
-    if (text_failed(key) || !key.len) return COLUMN_COUNT;
-    if (text_is(key, "indikator") || text_is(key, "aktivitet")) return COLUMN_INDIKATOR;
-    if (text_is(key, "period")) return COLUMN_PERIOD;
-    if (text_is(key, "startdatum")) return COLUMN_START;
-    if (text_is(key, "slutdatum")) return COLUMN_SLUT;
-    if (text_is(key, "avvikelse")) return COLUMN_AVVIKELSE;
-    if (text_starts(key, "kf:s") || text_starts(key, "kfs")) return COLUMN_KF_ARSMAL;
-    if (text_is(key, "årsmål") || text_is(key, "arsmål") || text_is(key, "årsmal") || text_is(key, "arsmal"))
-        return COLUMN_ARSMAL;
-    if (text_find(key, "utfall") == SIZE_MAX) return COLUMN_COUNT;
-    if (text_find(key, "kvinnor") != SIZE_MAX) return COLUMN_UTFALL_KVINNOR;
-    if (text_find(key, "män") != SIZE_MAX) return COLUMN_UTFALL_MAN;
-    for (size_t i = 0; i < key.len; i++)
-        if (key.ptr[i] >= '0' && key.ptr[i] <= '9') return COLUMN_FOREGAENDE; /* "Periodens utfall VB 2021" */
-    if (text_starts(key, "föregående")) return COLUMN_FOREGAENDE;
-    return COLUMN_UTFALL;
-}
-
-/* "Periodens utfall VB 2021" -> "VB 2021" */
-static struct text report_label(struct text cell)
-{
-    size_t at = text_find(cell, "tfall"); /* "Utfall VB 2023" too */
-    return at == SIZE_MAX ? (struct text){0} : text_trim(text_from(cell, at + strlen("tfall")));
-}
-
 /* Splits LINE at its TABs into at most LIMIT_COLUMNS cells; the count, 0 when there are more. */
 static size_t split_cells(struct text line, struct text cells[static LIMIT_COLUMNS])
 {
@@ -86,22 +55,16 @@ static size_t split_cells(struct text line, struct text cells[static LIMIT_COLUM
     }
 }
 
-/* Each column once, and those without which a row says nothing. */
-static bool columns_sound(const struct header *h)
-{
-    unsigned seen = 0, needed = h->kind == RECORD_INDIKATOR ? 1u << COLUMN_UTFALL | 1u << COLUMN_PERIOD
-                                                            : 1u << COLUMN_START | 1u << COLUMN_SLUT;
-    for (size_t i = 0; i < h->column_count; i++) {
-        if (h->columns[i] == COLUMN_COUNT) continue;
-        if (seen & 1u << h->columns[i]) return false;
-        seen |= 1u << h->columns[i];
-    }
-    return (seen & needed) == needed;
-}
-
 static bool mentions(struct text a, const char *word, const char *capitals)
 {
     return text_find(a, word) != SIZE_MAX || text_find(a, capitals) != SIZE_MAX;
+}
+
+/* 1 when CELL is the word above the names, 0 when not. */
+static int is_name_head(struct arena *arena, struct text cell)
+{
+    struct text key = fold_key(arena, words_unmarked(cell));
+    return !text_failed(key) && (text_is(key, "indikator") || text_is(key, "aktivitet"));
 }
 
 /* True when LINE is the header of a table of indicators ("Indikator" among its first cells, an outcome and a period after)
@@ -109,32 +72,28 @@ static bool mentions(struct text a, const char *word, const char *capitals)
 static bool parse_header(struct arena *arena, struct text line, struct header *ret)
 {
     struct text cells[LIMIT_COLUMNS];
-    struct header h = {0};
+    struct header_reading reading = {0};
+    size_t name_at = 0;
     if (line.len > 4096 || (!mentions(line, "ndikator", "NDIKATOR") && !mentions(line, "ktivitet", "KTIVITET")))
         return false;
     size_t count = split_cells(line, cells);
     while (count > 0 && words_icons_only(cells[count - 1]))
         count--;
-    while (h.name_at < count && h.name_at < 3 &&
-           header_column(arena, words_unmarked(cells[h.name_at])) != COLUMN_INDIKATOR)
-        if (!words_icons_only(cells[h.name_at++])) return false;
-    if (h.name_at == 3 || h.name_at >= count || count - h.name_at - 1 > ALIGN_CELLS) return false;
-    if (mentions(cells[h.name_at], "ktivitet", "KTIVITET")) h.kind = RECORD_AKTIVITET;
-    for (size_t i = h.name_at + 1; i < count; i++) {
-        enum column column = header_column(arena, words_unmarked(cells[i]));
-        h.columns[h.column_count++] = column;
-        if (column == COLUMN_FOREGAENDE) h.previous_report = text_fold_space(arena, report_label(cells[i]));
-    }
-    if (text_failed(h.previous_report) || !columns_sound(&h)) return false;
-    *ret = h;
-    return true;
+    while (name_at < count && name_at < 3 && !is_name_head(arena, cells[name_at]))
+        if (!words_icons_only(cells[name_at++])) return false;
+    if (name_at == 3 || name_at >= count || count - name_at - 1 > ALIGN_CELLS) return false;
+    if (mentions(cells[name_at], "ktivitet", "KTIVITET")) reading.header.kind = RECORD_AKTIVITET;
+    for (size_t i = name_at + 1; i < count; i++)
+        if (!rapport_header_add(arena, &reading, words_unmarked(cells[i]))) return false;
+    ret->name_at = name_at;
+    return rapport_header_end(&reading, &ret->of);
 }
 
 static bool same_header(const struct header *a, const struct header *b)
 {
-    return a->kind == b->kind && a->column_count == b->column_count &&
-           !memcmp(a->columns, b->columns, a->column_count * sizeof *a->columns) &&
-           text_equal(a->previous_report, b->previous_report);
+    return a->of.kind == b->of.kind && a->of.column_count == b->of.column_count &&
+           !memcmp(a->of.columns, b->of.columns, a->of.column_count * sizeof *a->of.columns) &&
+           text_equal(a->of.previous_report, b->of.previous_report);
 }
 
 bool layout_a_is_header(struct document *d, size_t at)
@@ -178,8 +137,10 @@ static int parse_row(struct table *t, size_t at, struct row *ret, struct error *
 /* The value cells of ROW, seen from its name. */
 static void align_from_row(const struct table *t, const struct row *row, size_t name_at, struct align_input *ret)
 {
-    *ret = (struct align_input){
-        .columns = t->header.columns, .column_count = t->header.column_count, .niva = t->d->niva, .year = t->d->year};
+    *ret = (struct align_input){.columns = t->header.of.columns,
+                                .column_count = t->header.of.column_count,
+                                .niva = t->d->niva,
+                                .year = t->d->year};
     for (size_t i = name_at + 1; i < row->count; i++) {
         if (ret->cell_count == ALIGN_CELLS) {
             ret->too_many |= row->cells[i].len > 0;
@@ -204,8 +165,9 @@ static bool add_fragments(const struct table *t, const struct row *row, size_t f
     for (size_t i = first; i < row->count; i++) {
         if (!row->cells[i].len) continue;
         size_t c = i - t->header.name_at - 1;
-        if (i <= t->header.name_at || c >= t->header.column_count || t->header.columns[c] == COLUMN_COUNT) return false;
-        struct text *piece = &align->fragment[t->header.columns[c]];
+        if (i <= t->header.name_at || c >= t->header.of.column_count || t->header.of.columns[c] >= COLUMN_COUNT)
+            return false;
+        struct text *piece = &align->fragment[t->header.of.columns[c]];
         *piece = text_join(arena, *piece, " ", row->cells[i]);
         if (text_failed(*piece)) return false;
     }
@@ -246,7 +208,7 @@ static bool holds_sentences(struct text text)
 static enum row_class class_of_text(const struct table *t, struct text text)
 {
     if (!collecting(t) || words_tagged(text)) return ROW_ANALYSIS;
-    if (t->header.kind == RECORD_AKTIVITET && t->after_break)
+    if (t->header.of.kind == RECORD_AKTIVITET && t->after_break)
         return ROW_NAME_REST; /* activities are sentences themselves */
     if (holds_sentences(text)) return t->after_break ? ROW_UNCLEAR_TEXT : ROW_ANALYSIS;
     return t->after_break || words_name_hangs(t->row.name) || words_begins_lower(text) ? ROW_NAME_REST
@@ -298,17 +260,18 @@ static int finish_row(struct table *t, struct error *err)
 {
     struct pending *p = &t->row;
     struct reading reading;
-    struct record record = {.kind = t->header.kind, .notes = p->notes, .klar = p->klar};
+    struct record record = {.kind = t->header.of.kind, .notes = p->notes, .klar = p->klar};
     if (!p->open) return 0;
     p->open = false;
     if (align_row(t->d->arena, &p->align, &reading, err)) return -1;
+    rapport_header_check(&t->header.of, &reading);
     document_put_reading(&record, &reading);
     record.cell[COLUMN_INDIKATOR] = p->name;
     record.cell_offset[COLUMN_INDIKATOR] = p->name_offset;
     record.present = 1u << COLUMN_INDIKATOR;
-    for (size_t i = 0; i < t->header.column_count; i++)
-        if (t->header.columns[i] != COLUMN_COUNT) record.present |= 1u << t->header.columns[i];
-    record.previous_report = t->header.previous_report;
+    for (size_t i = 0; i < t->header.of.column_count; i++)
+        if (t->header.of.columns[i] < COLUMN_COUNT) record.present |= 1u << t->header.of.columns[i];
+    record.previous_report = t->header.of.previous_report;
     record.evidence = p->evidence;
     record.evidence_line = p->evidence ? p->evidence_at + 1 : 0;
     if (fold_has_lookalike(p->name)) record.notes |= NOTE_LOOKALIKE;
@@ -317,6 +280,11 @@ static int finish_row(struct table *t, struct error *err)
         record.rule = "R-NAMN";
         snprintf(record.reason, sizeof record.reason,
                  "the text below the row may be the rest of its name or an analysis");
+    }
+    if (words_name_hangs(p->name) && !(record.notes & NOTE_UNCERTAIN)) {
+        record.notes |= NOTE_UNCERTAIN;
+        record.rule = "R-NAMN";
+        snprintf(record.reason, sizeof record.reason, "the name is cut and its end was not found");
     }
     if (!p->name.len || p->name.len > LIMIT_NAME || words_is_number(p->name)) {
         record.notes |= NOTE_UNCERTAIN | NOTE_UNREADABLE;
@@ -348,7 +316,7 @@ static int begin_row(struct table *t, size_t at, const struct row *row, struct e
     p->name = words_name(t->d->arena, row->cells[row->name_at], &markup);
     if (text_failed(p->name)) return error_memory(err);
     if (markup) p->notes |= NOTE_MARKUP;
-    p->klar = t->header.kind == RECORD_AKTIVITET ? klar_of(t->d->lines[at].text) : KLAR_OKAND;
+    p->klar = t->header.of.kind == RECORD_AKTIVITET ? klar_of(t->d->lines[at].text) : KLAR_OKAND;
     if (row->name_at > t->header.name_at) p->notes |= NOTE_SHIFTED;
     align_from_row(t, row, row->name_at, &p->align);
     t->after_analysis = t->after_break = false;
@@ -427,13 +395,13 @@ static int take_row(struct table *t, size_t at, struct error *err)
     return begin_row(t, at, &row, err);
 }
 
-/* After empty lines: does the same header follow, so that the table goes on?  RET_NEXT: its line. */
+/* After empty lines and page furniture: does the same header follow, so that the table goes on?  RET_NEXT: its line. */
 static bool goes_on(struct table *t, size_t at, size_t *ret_next)
 {
     struct header h;
     size_t next = at;
-    while (next < t->d->line_count && text_blank(t->d->lines[next].text) &&
-           text_find(t->d->lines[next].text, "\t") == SIZE_MAX)
+    while (next < t->d->line_count && text_find(t->d->lines[next].text, "\t") == SIZE_MAX &&
+           (text_blank(t->d->lines[next].text) || layout_b_is_furniture(t->d->lines[next].text)))
         next++;
     if (next >= t->d->line_count || text_find(t->d->lines[next].text, "\t") == SIZE_MAX) return false;
     if (!parse_header(t->d->arena, t->d->lines[next].text, &h) || !same_header(&h, &t->header)) return false;
@@ -455,9 +423,9 @@ int layout_a_table(struct document *d, size_t *at, struct error *err)
             if (take_row(&t, (*at)++, err)) goto out;
             continue;
         }
-        if (!text_blank(line) || !goes_on(&t, *at, &next)) break;
+        if (!goes_on(&t, *at, &next)) break;
         for (; *at < next; ++*at)
-            document_ignore(d, IGNORED_BLANK);
+            document_ignore(d, text_blank(d->lines[*at].text) ? IGNORED_BLANK : IGNORED_CONTENTS);
         if (!parse_header(d->arena, d->lines[next].text, &t.header))
             goto out; /* the repeat may have another first column */
         document_ignore(d, IGNORED_HEADER);

@@ -3,6 +3,7 @@
 #include "connectors/rapport_cells.h"
 #include "connectors/rapport_document.h"
 #include "connectors/rapport_evidence.h"
+#include "connectors/rapport_header.h"
 #include "connectors/rapport_words.h"
 #include "etl/base/fold.h"
 #include "etl/base/limits.h"
@@ -11,17 +12,12 @@
 
 #include <stdint.h>
 
-#define HEADER_LINES 40  /* lines a header may span; 17 have been seen */
-#define ROW_LINES    80  /* lines a row may span; a name of nine lines with a cut and furniture stays below */
-#define NAME_LONGEST 400 /* bytes of a name; longer is prose before the row */
-#define NARROW       45  /* bytes of a line in the narrow column of names; prose lines are twice as wide */
-
-struct header {
-    enum record_kind kind; /* RECORD_INDIKATOR or RECORD_AKTIVITET */
-    enum column columns[ALIGN_CELLS];
-    size_t column_count;
-    struct text previous_report;
-};
+#define HEADER_LINES       40  /* lines a header may span; 17 have been seen */
+#define ROW_LINES          80  /* lines a row may span; a name of nine lines with a cut and furniture stays below */
+#define NAME_LONGEST       400 /* bytes of a name; longer is prose before the row */
+#define TRIES              6 /* ends of a row that are tried in one look ahead: its period, and words before that look like one */
+#define HEADER_KEY_LONGEST 300 /* bytes of a header's words without blanks; the longest seen is 125 */
+#define NARROW             45  /* bytes of a line in the narrow column of names; prose lines are twice as wide */
 
 /* A row whose cells are read, while a page break may still bring the rest of its name. */
 struct complete {
@@ -37,10 +33,12 @@ struct complete {
 
 struct table {
     struct document *d;
-    struct header header;
+    struct rapport_header header;
     struct complete row;
     bool collecting; /* lines since START may be a row */
     size_t start;    /* first line with text of the row being collected */
+    size_t last;     /* the latest one */
+    bool stray;      /* no residue of icons stands before it */
     char *raw;       /* raw lines put end to end since START */
     size_t raw_len, raw_size;
     uint32_t raw_lines;     /* lines with text in RAW */
@@ -52,6 +50,8 @@ struct table {
     bool after_analysis;                   /* an analysis came after the last complete row */
     bool furniture;                        /* a page ended and no header came since: no row can begin */
     size_t blank_run;                      /* lines of blanks only, directly before */
+    struct arena scratch;                  /* of one look ahead */
+    size_t no_end_before;                  /* no line before it ends a row, looking ahead from the lines behind */
 };
 
 /* ---- header ---- */
@@ -63,76 +63,103 @@ static bool take_key(struct text *key, const char *word)
     return true;
 }
 
-/* "vb2020": a label and the four digits of its year. */
-static bool take_label(struct text *key, struct text *ret)
+static bool is_digit(char c)
 {
-    size_t n = 0, digits = 0;
-    while (n < key->len && n < 12 &&
-           !(n >= 4 && key->ptr[n - 1] >= '0' && key->ptr[n - 1] <= '9' && !(key->ptr[n] >= '0' && key->ptr[n] <= '9')))
-        n++;
-    while (digits < n && key->ptr[n - 1 - digits] >= '0' && key->ptr[n - 1 - digits] <= '9')
-        digits++;
-    *ret = text_part(*key, 0, n);
-    *key = text_from(*key, n);
-    return digits >= 4;
+    return c >= '0' && c <= '9';
 }
 
+/* "vb2020", "t22023", "2023" in front of KEY: a label and the four digits of its year, as printed: "VB 2020".  Empty
+ * when none; then KEY is left alone. */
+static struct text take_label(struct arena *arena, struct text *key)
+{
+    size_t year = 0, len = 0;
+    while (year + 4 <= key->len && year < 8 &&
+           !(is_digit(key->ptr[year]) && is_digit(key->ptr[year + 1]) && is_digit(key->ptr[year + 2]) &&
+             is_digit(key->ptr[year + 3]) && (year + 4 == key->len || !is_digit(key->ptr[year + 4]))))
+        year++;
+    char *out = arena_alloc(arena, year + 6);
+    if (!out) return (struct text){.len = SIZE_MAX};
+    for (size_t i = 0; i < year; i++)
+        out[len++] = (char)(key->ptr[i] >= 'a' && key->ptr[i] <= 'z' ? key->ptr[i] - 0x20 : key->ptr[i]);
+    if (year) out[len++] = ' ';
+    if (year + 4 > key->len) return (struct text){0};
+    memcpy(out + len, key->ptr + year, 4);
+    struct period period;
+    if (period_parse(text_make(out, len + 4), &period)) return (struct text){0};
+    *key = text_from(*key, year + 4);
+    return text_make(out, len + 4);
+}
+
+/* Heads without their blanks, the longer ones first. */
+static const struct {
+    const char *key;
+    enum column column;
+} heads[] = {
+    {"utfallmän/pojkar", COLUMN_UTFALL_MAN},
+    {"utfallmän", COLUMN_UTFALL_MAN},
+    {"utfallkvinnor/flickor", COLUMN_UTFALL_KVINNOR},
+    {"utfallkvinnor", COLUMN_UTFALL_KVINNOR},
+    {"män/pojkar", COLUMN_UTFALL_MAN},
+    {"män", COLUMN_UTFALL_MAN},
+    {"kvinnor/flickor", COLUMN_UTFALL_KVINNOR},
+    {"kvinnor", COLUMN_UTFALL_KVINNOR},
+    {"periodensutfalltotalt", COLUMN_UTFALL},
+    {"periodensutfall", COLUMN_UTFALL},
+    {"utfalltotalt", COLUMN_UTFALL},
+    {"utfall", COLUMN_UTFALL},
+    {"föregåendeårsutfall", COLUMN_FOREGAENDE},
+    {"föregåendeår", COLUMN_FOREGAENDE},
+    {"årsmål", COLUMN_ARSMAL},
+    {"arsmål", COLUMN_ARSMAL},
+    {"kf:sårsmål", COLUMN_KF_ARSMAL},
+    {"kf:sarsmål", COLUMN_KF_ARSMAL},
+    {"prognoshelår", COLUMN_COUNT},
+    {"helårsprognos", COLUMN_COUNT},
+    {"prognos", COLUMN_COUNT},
+    {"period", COLUMN_PERIOD},
+};
+
 /* Of activities: the deviation is empty as a rule, and an empty last cell leaves no trace. */
-static bool activity_header(struct text key, struct header *ret)
+static bool activity_header(struct text key, struct rapport_header *ret)
 {
     if (!text_is(key, "aktivitetstartdatumslutdatumavvikelse") && !text_is(key, "aktivitetstartdatumslutdatum"))
         return false;
-    *ret = (struct header){
+    *ret = (struct rapport_header){
         .kind = RECORD_AKTIVITET, .columns = {COLUMN_START, COLUMN_SLUT, COLUMN_AVVIKELSE}, .column_count = 2};
     return true;
 }
 
 /* KEY is the folded key of the header's words. */
-static bool parse_header_key(struct text key, struct header *ret, struct text *ret_label)
+static bool parse_header_key(struct arena *arena, struct text key, struct rapport_header *ret)
 {
-    struct header h = {0};
+    struct header_reading reading = {0};
     if (activity_header(key, ret)) return true;
     if (!take_key(&key, "indikator")) return false;
-    if (!take_key(&key, "periodensutfall") && !take_key(&key, "utfall")) return false;
-    h.columns[h.column_count++] = COLUMN_UTFALL;
-    if (take_key(&key, "utfallmän")) {
-        (void)take_key(&key, "/pojkar");
-        h.columns[h.column_count++] = COLUMN_UTFALL_MAN;
+    while (key.len) {
+        size_t i = 0, count = sizeof heads / sizeof *heads;
+        while (i < count && !take_key(&key, heads[i].key))
+            i++;
+        if (i == count) return false;
+        struct text label = take_label(arena, &key);
+        if (text_failed(label) || !rapport_header_add_column(&reading, heads[i].column, label)) return false;
     }
-    if (take_key(&key, "utfallkvinnor")) {
-        (void)take_key(&key, "/flickor");
-        h.columns[h.column_count++] = COLUMN_UTFALL_KVINNOR;
-    }
-    if (take_key(&key, "periodensutfall") || take_key(&key, "utfall")) {
-        if (!take_label(&key, ret_label)) return false;
-        h.columns[h.column_count++] = COLUMN_FOREGAENDE;
-    }
-    if (take_key(&key, "årsmål") || take_key(&key, "arsmål")) h.columns[h.column_count++] = COLUMN_ARSMAL;
-    if (take_key(&key, "kf:sårsmål") || take_key(&key, "kf:sarsmål")) h.columns[h.column_count++] = COLUMN_KF_ARSMAL;
-    if (!text_is(key, "period")) return false;
-    h.columns[h.column_count++] = COLUMN_PERIOD;
-    *ret = h;
-    return true;
+    size_t last = reading.header.column_count;
+    return last && reading.header.columns[last - 1] == COLUMN_PERIOD && rapport_header_end(&reading, ret);
 }
 
-/* "vb2020" as printed: "VB 2020" */
-static struct text label_text(struct arena *arena, struct text key)
+/* Words that can be nothing but the header of an indicator table, though not each of them is known. */
+static bool looks_like_header(struct text key)
 {
-    size_t digits = key.len >= 4 ? key.len - 4 : 0;
-    char *out = arena_alloc(arena, key.len + 1);
-    if (!out) return (struct text){0};
-    size_t len = 0;
-    for (size_t i = 0; i < digits; i++)
-        out[len++] = (char)(key.ptr[i] >= 'a' && key.ptr[i] <= 'z' ? key.ptr[i] - 0x20 : key.ptr[i]);
-    if (digits) out[len++] = ' ';
-    if (key.len) memcpy(out + len, key.ptr + digits, key.len - digits);
-    return text_make(out, len + key.len - digits);
+    return key.len < HEADER_KEY_LONGEST && text_starts(key, "indikator") && text_find(key, "utfall") != SIZE_MAX &&
+           text_ends(key, "period");
 }
 
-/* The header that begins at line AT; RET_END is the line after it.  False when there is none. */
-static bool parse_header(struct document *d, size_t at, struct header *ret, size_t *ret_end)
+/* The header that begins at line AT; RET_END is the line after it.  False when there is none; RET_STRANGE: there is one,
+ * and it cannot be read. */
+static bool parse_header(struct document *d, size_t at, struct rapport_header *ret, size_t *ret_end, bool *ret_strange)
 {
-    struct text line = text_trim(d->lines[at].text), joined = {0}, label = {0};
+    struct text line = text_trim(d->lines[at].text), joined = {0};
+    *ret_strange = false;
     if (!text_starts(line, "Indikator ") && !text_is(line, "Indikator") && !text_starts(line, "Aktivitet ") &&
         !text_is(line, "Aktivitet"))
         return false;
@@ -144,19 +171,21 @@ static bool parse_header(struct document *d, size_t at, struct header *ret, size
         if (text_failed(joined)) return false;
         if (!text_ends(line, "Period") && !text_ends(line, "Avvikelse")) continue;
         struct text key = fold_key(d->arena, joined);
-        if (text_failed(key) || !parse_header_key(key, ret, &label)) return false;
-        ret->previous_report = label_text(d->arena, label);
         *ret_end = i + 1;
-        return true;
+        if (text_failed(key)) return false;
+        if (parse_header_key(d->arena, key, ret)) return true;
+        *ret_strange = looks_like_header(key);
+        return *ret_strange;
     }
     return false;
 }
 
 bool layout_b_is_header(struct document *d, size_t at)
 {
-    struct header h;
+    struct rapport_header h;
     size_t end;
-    return text_find(d->lines[at].text, "\t") == SIZE_MAX && parse_header(d, at, &h, &end);
+    bool strange;
+    return text_find(d->lines[at].text, "\t") == SIZE_MAX && parse_header(d, at, &h, &end, &strange);
 }
 
 bool layout_b_is_furniture(struct text line)
@@ -188,9 +217,11 @@ static bool begins_cell(struct text word)
            period_parse(whole, &period) == 0;
 }
 
-/* `  Name`: two blanks and a word.  More blanks, or a cell after them, are empty cells of a row's line. */
+/* `  Name`: two blanks and a word.  More blanks, or a cell after them, are empty cells of a row's line.  `● Name`: the
+ * icon itself. */
 static bool is_residue(struct text line)
 {
+    if (words_icon(text_trim(line)) && !words_icons_only(line)) return true;
     if (!text_starts(line, "  ") || text_starts(line, "   ") || text_blank(line)) return false;
     return !begins_cell(text_from(line, 2));
 }
@@ -202,12 +233,13 @@ static int send_row(struct table *t, struct error *err)
     bool markup = false;
     if (!c->open) return 0;
     c->open = false;
+    if (record.kind == RECORD_INDIKATOR) rapport_header_check(&t->header, &c->reading);
     document_put_reading(&record, &c->reading);
     record.cell[COLUMN_INDIKATOR] = words_name(t->d->arena, c->name, &markup);
     if (text_failed(record.cell[COLUMN_INDIKATOR])) return error_memory(err);
     record.cell_offset[COLUMN_INDIKATOR] = t->d->lines[c->first].offset;
     for (size_t i = 0; i < t->header.column_count; i++)
-        record.present |= 1u << t->header.columns[i];
+        if (t->header.columns[i] < COLUMN_COUNT) record.present |= 1u << t->header.columns[i];
     record.previous_report = t->header.previous_report;
     record.evidence = c->evidence;
     record.evidence_line = c->evidence ? c->evidence_at + 1 : 0;
@@ -231,9 +263,46 @@ static void doubt(struct reading *reading, const char *rule, const char *reason)
     snprintf(reading->reason, sizeof reading->reason, "%s", reason);
 }
 
+/* Prose in front of the name: its start was missed. */
+static bool name_doubtful(struct text name)
+{
+    if (name.len > NAME_LONGEST) return true;
+    for (size_t i = 0; i + 2 < name.len; i++)
+        if (name.ptr[i] == '.' && name.ptr[i + 1] == ' ' &&
+            ((name.ptr[i + 2] >= 'A' && name.ptr[i + 2] <= 'Z') || (unsigned char)name.ptr[i + 2] == 0xc3))
+            return true;
+    return false;
+}
+
+/* All cells of a row but its period: kept, so that it is not lost as text. */
+static int note_without_period(struct table *t, struct error *err)
+{
+    struct complete c = {.open = true, .first = t->start, .last = t->last, .lines = t->raw_lines};
+    struct cells_input input = {.row = text_make(t->raw, t->raw_len),
+                                .columns = t->header.columns,
+                                .count = t->header.column_count - 1,
+                                .line_end = t->line_end,
+                                .breaks = t->breaks,
+                                .break_count = t->break_count};
+    int readings = 0;
+    if (!t->collecting || t->failed.open || !t->raw_lines || t->header.kind != RECORD_INDIKATOR ||
+        t->header.column_count < 4)
+        return 0;
+    if (cells_read(t->d->arena, &input, &readings, &c.name, &c.reading, err)) return -1;
+    if (!readings || name_doubtful(c.name)) return 0;
+    c.name = text_copy(t->d->arena, c.name);
+    if (text_failed(c.name)) return error_memory(err);
+    memset(&c.reading, 0, sizeof c.reading);
+    doubt(&c.reading, "R-OLASBAR", "the row has no period");
+    c.reading.notes |= NOTE_UNREADABLE;
+    t->failed = c;
+    return 0;
+}
+
 /* What was collected is no row: it was text, or a row that cannot be read. */
 static int drop_collected(struct table *t, struct error *err)
 {
+    if (note_without_period(t, err)) return -1;
     uint32_t lines = t->collecting ? t->raw_lines : 0;
     bool failed = t->collecting && t->failed.open;
     t->collecting = false;
@@ -256,12 +325,13 @@ static int begin_collecting(struct table *t, size_t at, struct error *err)
 {
     if (drop_collected(t, err)) return -1;
     t->collecting = true;
+    t->stray = false;
     t->start = at;
     t->line_end = t->break_count = 0;
     return 0;
 }
 
-static int append_raw(struct table *t, struct text line, struct error *err)
+static int append_bytes(struct table *t, struct text line, struct error *err)
 {
     if (t->raw_len + line.len > t->raw_size) {
         size_t size = 2 * (t->raw_len + line.len);
@@ -273,25 +343,21 @@ static int append_raw(struct table *t, struct text line, struct error *err)
     }
     if (line.len) memcpy(t->raw + t->raw_len, line.ptr, line.len);
     t->raw_len += line.len;
+    return 0;
+}
+
+static int append_raw(struct table *t, size_t at, struct error *err)
+{
+    if (append_bytes(t, t->d->lines[at].text, err)) return -1;
+    t->last = at;
     if (t->raw_lines++ == 0) t->line_end = t->raw_len;
     return 0;
 }
 
-/* Prose in front of the name: its start was missed. */
-static bool name_doubtful(struct text name)
-{
-    if (name.len > NAME_LONGEST) return true;
-    for (size_t i = 0; i + 2 < name.len; i++)
-        if (name.ptr[i] == '.' && name.ptr[i + 1] == ' ' &&
-            ((name.ptr[i + 2] >= 'A' && name.ptr[i + 2] <= 'Z') || (unsigned char)name.ptr[i + 2] == 0xc3))
-            return true;
-    return false;
-}
-
 /* As cells_read, with the columns of the table and, for what was collected, its lines; an activity's deviation is there when
  * its word is. */
-static int split_row(struct table *t, struct text raw, bool allow_cut, int *ret_readings, struct text *ret_name,
-                     struct reading *ret, struct error *err)
+static int split_row(struct table *t, struct arena *arena, struct text raw, bool allow_cut, int *ret_readings,
+                     struct text *ret_name, struct reading *ret, struct error *err)
 {
     struct cells_input input = {
         .row = raw, .columns = t->header.columns, .count = t->header.column_count, .allow_cut = allow_cut};
@@ -301,7 +367,7 @@ static int split_row(struct table *t, struct text raw, bool allow_cut, int *ret_
         input.breaks = t->breaks;
         input.break_count = t->break_count;
     }
-    return cells_read(t->d->arena, &input, ret_readings, ret_name, ret, err);
+    return cells_read(arena, &input, ret_readings, ret_name, ret, err);
 }
 
 /* A year among the values looks like the period that ends a row: `1 945` cut by a line's end. */
@@ -339,9 +405,10 @@ static int try_row(struct table *t, size_t at, bool *ret, struct error *err)
     struct complete c = {.open = true, .first = t->start, .last = at, .lines = t->raw_lines};
     int readings = 0;
     *ret = false;
-    if (split_row(t, text_make(t->raw, t->raw_len), false, &readings, &c.name, &c.reading, err)) return -1;
+    if (split_row(t, t->d->arena, text_make(t->raw, t->raw_len), false, &readings, &c.name, &c.reading, err)) return -1;
     if (!readings) {
-        if (split_row(t, text_make(t->raw, t->raw_len), true, &readings, &c.name, &c.reading, err)) return -1;
+        if (split_row(t, t->d->arena, text_make(t->raw, t->raw_len), true, &readings, &c.name, &c.reading, err))
+            return -1;
         c.cut_phrase = readings > 0;
     }
     if (!readings) return note_failed(t, at, err);
@@ -353,6 +420,8 @@ static int try_row(struct table *t, size_t at, bool *ret, struct error *err)
         doubt(&c.reading, "R-NAMN", "the row stands after the end of a page, outside a table");
     else if (name_doubtful(c.name))
         doubt(&c.reading, "R-NAMN", "the beginning of the row's name is uncertain");
+    else if (t->stray)
+        doubt(&c.reading, "R-NAMN", "no residue of icons stands before the row: it may be text, or its name longer");
     if (of_other_year(t, &c)) { /* taken when nothing better follows */
         t->failed = c;
         return 0;
@@ -491,28 +560,37 @@ static bool is_wide(struct document *d, size_t at)
     return false;
 }
 
-/* Would the text from AT on read as a row of its own, before an analysis or a heading comes? */
+/* Looks ahead whether RAW and the lines from FIRST on read as a row, before line AT is left behind and an analysis or a
+ * heading comes; with WHOLE also before another row may begin. */
+static int row_ahead(struct table *t, struct text raw, size_t first, size_t at, bool whole, bool *ret,
+                     struct error *err)
+{
+    struct text goal, name;
+    struct reading reading;
+    int readings = 0, tries = 0;
+    *ret = false;
+    arena_reset(&t->scratch);
+    for (size_t i = first;
+         i < t->d->line_count && i < at + ROW_LINES && raw.len <= LIMIT_NAME && !readings && tries < TRIES; i++) {
+        struct text line = t->d->lines[i].text;
+        if (i > at && (words_is_analysis(line) || words_goal(line, &goal) != NIVA_NONE || layout_b_is_header(t->d, i)))
+            return 0;
+        if (whole && i > at && ((line.len && text_blank(line)) || is_residue(line))) return 0;
+        raw = text_join(&t->scratch, raw, "", line);
+        if (text_failed(raw)) return error_memory(err);
+        if (i < at || (whole && i < t->no_end_before) || !cells_may_end(line)) continue;
+        tries++;
+        if (split_row(t, &t->scratch, raw, whole, &readings, &name, &reading, err)) return -1;
+        if (whole && !readings) t->no_end_before = i + 1; /* nor is it one for what begins later */
+    }
+    *ret = readings > 0;
+    return 0;
+}
+
+/* Would the text from AT on read as a row of its own? */
 static int reads_as_row(struct table *t, size_t at, bool *ret, struct error *err)
 {
-    struct text raw = {0}, rest, name;
-    struct reading reading;
-    int readings = 0;
-    *ret = false;
-    for (size_t i = at; i < t->d->line_count && i < at + ROW_LINES; i++) {
-        struct text line = t->d->lines[i].text;
-        if (i > at && (words_is_analysis(line) || words_goal(line, &rest) != NIVA_NONE || layout_b_is_header(t->d, i) ||
-                       (line.len && text_blank(line)) || is_residue(line)))
-            return 0;
-        raw = text_join(t->d->arena, raw, "", line);
-        if (text_failed(raw)) return error_memory(err);
-        if (!cells_may_end(line)) continue;
-        if (split_row(t, raw, true, &readings, &name, &reading, err)) return -1;
-        if (readings) {
-            *ret = true;
-            return 0;
-        }
-    }
-    return 0;
+    return row_ahead(t, (struct text){0}, at, at, true, ret, err);
 }
 
 /* ---- the walk ---- */
@@ -533,13 +611,15 @@ static int take_analysis(struct table *t, size_t at, struct error *err)
 static int take_header(struct table *t, size_t *at, struct error *err)
 {
     size_t end;
-    struct header h;
-    if (!parse_header(t->d, *at, &h, &end))
+    struct rapport_header h;
+    bool strange;
+    if (!parse_header(t->d, *at, &h, &end, &strange) || strange)
         return document_refuse(t->d, *at, err, "the header of a table cannot be read");
     if (drop_collected(t, err)) return -1;
     for (size_t i = *at; i < end; i++)
         document_ignore(t->d, text_blank(t->d->lines[i].text) ? IGNORED_BLANK : IGNORED_HEADER);
     t->header = h;
+    t->no_end_before = 0;
     *at = end;
     t->after_header = true;
     t->furniture = false;
@@ -547,21 +627,51 @@ static int take_header(struct table *t, size_t *at, struct error *err)
     return 0;
 }
 
+/* Lines of blanks stand between line AT and what was collected: empty cells in the middle of a row, which goes on at AT?
+ * They are when the lines read as a row together, and those from AT on do not. */
+static int goes_on_behind_blanks(struct table *t, size_t at, bool *ret, struct error *err)
+{
+    bool own = false;
+    *ret = false;
+    if (!t->collecting || t->failed.open || t->after_header || t->header.kind != RECORD_INDIKATOR ||
+        is_residue(t->d->lines[at].text))
+        return 0;
+    if (reads_as_row(t, at, &own, err)) return -1;
+    if (own) return 0;
+    if (row_ahead(t, text_make(t->raw, t->raw_len), t->last + 1, at, false, ret, err)) return -1;
+    for (size_t i = t->last + 1; *ret && i < at; i++)
+        if (append_bytes(t, t->d->lines[i].text, err)) return -1;
+    return 0;
+}
+
+/* A paragraph behind an analysis or a row, without the residue of icons: does it read as a row all the same?  Then it is
+ * shown to a person; running text is wider than the column of names. */
+static int is_stray_row(struct table *t, size_t at, bool *ret, struct error *err)
+{
+    *ret = false;
+    if (t->collecting || t->header.kind != RECORD_INDIKATOR || (at > 0 && t->d->lines[at - 1].text.len)) return 0;
+    if (t->d->lines[at].text.len > NARROW && !cells_may_end(t->d->lines[at].text)) return 0;
+    return reads_as_row(t, at, ret, err);
+}
+
 /* A line with text in the table. */
 static int take_text(struct table *t, size_t *at, struct error *err)
 {
     struct text line = t->d->lines[*at].text;
-    bool row = false, begins = t->blank_run > 0 || is_residue(line) || t->after_header;
+    bool row = false, goes_on = false, stray = false, begins = t->blank_run > 0 || is_residue(line) || t->after_header;
     if (t->after_header && t->row.open && !t->after_analysis) {
         bool own = false;
         if (reads_as_row(t, *at, &own, err)) return -1;
         if (!own && t->blank_run == 0 && !is_residue(line) && !is_wide(t->d, *at)) return take_rest(t, at, err);
     }
+    if (t->blank_run && goes_on_behind_blanks(t, *at, &goes_on, err)) return -1;
+    if (!begins && is_stray_row(t, *at, &stray, err)) return -1;
     t->after_header = false;
     t->blank_run = 0;
-    if (begins && begin_collecting(t, *at, err)) return -1;
+    if ((stray || (begins && !goes_on)) && begin_collecting(t, *at, err)) return -1;
+    t->stray |= stray;
     if (!t->collecting) return take_analysis(t, (*at)++, err);
-    if (append_raw(t, line, err)) return -1;
+    if (append_raw(t, *at, err)) return -1;
     if (t->raw_lines > ROW_LINES || t->raw_len > LIMIT_CELL) {
         if (drop_collected(t, err)) return -1;
     }
@@ -574,10 +684,11 @@ static bool ends_table(const struct table *t, size_t at)
 {
     struct document *d = t->d;
     struct text line = d->lines[at].text, rest, label, name;
-    struct header other;
+    struct rapport_header other;
     size_t end;
     int year;
-    if (parse_header(d, at, &other, &end) && other.kind != t->header.kind) return true;
+    bool strange;
+    if (parse_header(d, at, &other, &end, &strange) && !strange && other.kind != t->header.kind) return true;
     return text_find(line, "\t") != SIZE_MAX || words_goal(line, &rest) != NIVA_NONE || is_section(line) ||
            words_title(line, &label, &year, &name);
 }
@@ -617,12 +728,16 @@ static int take_line(struct table *t, size_t *at, struct error *err)
 int layout_b_table(struct document *d, size_t *at, struct error *err)
 {
     struct table t = {.d = d};
+    int rc = -1;
     d->tables++;
-    if (take_header(&t, at, err)) return -1;
+    if (take_header(&t, at, err)) goto out;
     while (*at < d->line_count && !ends_table(&t, *at))
-        if (take_line(&t, at, err)) return -1;
-    if (drop_collected(&t, err)) return -1;
-    return send_row(&t, err);
+        if (take_line(&t, at, err)) goto out;
+    if (drop_collected(&t, err)) goto out;
+    rc = send_row(&t, err);
+out:
+    arena_free(&t.scratch);
+    return rc;
 }
 
 /* ---- goals ---- */

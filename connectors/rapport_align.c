@@ -1,5 +1,6 @@
 #include "connectors/rapport_align.h"
 
+#include "connectors/rapport_header.h"
 #include "connectors/rapport_words.h"
 #include "etl/base/limits.h"
 #include "etl/base/period.h"
@@ -41,7 +42,7 @@ static bool legal_words(struct text cell) /* words that no grammar knows, where 
 static bool legal_in(enum column column, struct text cell, bool loose)
 {
     struct period period;
-    switch (column) {
+    switch ((int)column) {
     case COLUMN_PERIOD:
         return period_parse(cell, &period) == 0;
     case COLUMN_START:
@@ -59,6 +60,8 @@ static bool legal_in(enum column column, struct text cell, bool loose)
     case COLUMN_FOREGAENDE:
         return value_looks_legal(cell) ||
                (loose && legal_words(cell) && period_parse(cell, &period) != 0 && !target_is_phrase(cell));
+    case COLUMN_UNNAMED:
+        return !cell.len;
     default:
         return true;
     }

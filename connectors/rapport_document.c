@@ -5,6 +5,7 @@
 
 #include "connectors/rapport_words.h"
 #include "etl/base/encoding.h"
+#include "etl/base/fold.h"
 #include "etl/base/limits.h"
 
 int document_refuse(const struct document *d, size_t line, struct error *err, const char *what)
@@ -190,11 +191,15 @@ static int split_lines(struct document *d, struct text all, struct error *err)
             return error_set(err, EXIT_REFUSED, "%s:%zu: the line is longer than %u MiB", d->options->name, n + 1,
                              LIMIT_LINE >> 20);
         if (len && all.ptr[offset + len - 1] == '\r') len--;
-        lines[n] = (struct line){text_make(all.ptr + offset, len), source, source};
+        struct text text = text_make(all.ptr + offset, len);
+        if (fold_may_compose(text)) text = fold_nfc(d->arena, text);
+        if (text_failed(text)) return error_memory(err);
+        lines[n] = (struct line){text, source, source};
         source += encoding_source_length(d->encoding, text_make(all.ptr + offset, next - offset));
         lines[n].end = source;
         offset = next;
     }
+    d->all = all;
     d->lines = lines;
     d->line_count = count;
     d->counts->lines_read = count;
@@ -212,5 +217,6 @@ int document_read(struct document *d, const struct reader *reader, struct error 
 size_t document_offset(const struct document *d, size_t line, const char *at)
 {
     const struct line *l = &d->lines[line];
+    if (at < d->all.ptr || at > d->all.ptr + d->all.len) return l->offset;
     return l->offset + encoding_source_length(d->encoding, text_make(l->text.ptr, (size_t)(at - l->text.ptr)));
 }

@@ -7,7 +7,7 @@
 #include "etl/base/encoding.h"
 
 struct line {
-    struct text text; /* without the line's end */
+    struct text text; /* without the line's end; letters composed: å is one, however the export writes it */
     size_t offset;    /* of its first byte in the plain bytes */
     size_t end;       /* offset just past its line end */
 };
@@ -19,6 +19,7 @@ struct document {
     struct arena *arena; /* the document's; freed at the end */
     const struct line *lines;
     size_t line_count;
+    struct text all;        /* the text that lines point into, but for those whose letters had to be composed */
     enum encoding encoding; /* of the export */
     size_t first_offset;    /* behind its byte order mark */
     /* where the walk stands */
@@ -35,7 +36,8 @@ struct document {
 /* Reads the whole export, as UTF-8, and splits it into lines.  EXIT_REFUSED when it is empty, no text, encoded twice, an HTML
  * page or over a limit. */
 int document_read(struct document *d, const struct reader *reader, struct error *err) CHECK_RESULT;
-/* Offset in the export's bytes of AT, which points into the text of line index LINE. */
+/* Offset in the export's bytes of AT, which points into the text of line index LINE; of the line's first byte where its
+ * letters had to be composed. */
 size_t document_offset(const struct document *d, size_t line, const char *at);
 
 /* Counts a line that is in no record. */

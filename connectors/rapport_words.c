@@ -1,17 +1,28 @@
 #include "connectors/rapport_words.h"
 
 #include <stdint.h>
+#include <unistr.h>
 
 #include "etl/base/limits.h"
 #include "etl/base/period.h"
 
-static const char *const icons[] = {"●", "◆", "■", "✓", "✔", "▶", "♀", "○", "◇", "□", "▲", "▼", "✗", "✘", "\ufe0f"};
 static const char *const dashes[] = {"-", "–", "—", "\u2212"};
+
+/* Signs that stand for a picture: ● ◆ ■ ✓ ♀ → 🟢, the private letters of symbol fonts, and what selects their look. */
+static bool is_picture(ucs4_t c)
+{
+    return (c >= 0x2190 && c <= 0x21ff) || (c >= 0x2300 && c <= 0x23ff) || (c >= 0x25a0 && c <= 0x27bf) ||
+           (c >= 0x2b00 && c <= 0x2bff) || (c >= 0xe000 && c <= 0xf8ff) || (c >= 0x1f000 && c <= 0x1faff) ||
+           c == 0xfe0f || c == 0x200d;
+}
 
 size_t words_icon(struct text a)
 {
-    for (size_t i = 0; i < sizeof icons / sizeof *icons; i++)
-        if (text_starts(a, icons[i])) return strlen(icons[i]);
+    ucs4_t c;
+    if (a.len && (unsigned char)a.ptr[0] >= 0xe2) {
+        int n = u8_mbtouc(&c, (const uint8_t *)a.ptr, a.len);
+        if (n > 0 && is_picture(c)) return (size_t)n;
+    }
     if (text_starts(a, "!") && (a.len == 1 || text_space(text_from(a, 1)))) return 1;
     return 0;
 }

@@ -8,38 +8,42 @@ struct header_name {
     struct text key;
     enum column column;
     bool configured;
+    bool total; /* only beside the columns of the sexes is it an outcome */
 };
 
 static const struct {
     const char *name;
     enum column column;
+    bool total;
 } builtin[] = {
-    {"Stadsdelsnämnd", COLUMN_STADSDEL},
-    {"Stadsdel", COLUMN_STADSDEL},
-    {"Nämnd", COLUMN_STADSDEL},
-    {"Enhet", COLUMN_ENHET},
-    {"Indikator", COLUMN_INDIKATOR},
-    {"Periodens utfall", COLUMN_UTFALL},
-    {"Utfall", COLUMN_UTFALL},
-    {"Utfall män", COLUMN_UTFALL_MAN},
-    {"Utfall män/pojkar", COLUMN_UTFALL_MAN},
-    {"Män", COLUMN_UTFALL_MAN},
-    {"Män/pojkar", COLUMN_UTFALL_MAN},
-    {"Utfall kvinnor", COLUMN_UTFALL_KVINNOR},
-    {"Utfall kvinnor/flickor", COLUMN_UTFALL_KVINNOR},
-    {"Kvinnor", COLUMN_UTFALL_KVINNOR},
-    {"Kvinnor/flickor", COLUMN_UTFALL_KVINNOR},
-    {"Föregående års utfall", COLUMN_FOREGAENDE},
-    {"Föregående utfall", COLUMN_FOREGAENDE},
-    {"Årsmål", COLUMN_ARSMAL},
-    {"Arsmål", COLUMN_ARSMAL},
-    {"KF:s årsmål", COLUMN_KF_ARSMAL},
-    {"KF:s arsmål", COLUMN_KF_ARSMAL},
-    {"Period", COLUMN_PERIOD},
+    {"Stadsdelsnämnd", COLUMN_STADSDEL, false},
+    {"Stadsdel", COLUMN_STADSDEL, false},
+    {"Nämnd", COLUMN_STADSDEL, false},
+    {"Enhet", COLUMN_ENHET, false},
+    {"Indikator", COLUMN_INDIKATOR, false},
+    {"Periodens utfall", COLUMN_UTFALL, false},
+    {"Utfall", COLUMN_UTFALL, false},
+    {"Utfall totalt", COLUMN_UTFALL, false},
+    {"Totalt", COLUMN_UTFALL, true},
+    {"Utfall män", COLUMN_UTFALL_MAN, false},
+    {"Utfall män/pojkar", COLUMN_UTFALL_MAN, false},
+    {"Män", COLUMN_UTFALL_MAN, false},
+    {"Män/pojkar", COLUMN_UTFALL_MAN, false},
+    {"Utfall kvinnor", COLUMN_UTFALL_KVINNOR, false},
+    {"Utfall kvinnor/flickor", COLUMN_UTFALL_KVINNOR, false},
+    {"Kvinnor", COLUMN_UTFALL_KVINNOR, false},
+    {"Kvinnor/flickor", COLUMN_UTFALL_KVINNOR, false},
+    {"Föregående års utfall", COLUMN_FOREGAENDE, false},
+    {"Föregående utfall", COLUMN_FOREGAENDE, false},
+    {"Årsmål", COLUMN_ARSMAL, false},
+    {"Arsmål", COLUMN_ARSMAL, false},
+    {"KF:s årsmål", COLUMN_KF_ARSMAL, false},
+    {"KF:s arsmål", COLUMN_KF_ARSMAL, false},
+    {"Period", COLUMN_PERIOD, false},
 };
 #define BUILTIN_COUNT (sizeof builtin / sizeof *builtin)
 
-static bool is_value_column(enum column column)
+bool header_is_value(enum column column)
 {
     return column >= COLUMN_UTFALL && column <= COLUMN_KF_ARSMAL;
 }
@@ -60,9 +64,10 @@ static int make_names(struct arena *arena, const struct column_alias *aliases, s
         size_t j = i - alias_count;
         struct text name = configured ? aliases[i].header : text_of(builtin[j].name);
         enum column column = configured ? aliases[i].column : builtin[j].column;
-        if (only_values && !is_value_column(column)) continue;
+        if (only_values && !header_is_value(column)) continue;
         names[count].column = column;
         names[count].configured = configured;
+        names[count].total = !configured && builtin[j].total;
         names[count].key = fold_key(arena, name);
         if (text_failed(names[count++].key)) return error_memory(err);
     }
@@ -94,17 +99,15 @@ static int find_name(struct arena *arena, const struct header_names *names, stru
 }
 
 /* `Utfall VB 2021` -> base `Utfall`, period `VB 2021`; false when no period ends the name. */
-static bool split_period(struct text name, struct text *ret_base, struct text *ret_period, int *ret_year)
+static bool split_period(struct text name, struct text *ret_base, struct text *ret_printed, struct period *ret_period)
 {
     for (size_t i = 0; i < name.len; i++) {
         if (name.ptr[i] != ' ') continue;
         struct text rest = text_trim(text_from(name, i));
         if (text_starts(rest, "(") && text_ends(rest, ")")) rest = text_part(rest, 1, rest.len - 2);
-        struct period period;
-        if (period_parse(rest, &period)) continue;
+        if (period_parse(rest, ret_period)) continue;
         *ret_base = text_part(name, 0, i);
-        *ret_period = rest;
-        *ret_year = period.year;
+        *ret_printed = rest;
         return true;
     }
     return false;
@@ -114,11 +117,13 @@ static bool split_period(struct text name, struct text *ret_base, struct text *r
 struct claim {
     size_t cell;
     struct text name;
-    struct text period; /* that its name ends with */
-    int year;           /* of it */
+    struct text printed;  /* the period that its name ends with … */
+    struct period period; /* … and read */
     enum column column;
     bool configured;
-    bool dated; /* the period may be the rows' own or another */
+    bool total;
+    bool dated;    /* the period may be the rows' own or another */
+    bool labelled; /* and is written with its report or kind: `VB 2021`, `T2 2023` */
 };
 
 static int read_claim(struct arena *arena, const struct header_names *names, struct text printed,
@@ -127,7 +132,7 @@ static int read_claim(struct arena *arena, const struct header_names *names, str
     struct claim claim = {.name = printed};
     const struct header_name *found;
     struct text base;
-    bool has_period = split_period(printed, &base, &claim.period, &claim.year);
+    bool has_period = split_period(printed, &base, &claim.printed, &claim.period);
     if (find_name(arena, names, printed, &found, err)) return -1;
     if (!found && has_period) {
         if (find_name(arena, names, base, &found, err)) return -1;
@@ -139,11 +144,8 @@ static int read_claim(struct arena *arena, const struct header_names *names, str
     if (!found) return 0;
     claim.column = found->column;
     claim.configured = found->configured;
-    bool labelled = claim.period.len && (claim.period.ptr[0] < '0' || claim.period.ptr[0] > '9');
-    if (claim.dated && claim.column == COLUMN_UTFALL && labelled) { /* `Utfall VB 2021` beside `Periodens utfall` */
-        claim.column = COLUMN_FOREGAENDE;
-        claim.dated = false;
-    }
+    claim.total = found->total;
+    claim.labelled = claim.dated && (claim.printed.ptr[0] < '0' || claim.printed.ptr[0] > '9');
     *ret_claim = claim;
     return 0;
 }
@@ -166,7 +168,7 @@ static void settle(struct table_header *header, const struct claim *claims, size
     header->columns++;
     header->index[column] = (int)chosen->cell;
     header->name[column] = chosen->name;
-    if (column == COLUMN_FOREGAENDE) header->previous_report = chosen->period;
+    if (column == COLUMN_FOREGAENDE) header->previous_report = chosen->printed;
     if (!other || header->clash[0]) return;
     header->clash_column = column;
     header->clash[0] = chosen->cell + 1;
@@ -175,15 +177,26 @@ static void settle(struct table_header *header, const struct claim *claims, size
     header->clash_name[1] = other->name;
 }
 
-/* Takes the latest of the dated claims on COLUMN as the rows' own period; take_row compares each row's period with it. */
+/* Takes the latest of the dated claims on COLUMN as the rows' own period; each row's period is compared with it. */
 static void promote_latest(struct table_header *header, struct claim *claims, size_t count, enum column column)
 {
-    int latest = 0;
+    const struct claim *latest = NULL;
     for (size_t i = 0; i < count; i++)
-        if (claims[i].dated && claims[i].column == column && claims[i].year > latest) latest = claims[i].year;
-    for (size_t i = 0; latest && i < count; i++)
-        if (claims[i].dated && claims[i].column == column && claims[i].year == latest) claims[i].dated = false;
-    header->year[column] = latest;
+        if (claims[i].dated && claims[i].column == column &&
+            (!latest || period_compare(claims[i].period, latest->period) > 0))
+            latest = &claims[i];
+    if (!latest) return;
+    struct period period = latest->period;
+    if (column == COLUMN_UTFALL && latest->labelled) {
+        header->labelled = true;
+        header->label = latest->printed;
+        header->label_period = period;
+    } else {
+        header->year[column] = period.year;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (claims[i].dated && claims[i].column == column && period_compare(claims[i].period, period) == 0)
+            claims[i].dated = false;
     settle(header, claims, count, column);
 }
 
@@ -197,6 +210,31 @@ static void settle_dated(struct table_header *header, struct claim *claims, size
             claims[i].column = COLUMN_FOREGAENDE;
             claims[i].dated = false;
         }
+}
+
+/* `Totalt | Män | Kvinnor`: without a column of a sex, or beside another outcome, a total is of something else. */
+static size_t drop_totals(struct claim *claims, size_t count)
+{
+    bool sexes = false, outcome = false;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        sexes |= claims[i].column == COLUMN_UTFALL_MAN || claims[i].column == COLUMN_UTFALL_KVINNOR;
+        outcome |= claims[i].column == COLUMN_UTFALL && !claims[i].total;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!claims[i].total || (sexes && !outcome)) claims[kept++] = claims[i];
+    return kept;
+}
+
+int header_column_of(struct arena *arena, const struct header_names *names, struct text printed,
+                     enum column *ret_column, struct text *ret_period, struct error *err)
+{
+    struct claim claim = {0};
+    bool known = false;
+    if (printed.len && printed.len <= LIMIT_NAME && read_claim(arena, names, printed, &claim, &known, err)) return -1;
+    *ret_column = known ? claim.column : COLUMN_COUNT;
+    *ret_period = known ? claim.printed : text_make(NULL, 0);
+    return 0;
 }
 
 int header_read(struct arena *arena, const struct header_names *names, const struct table_row *row,
@@ -217,13 +255,16 @@ int header_read(struct arena *arena, const struct header_names *names, const str
         bool known;
         if (read_claim(arena, names, printed, &claims[count], &known, err)) return -1;
         if (!known) continue;
-        enum column column = claims[count].column;
+        claims[count++].cell = i;
+    }
+    count = drop_totals(claims, count);
+    for (size_t i = 0; i < count; i++) {
+        enum column column = claims[i].column;
         header.has_indikator |= column == COLUMN_INDIKATOR;
         header.has_period |= column == COLUMN_PERIOD;
-        header.has_value |= is_value_column(column);
+        header.has_value |= header_is_value(column);
         header.has_measure |= column == COLUMN_MATT_KOLUMN;
         header.has_varde |= column == COLUMN_VARDE;
-        claims[count++].cell = i;
     }
     for (int c = 0; c < COLUMN_MAPPED_COUNT; c++)
         if (c != COLUMN_FOREGAENDE) settle(&header, claims, count, (enum column)c);
@@ -275,7 +316,8 @@ int measure_read(struct arena *arena, const struct header_names *names, struct t
     if (read_claim(arena, names, printed, &claim, &known, err)) return -1;
     if (!known) return 0;
     ret_measure->column = claim.column;
-    if (claim.column == COLUMN_FOREGAENDE) ret_measure->report = claim.period;
-    if (claim.dated || claim.column == COLUMN_FOREGAENDE) ret_measure->year = claim.year;
+    if (claim.labelled && claim.column == COLUMN_UTFALL) ret_measure->column = COLUMN_FOREGAENDE;
+    if (ret_measure->column == COLUMN_FOREGAENDE) ret_measure->report = claim.printed;
+    if (claim.dated || claim.column == COLUMN_FOREGAENDE) ret_measure->year = claim.period.year;
     return 0;
 }

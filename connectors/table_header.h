@@ -4,6 +4,7 @@
 #define STADSLAGER_TABLE_HEADER_H
 
 #include "connectors/table.h"
+#include "etl/base/period.h"
 
 /* Header names by folded key: the built-in ones and the configuration's. */
 struct header_names {
@@ -21,6 +22,10 @@ struct table_header {
     struct text name[COLUMN_MAPPED_COUNT]; /* as printed; empty = absent */
     struct text previous_report;           /* "VB 2021" of `Utfall VB 2021` */
     int year[COLUMN_MAPPED_COUNT]; /* in the name of a column of the rows' own period (`Utfall 2023`); 0 = none */
+    bool
+        labelled; /* the outcome's column is headed with a period (`Utfall T2 2023`) and there is no plain one: it is … */
+    struct text label;          /* … the outcome of the rows of that period, the previous value of later ones */
+    struct period label_period; /* LABEL, read */
     /* claimed by some cell, if only by several: */
     bool has_indikator, has_period, has_value, has_measure, has_varde;
     /* Why it cannot be used, if so: */
@@ -37,6 +42,11 @@ int measure_names_make(struct arena *arena, const struct decode_options *options
 /* Reads ROW as a header; its texts are copied to ARENA.  -1 only when memory ran out. */
 int header_read(struct arena *arena, const struct header_names *names, const struct table_row *row,
                 struct table_header *ret_header, struct error *err) CHECK_RESULT;
+/* What one header cell would be: its column, COLUMN_COUNT when its name is not known; RET_PERIOD is the period that the
+ * name ends with, empty when none.  -1 only when memory ran out. */
+int header_column_of(struct arena *arena, const struct header_names *names, struct text printed,
+                     enum column *ret_column, struct text *ret_period, struct error *err) CHECK_RESULT;
+bool header_is_value(enum column column); /* UTFALL to KF_ARSMAL */
 /* True when it has what a header needs: Indikator, Period and a value column (or MATT_KOLUMN and VARDE). */
 bool header_is_one(const struct table_header *header);
 /* 0, or -1 where one column of ours has several cells.  WHERE: export and line, for the message. */

@@ -53,7 +53,8 @@ static int keep_header(struct table *t, const struct table_header *header, struc
     t->header = *header;
     t->sheet = text_copy(&t->header_arena, sheet);
     t->header.previous_report = text_copy(&t->header_arena, header->previous_report);
-    bool failed = text_failed(t->sheet) || text_failed(t->header.previous_report);
+    t->header.label = text_copy(&t->header_arena, header->label);
+    bool failed = text_failed(t->sheet) || text_failed(t->header.previous_report) || text_failed(t->header.label);
     for (int c = 0; c < COLUMN_MAPPED_COUNT; c++) {
         t->header.name[c] = text_copy(&t->header_arena, header->name[c]);
         failed |= text_failed(t->header.name[c]);
@@ -64,7 +65,7 @@ static int keep_header(struct table *t, const struct table_header *header, struc
 static void begin_record(struct table *t)
 {
     struct record *record = &t->record;
-    *record = (struct record){.kind = RECORD_INDIKATOR, .sheet = t->sheet};
+    *record = (struct record){.kind = RECORD_INDIKATOR, .sheet = t->sheet, .closing = t->options->closing};
     record->previous_report = t->header.previous_report;
     t->dated = false;
     for (int c = 0; c < COLUMN_COUNT; c++) {
@@ -309,6 +310,42 @@ static void check_years(struct table *t, const struct measure *measure)
     }
 }
 
+/* A column `Utfall T2 2023` without a plain `Utfall` beside it: in rows of that period it is the outcome, in rows of a
+ * later one the previous value. */
+static void place_labelled(struct table *t)
+{
+    struct record *record = &t->record;
+    struct period period;
+    if (!record->cell[COLUMN_UTFALL].len || period_parse(record->cell[COLUMN_PERIOD], &period)) return;
+    int later = period_compare(period, t->header.label_period);
+    if (later == 0) return;
+    if (later < 0 || t->header.index[COLUMN_FOREGAENDE] >= 0) {
+        doubt(t, NOTE_UNCERTAIN, "D-PERIOD", COLUMN_UTFALL,
+              "the column of utfall is headed %.*s, the row's period is %.*s",
+              TEXT_ARGS(text_clip(t->header.label, SHOWN)), TEXT_ARGS(text_clip(record->cell[COLUMN_PERIOD], SHOWN)));
+        return;
+    }
+    record->cell[COLUMN_FOREGAENDE] = record->cell[COLUMN_UTFALL];
+    record->cell_offset[COLUMN_FOREGAENDE] = record->cell_offset[COLUMN_UTFALL];
+    record->cell_column[COLUMN_FOREGAENDE] = record->cell_column[COLUMN_UTFALL];
+    record->cell[COLUMN_UTFALL] = text_make(NULL, 0);
+    record->cell_column[COLUMN_UTFALL] = 0;
+    record->present = (record->present & ~(1u << COLUMN_UTFALL)) | 1u << COLUMN_FOREGAENDE;
+    record->previous_report = t->header.label;
+}
+
+/* Undoes place_labelled for the next row. */
+static void unplace_labelled(struct table *t)
+{
+    struct record *record = &t->record;
+    record->present |= 1u << COLUMN_UTFALL;
+    record->cell_column[COLUMN_UTFALL] = (uint16_t)(t->sheet.len ? t->header.index[COLUMN_UTFALL] + 1 : 0);
+    if (t->header.index[COLUMN_FOREGAENDE] >= 0) return;
+    record->present &= ~(1u << COLUMN_FOREGAENDE);
+    record->cell_column[COLUMN_FOREGAENDE] = 0;
+    record->previous_report = text_make(NULL, 0);
+}
+
 static void check_fault(struct table *t, const struct table_row *row, enum column column, enum column shown_at)
 {
     static const struct {
@@ -346,6 +383,7 @@ static void mark_faults(struct table *t, const struct table_row *row, const stru
     unsigned unreadable = NOTE_UNCERTAIN | NOTE_UNREADABLE;
     bool workbook = t->sheet.len > 0; /* its rows end where the last filled cell is */
     if (t->dated || measure->year) check_years(t, measure);
+    if (t->header.labelled) place_labelled(t);
     if (t->header.per_line && measure->column == COLUMN_COUNT) {
         const struct table_cell *word = cell_of(t, row, COLUMN_MATT_KOLUMN);
         struct text shown = word ? text_clip(word->text, SHOWN) : text_make(NULL, 0);
@@ -390,6 +428,19 @@ static int write_raw(struct table *t, const struct table_row *row, struct error 
     return 0;
 }
 
+/* Names and texts are stored composed: å is one letter, however the export writes it. */
+static int compose(struct table *t, struct error *err)
+{
+    for (int c = 0; c < COLUMN_COUNT; c++) {
+        struct text *cell = &t->record.cell[c];
+        if (!fold_may_compose(*cell)) continue;
+        struct text composed = fold_nfc(&t->scratch, *cell);
+        if (text_failed(composed)) return error_memory(err);
+        *cell = composed;
+    }
+    return 0;
+}
+
 static int give_record(struct table *t, const struct table_row *row, const struct measure *measure, struct error *err)
 {
     struct record *record = &t->record;
@@ -399,6 +450,7 @@ static int give_record(struct table *t, const struct table_row *row, const struc
     record->place = row->place;
     record->lines = row->lines;
     mark_faults(t, row, measure);
+    if (compose(t, err)) return -1;
     for (int c = COLUMN_ENHET; c <= COLUMN_INDIKATOR; c++)
         if (may_have_lookalike(record->cell[c]) && fold_has_lookalike(record->cell[c])) record->notes |= NOTE_LOOKALIKE;
     if (t->sheet.len && write_raw(t, row, err)) return -1;
@@ -417,6 +469,7 @@ int table_take(struct table *table, const struct table_row *row, struct error *e
         return 0;
     }
     if (t->scratch.used) arena_reset(&t->scratch);
+    if (t->header.labelled) unplace_labelled(t);
     fill_cells(t, row);
     fill_down(t, row);
     if (t->header.per_line && fill_measure(t, row, &measure, err)) return -1;

@@ -5,6 +5,7 @@
  * them.  Sheets without a header are counted as tables of other kinds.  Formulas stand for the value saved with them. */
 #include <stdlib.h>
 
+#include "connectors/table_levels.h"
 #include "connectors/table_rows.h"
 #include "connectors/xlsx_sheet.h"
 #include "etl/base/limits.h"
@@ -16,10 +17,13 @@ struct decoding {
     struct xlsx_book book;
     struct table table;
     const struct xlsx_sheet *sheet;
-    bool has_header;      /* of the sheet */
-    uint64_t rows, blank; /* of it before its header */
-    struct arena trial;   /* of one row that may be a header */
-    size_t tables;        /* sheets with a header */
+    bool has_header;            /* of the sheet */
+    uint64_t rows, blank;       /* of it before its header */
+    struct arena trial;         /* of the rows that may be a header */
+    struct table_row above;     /* the row before, in TRIAL; count 0 = none */
+    struct table_header header; /* of a sheet: found, while the row below may be its second level */
+    bool waiting;               /* HEADER is set, and not yet in use */
+    size_t tables;              /* sheets with a header */
     size_t visible;
     struct table_header near; /* the best row of all that was no header */
     struct text near_sheet;
@@ -71,39 +75,97 @@ static int refuse_other_formats(const char *name, struct text bytes, struct erro
 
 /* ---- a sheet ---- */
 
-/* Is ROW the header?  Title lines are counted when it has come: without one the sheet is something else. */
-static int try_header(struct decoding *d, const struct table_row *row, struct error *err)
+/* From now on rows stand under HEADER. */
+static int use_header(struct decoding *d, const struct table_header *header, struct error *err)
 {
-    struct table_header header;
-    bool blank = row->count == 1 && row->cells[0].text.len == 0;
-    if (row->count < 2 || d->rows >= HEADER_ROWS) goto none;
-    arena_reset(&d->trial);
-    if (header_read(&d->trial, &d->table.names, row, &header, err)) return -1;
-    if (!header_is_one(&header)) {
-        if (header.columns > d->near.columns) {
-            d->near = header;
-            d->near_sheet = d->sheet->name;
-        }
-        goto none;
-    }
-    if (table_use(&d->table, &header, d->sheet->name, err)) return -1;
+    d->waiting = false;
+    if (table_use(&d->table, header, d->sheet->name, err)) return -1;
     d->has_header = true;
     d->tables++;
-    d->table.counts->lines_ignored[IGNORED_BLANK] += d->blank;
-    d->table.counts->lines_ignored[IGNORED_CONTENTS] += d->rows - d->blank;
-    table_ignore(&d->table, row->lines, IGNORED_HEADER);
     return 0;
-none:
+}
+
+/* HEADER is in ROW, and with UPPER in the row above too.  Title lines are counted when it has come: without one the sheet
+ * is something else. */
+static void count_header(struct decoding *d, const struct table_row *row, bool upper)
+{
+    d->table.counts->lines_ignored[IGNORED_BLANK] += d->blank;
+    d->table.counts->lines_ignored[IGNORED_CONTENTS] += d->rows - d->blank - upper;
+    table_ignore(&d->table, row->lines + upper, IGNORED_HEADER);
+}
+
+static int refuse_levels(const struct decoding *d, const struct levels *levels, const struct table_row *row,
+                         struct error *err)
+{
+    char where[TABLE_WHERE_SIZE];
+    return levels_refuse(levels, table_where(d->name, d->sheet->name, row->place.line, where), err);
+}
+
+/* Is ROW, kept, the header, alone or with the row above as its first level? */
+static int try_header(struct decoding *d, const struct table_row *row, struct error *err)
+{
+    struct table_header header, joined;
+    struct levels levels = {0};
+    if (header_read(&d->trial, &d->table.names, row, &header, err)) return -1;
+    bool alone = header_is_one(&header);
+    if (d->above.count && levels_join(&d->trial, &d->table.names, &d->above, row, &levels, err)) return -1;
+    if (alone && levels.group.len) return refuse_levels(d, &levels, row, err);
+    if (levels.changed && !levels.group.len) {
+        if (header_read(&d->trial, &d->table.names, &levels.row, &joined, err)) return -1;
+        if (header_is_one(&joined)) {
+            count_header(d, row, true);
+            return use_header(d, &joined, err);
+        }
+    }
+    if (alone) {
+        d->header = header;
+        d->waiting = true;
+        count_header(d, row, false);
+    } else if (header.columns > d->near.columns) {
+        d->near = header;
+        d->near_sheet = d->sheet->name;
+    }
+    return 0;
+}
+
+static int look_for_header(struct decoding *d, const struct table_row *row, struct error *err)
+{
+    struct table_row kept;
+    bool blank = row->count == 1 && row->cells[0].text.len == 0;
+    if (d->above.count == 0) arena_reset(&d->trial);
+    if (row->count < 2 || d->rows >= HEADER_ROWS) {
+        d->above.count = 0;
+    } else {
+        if (levels_keep(&d->trial, row, &kept, err) || try_header(d, &kept, err)) return -1;
+        d->above = kept;
+        if (d->waiting || d->has_header) return 0;
+    }
     d->rows++;
     d->blank += blank;
     return 0;
+}
+
+/* The row behind a header: its second level, or the first row of data. */
+static int take_below(struct decoding *d, const struct table_row *row, bool *ret_taken, struct error *err)
+{
+    struct levels levels;
+    if (levels_is_lower(&d->trial, &d->header, row, ret_taken, err)) return -1;
+    if (!*ret_taken) return use_header(d, &d->header, err);
+    if (levels_join(&d->trial, &d->table.names, &d->above, row, &levels, err)) return -1;
+    if (levels.group.len) return refuse_levels(d, &levels, row, err);
+    if (header_read(&d->trial, &d->table.names, &levels.row, &d->header, err)) return -1;
+    table_ignore(&d->table, row->lines, IGNORED_HEADER);
+    return use_header(d, &d->header, err);
 }
 
 static int take_row(void *context, const struct table_row *row, bool behind, struct error *err)
 {
     struct decoding *d = context;
     char where[TABLE_WHERE_SIZE];
-    if (!d->has_header) return try_header(d, row, err);
+    bool taken = false;
+    if (!d->has_header && !d->waiting) return look_for_header(d, row, err);
+    if (d->waiting && take_below(d, row, &taken, err)) return -1;
+    if (taken) return 0;
     if (behind)
         return error_set(err, EXIT_REFUSED, "%s: the row has cells behind column %d",
                          table_where(d->name, d->sheet->name, row->place.line, where), LIMIT_COLUMNS);
@@ -116,7 +178,8 @@ static int decode_sheet(struct decoding *d, size_t index, struct error *err)
     struct sheet_survey survey = {0};
     int rc = -1;
     d->sheet = &d->book.sheets[index];
-    d->has_header = false;
+    d->has_header = d->waiting = false;
+    d->above.count = 0;
     d->rows = d->blank = 0;
     if (d->sheet->part < 0) return 0; /* a chart */
     if (sheet_survey(&d->book, d->sheet, &survey, err)) goto out;
@@ -126,6 +189,7 @@ static int decode_sheet(struct decoding *d, size_t index, struct error *err)
     } else {
         d->visible++;
         if (sheet_read(&d->book, d->sheet, index + 1, &survey, take_row, d, err)) goto out;
+        if (d->waiting && use_header(d, &d->header, err)) goto out; /* and no row: a valid, empty table */
         if (!d->has_header) counts->lines_ignored[IGNORED_TABLE] += d->rows;
     }
     rc = 0;

@@ -11,6 +11,7 @@
     "stadsdel|enhet|indikator|utfall|utfall_man|utfall_kvinnor|foregaende|arsmal|kf_arsmal|period|"                    \
     "matt_kolumn|varde"
 #define MEASURE_CHOICES  "utfall|utfall_man|utfall_kvinnor|foregaende|arsmal|kf_arsmal"
+#define CLOSING_CHOICES  "dag|manad|kvartal|tertial|halvar|lasar|ar" /* enum closing */
 #define SEVERITY_CHOICES "reject|warn|note"
 #define UNKNOWN_CHOICES  "quarantine|add"
 
@@ -144,6 +145,8 @@ const struct config_key config_keys[] = {
     {"sources[].measures", KEY_WORDS, .choices = MEASURE_CHOICES, SRC(decode.measures), SRC_N(decode.measure_count),
      .size = sizeof(struct column_alias), .put = put_measure,
      .help = "one value per line: words in the column matt_kolumn and the column each one is, beside the header names"},
+    {"sources[].period_kind", KEY_CHOICE, .standard = "dag", .choices = CLOSING_CHOICES, SRC(decode.closing),
+     .help = "what a day in the period column closes: 2023-12-31 is the year 2023 with ar, itself with dag"},
     {"sources[].totals_label", KEY_SLICE, BYTES(1, LIMIT_NAME), SRC(decode.totals_label),
      .help = "unit or indicator of totals rows, which are counted and not loaded"},
     {"sources[].tokens", KEY_WORDS, .choices = STATUS_CHOICES, SRC(tokens.tokens), SRC_N(tokens.count),

@@ -42,6 +42,22 @@ static void apply_evidence(const struct record *record, struct indikator_row *ro
     row->man.status = row->kvinnor.status = VALUE_SUPPRESSED;
 }
 
+/* A day where the source's days close longer periods: the period it closes.  False when it closes none. */
+static bool close_period(const struct record *record, struct period *period)
+{
+    static const enum period_kind kinds[] = {
+        [CLOSING_DAY] = PERIOD_DAY,
+        [CLOSING_MONTH] = PERIOD_MONTH,
+        [CLOSING_QUARTER] = PERIOD_QUARTER,
+        [CLOSING_TERTIAL] = PERIOD_TERTIAL,
+        [CLOSING_HALF_YEAR] = PERIOD_HALF_YEAR,
+        [CLOSING_SCHOOL_YEAR] = PERIOD_SCHOOL_YEAR,
+        [CLOSING_YEAR] = PERIOD_YEAR,
+    };
+    if (period->kind != PERIOD_DAY || record->closing == CLOSING_DAY) return true;
+    return period_closed_by(*period, kinds[record->closing], period) == 0;
+}
+
 int interpret_indikator(struct arena *arena, const struct record *record, const struct token_table *tokens,
                         struct indikator_row *ret_row, struct rejection *ret_rejection, struct error *err)
 {
@@ -57,6 +73,9 @@ int interpret_indikator(struct arena *arena, const struct record *record, const 
     if (fine && period_parse(record->cell[COLUMN_PERIOD], &ret_row->period))
         reject(ret_rejection, "I-PERIOD", COLUMN_PERIOD, record->cell[COLUMN_PERIOD],
                record->cell[COLUMN_PERIOD].len ? "is not a period" : "is empty");
+    else if (fine && !close_period(record, &ret_row->period))
+        reject(ret_rejection, "I-PERIOD", COLUMN_PERIOD, record->cell[COLUMN_PERIOD],
+               "is not the last day of a period of the source's period_kind");
     apply_evidence(record, ret_row);
     return ret_rejection->no_memory ? error_memory(err) : 0;
 }

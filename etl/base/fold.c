@@ -262,6 +262,11 @@ static bool is_surely_nfc(struct text a)
     return true;
 }
 
+bool fold_may_compose(struct text a)
+{
+    return !is_surely_nfc(a);
+}
+
 struct text fold_nfc(struct arena *arena, struct text a)
 {
     if (!is_utf8(a)) return text_no_key;

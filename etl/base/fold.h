@@ -15,6 +15,8 @@ bool fold_has_lookalike(struct text name);
 /* NFC of A in ARENA (A itself when it already is).  text_failed() when memory ran out or A is not UTF-8. */
 struct text fold_nfc(struct arena *arena, struct text a);
 
+/* False only where fold_nfc would surely return A itself: a look at its bytes, for texts that are mostly composed. */
+bool fold_may_compose(struct text a);
 /* True when A is UTF-8 without NUL: what PostgreSQL can store as text. */
 bool fold_is_storable(struct text a);
 

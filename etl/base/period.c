@@ -325,6 +325,31 @@ void period_days(struct period period, char first[static 11], char last[static 1
     put_date(last, period.year, to, days_in_month(period.year, to));
 }
 
+int period_compare(struct period a, struct period b)
+{
+    char first_a[11], last_a[11], first_b[11], last_b[11];
+    period_days(a, first_a, last_a);
+    period_days(b, first_b, last_b);
+    int by_end = strcmp(last_a, last_b);
+    return by_end ? by_end : strcmp(first_b, first_a);
+}
+
+int period_closed_by(struct period day, enum period_kind kind, struct period *ret_period)
+{
+    char first[11], last[11], day_first[11], day_last[11];
+    if (day.kind != PERIOD_DAY || kind == PERIOD_SPAN) return -1; /* many spans end on one day */
+    period_days(day, day_first, day_last);
+    for (int ordinal = 0; ordinal <= day.ordinal; ordinal++) {
+        struct period p = {kind, day.year, ordinal, PERIOD_REPORT_NONE};
+        if (!is_valid(p)) continue;
+        period_days(p, first, last);
+        if (strcmp(last, day_last) != 0) continue;
+        *ret_period = p;
+        return 0;
+    }
+    return -1;
+}
+
 char *period_name(struct period p, char buffer[static PERIOD_NAME_SIZE])
 {
     char last[11];

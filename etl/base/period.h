@@ -34,6 +34,10 @@ int32_t period_id(struct period period);
 int period_from_id(int32_t id, struct period *ret_period) CHECK_RESULT;
 /* First and last day as ISO dates; buffers of 11 bytes. */
 void period_days(struct period period, char first[static 11], char last[static 11]);
+/* By the last day, then by the length: below 0, 0 or above 0. */
+int period_compare(struct period a, struct period b);
+/* The period of KIND whose last day DAY is: 2023-08-31 closes T2 2023.  0, or -1 when it closes none. */
+int period_closed_by(struct period day, enum period_kind kind, struct period *ret_period) CHECK_RESULT;
 /* The canonical name: "2022", "T1 2024", "Kv 1 2024", "2024-03", "HT 2023", "2022/23", "jan-aug 2023", "2023-12-31". */
 #define PERIOD_NAME_SIZE 24
 char *period_name(struct period period, char buffer[static PERIOD_NAME_SIZE]);

@@ -414,7 +414,7 @@ static void columns_of_one_value_per_line_are_mapped(void **state)
 {
     static const char yaml[] =
         SOURCE("url: https://example.org/a\n    columns: {Datum: period, Mått: matt_kolumn, Värde: varde}\n"
-               "    measures: {Total: utfall, Flickor: utfall_kvinnor, KF: kf_arsmal}");
+               "    measures: {Total: utfall, Flickor: utfall_kvinnor, KF: kf_arsmal}\n    period_kind: tertial");
     static const enum column columns[] = {COLUMN_PERIOD, COLUMN_MATT_KOLUMN, COLUMN_VARDE};
     static const enum column measures[] = {COLUMN_UTFALL, COLUMN_UTFALL_KVINNOR, COLUMN_KF_ARSMAL};
     struct config config;
@@ -429,6 +429,7 @@ static void columns_of_one_value_per_line_are_mapped(void **state)
         assert_int_equal(decode->measures[i].column, measures[i]);
     }
     assert_text(decode->measures[1].header, "Flickor");
+    assert_int_equal(decode->closing, CLOSING_TERTIAL);
     config_free(&config);
 }
 

@@ -198,6 +198,29 @@ static void a_period_that_is_missing_or_none_rejects_its_row(void **state)
     assert_non_null(strstr(rejection.reason, "\"i fjol\" is not a period"));
 }
 
+static void a_day_is_the_period_it_closes_where_the_source_says_so(void **state)
+{
+    struct record r = whole_record();
+    struct indikator_row row;
+    (void)state;
+    r.cell[COLUMN_PERIOD] = TEXT("2023-12-31");
+    assert_null(interpret(&r, NULL, &row).rule);
+    assert_int_equal(period_id(row.period), 20237365);
+    r.closing = CLOSING_YEAR;
+    assert_null(interpret(&r, NULL, &row).rule);
+    assert_int_equal(period_id(row.period), 20230000);
+    r.closing = CLOSING_TERTIAL;
+    assert_null(interpret(&r, NULL, &row).rule);
+    assert_int_equal(period_id(row.period), 20231003);
+    r.cell[COLUMN_PERIOD] = TEXT("2023-11-30");
+    struct rejection rejection = interpret(&r, NULL, &row);
+    assert_string_equal(rejection.rule, "I-PERIOD");
+    assert_non_null(strstr(rejection.reason, "\"2023-11-30\" is not the last day of a period"));
+    r.cell[COLUMN_PERIOD] = TEXT("VB 2023"); /* says its kind itself */
+    assert_null(interpret(&r, NULL, &row).rule);
+    assert_int_equal(period_id(row.period), 20230000);
+}
+
 static void the_first_fault_of_a_row_is_the_one_reported(void **state)
 {
     struct record r = whole_record();
@@ -330,6 +353,7 @@ int main(void)
         cmocka_unit_test(a_target_that_is_none_rejects_its_row_and_is_named),
         cmocka_unit_test(other_words_in_a_target_are_kept_as_text),
         cmocka_unit_test(a_period_that_is_missing_or_none_rejects_its_row),
+        cmocka_unit_test(a_day_is_the_period_it_closes_where_the_source_says_so),
         cmocka_unit_test(the_first_fault_of_a_row_is_the_one_reported),
         cmocka_unit_test(a_long_value_is_cut_between_characters_in_the_reason),
         cmocka_unit_test(interpreting_twice_gives_the_same),

@@ -227,6 +227,32 @@ static void every_key_leads_to_a_name_that_leads_back(void **state)
     assert_int_equal(found, 2 * (1 + 3 + 4 + 12 + 2 + 1 + 66) + 365 + 366);
 }
 
+static void a_last_day_closes_a_period_of_its_kind(void **state)
+{
+    static const struct {
+        const char *day, *name;
+        enum period_kind kind;
+    } closed[] = {
+        {"2023-12-31", "2023", PERIOD_YEAR},         {"2023-08-31", "T2 2023", PERIOD_TERTIAL},
+        {"2024-02-29", "2024-02", PERIOD_MONTH},     {"2023-09-30", "Kv 3 2023", PERIOD_QUARTER},
+        {"2023-06-30", "VT 2023", PERIOD_HALF_YEAR}, {"2023-06-30", "2022/23", PERIOD_SCHOOL_YEAR},
+        {"2023-02-28", "2023-02", PERIOD_MONTH},     {"2023-05-05", "2023-05-05", PERIOD_DAY},
+    };
+    char name[PERIOD_NAME_SIZE];
+    struct period day, p;
+    (void)state;
+    for (size_t i = 0; i < sizeof closed / sizeof *closed; i++) {
+        assert_int_equal(period_parse(text_of(closed[i].day), &day), 0);
+        assert_int_equal(period_closed_by(day, closed[i].kind, &p), 0);
+        assert_string_equal(period_name(p, name), closed[i].name);
+    }
+    assert_int_equal(period_parse(TEXT("2023-12-30"), &day), 0);
+    assert_int_equal(period_closed_by(day, PERIOD_YEAR, &p), -1);
+    assert_int_equal(period_closed_by(day, PERIOD_SPAN, &p), -1);
+    assert_int_equal(period_parse(TEXT("2023"), &day), 0);
+    assert_int_equal(period_closed_by(day, PERIOD_YEAR, &p), -1);
+}
+
 static void a_number_that_is_no_key_is_refused(void **state)
 {
     static const int32_t bad[] = {0,        -1,       INT32_MIN, INT32_MAX, 18990000, 22000000,
@@ -253,6 +279,7 @@ int main(void)
         cmocka_unit_test(a_day_is_counted_within_its_year),
         cmocka_unit_test(what_is_no_period_is_refused),
         cmocka_unit_test(every_key_leads_to_a_name_that_leads_back),
+        cmocka_unit_test(a_last_day_closes_a_period_of_its_kind),
         cmocka_unit_test(a_number_that_is_no_key_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -220,6 +220,28 @@ static void a_merged_stadsdel_or_enhet_holds_for_all_its_rows(void **state)
            "Data!5: Bromma|Solen|C|3||||||2023\nData!6: Bromma||D|4||||||2023\nheader=1 lines=5 rows=4-0");
 }
 
+static void a_header_of_two_rows_with_merged_groups_is_read(void **state)
+{
+    (void)state;
+    MERGED(ROW("1", S("A1", "Rapport"))
+               ROW("2", S("A2", "Stadsdel") S("B2", "Indikator") S("C2", "Utfall") S("F2", "Årsmål") S("G2", "Period"))
+                   ROW("3", "<c r=\"A3\"/>" S("C3", "Totalt") S("D3", "Män") S("E3", "Kvinnor"))
+                       ROW("4", S("A4", "B") S("B4", "A") S("C4", "1") S("D4", "2") S("E4", "3") S("F4", "4")
+                                    S("G4", "2023")),
+           MERGE("A1:G1") MERGE("A2:A3") MERGE("B2:B3") MERGE("C2:E2") MERGE("F2:F3") MERGE("G2:G3"),
+           "Data!4: B||A|1|2|3||4||2023\nheader=2 contents=1 lines=4 rows=1-0");
+    MERGED(ROW("1", S("C1", "Utfall")) ROW("2", S("A2", "Stadsdel") S("B2", "Indikator") S("C2", "Totalt")
+                                                    S("D2", "Män") S("E2", "Kvinnor") S("F2", "Period"))
+               ROW("3", S("A3", "B") S("B3", "A") S("C3", "1") S("D3", "2") S("E3", "3") S("F3", "2023")),
+           MERGE("C1:E1"), "Data!3: B||A|1|2|3||||2023\nheader=2 lines=3 rows=1-0");
+}
+
+static void a_sheet_may_end_with_its_header(void **state)
+{
+    (void)state;
+    expect_rows(SHEET(HEADER("1")), "header=1 lines=1 rows=0-0");
+}
+
 static void an_area_without_a_value_fills_nothing(void **state)
 {
     (void)state;
@@ -482,6 +504,8 @@ int main(void)
         cmocka_unit_test(a_record_knows_its_sheet_and_columns),
         cmocka_unit_test(the_raw_text_names_sheet_and_row),
         cmocka_unit_test(a_merged_stadsdel_or_enhet_holds_for_all_its_rows),
+        cmocka_unit_test(a_header_of_two_rows_with_merged_groups_is_read),
+        cmocka_unit_test(a_sheet_may_end_with_its_header),
         cmocka_unit_test(an_area_without_a_value_fills_nothing),
         cmocka_unit_test(a_merged_value_is_known_for_its_first_row_only),
         cmocka_unit_test(a_value_hidden_under_a_merged_cell_is_in_doubt),

@@ -1,0 +1,132 @@
+/* Headers of two rows, periods in headers, and what is stored of decomposed letters: tables of delimited text. */
+#include "tests/unit/decode_delimited.h"
+
+static void a_group_row_above_the_names_is_read_with_them(void **state)
+{
+    (void)state;
+    EXPECT(";;Utfall;;;;\nStadsdel;Indikator;Totalt;Män;Kvinnor;Årsmål;Period\nB;A;1;2;3;4;2023\n",
+           "3: B||A|1|2|3||4||2023\nheader=2 lines=3 rows=1-0");
+    EXPECT("Rapport;;;;;;\n;;Periodens utfall;;;Mål;;\nStadsdel;Indikator;Totalt;Flickor;Pojkar;Årsmål;KF:s "
+           "årsmål;Period\nB;A;1;2;3;4;5;2023\n",
+           "4: B||A|1|3|2||4|5|2023\nheader=2 contents=1 lines=4 rows=1-0");
+}
+
+static void names_below_a_header_divide_its_groups(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Indikator;Utfall;;;Årsmål;Period\n;;Totalt;Män;Kvinnor;;\nB;A;1;2;3;4;2023\n",
+           "3: B||A|1|2|3||4||2023\nheader=2 lines=3 rows=1-0");
+}
+
+static void a_year_above_a_set_of_columns_is_the_year_of_each(void **state)
+{
+    (void)state;
+    EXPECT(
+        ";;2022;;2023;;\nStadsdel;Indikator;Utfall;Årsmål;Utfall;Årsmål;Period\nB;A;1;2;3;4;2023\nB;C;1;2;3;4;2022\n",
+        "3: B||A|3|||1|4||2023 <2022>\n"
+        "4: B||C|3|||1|4||2022 {osaker} D-PERIOD: the column of arsmal is headed 2023, the row's period is of 2022 "
+        "<2022>\nheader=2 lines=4 rows=2-0");
+    EXPECT(";;Utfall;;;\nStadsdel;Indikator;2022;2023;Årsmål;Period\nB;A;1;2;3;2023\n",
+           "3: B||A|2|||1|3||2023 <2022>\nheader=2 lines=3 rows=1-0");
+    EXPECT(";;Utfall 2022;;;Utfall 2023;;;\nStadsdel;Indikator;Totalt;Män;Kvinnor;Totalt;Män;Kvinnor;Period\n"
+           "B;A;1;2;3;4;5;6;2023\n",
+           "3: B||A|4|5|6|1|||2023 <2022>\nheader=2 lines=3 rows=1-0");
+}
+
+static void a_group_of_unknown_meaning_is_refused(void **state)
+{
+    (void)state;
+    EXPECT(";;Föregående år;;;\nStadsdel;Indikator;Utfall;Män;Kvinnor;Period\nB;A;1;2;3;2023\n",
+           "error 7 x.csv:2: \"Föregående år\" in the row above stands over \"Utfall\", and what that means is not "
+           "known");
+    EXPECT(";;Utfall;Budget;;\nStadsdel;Indikator;Totalt;Utfall;Årsmål;Period\nB;A;1;2;3;2023\n",
+           "error 7 x.csv:2: \"Budget\" in the row above stands over \"Utfall\", and what that means is not known");
+}
+
+static void a_configured_name_of_two_levels_settles_a_group(void **state)
+{
+    static const struct column_alias aliases[] = {{TEXT("Föregående år Utfall"), COLUMN_FOREGAENDE}};
+    struct decode_options options = plain;
+    (void)state;
+    options.aliases = aliases;
+    options.alias_count = 1;
+    EXPECT_WITH(&options, ";;Föregående år;I år;\nStadsdel;Indikator;Utfall;Utfall;Period\nB;A;1;2;2023\n",
+                "error 7 x.csv:2: \"I år\" in the row above stands over \"Utfall\", and what that means is not known");
+    EXPECT_WITH(
+        &options, ";;Föregående år;;\nStadsdel;Indikator;Utfall;Årsmål;Period\nB;A;1;2;2023\n",
+        "error 7 x.csv:2: \"Föregående år\" in the row above stands over \"Årsmål\", and what that means is not "
+        "known");
+    EXPECT_WITH(&options, ";;Föregående år;Resultat;\nStadsdel;Indikator;Utfall;Totalt;Period\nB;A;1;2;2023\n",
+                "3: B||A|2|||1|||2023\nheader=2 lines=3 rows=1-0");
+}
+
+static void a_title_directly_above_the_header_is_no_group(void **state)
+{
+    (void)state;
+    EXPECT("Föregående års rapport;;;\nStadsdel;Indikator;Utfall;Period\nB;A;1;2023\n",
+           "3: B||A|1||||||2023\nheader=1 contents=1 lines=3 rows=1-0");
+    EXPECT("Bromma;2022;;\nStadsdel;Indikator;Utfall;Period\nB;A;1;2023\n",
+           "3: B||A|1||||||2023\nheader=1 contents=1 lines=3 rows=1-0");
+}
+
+static void the_targets_and_earlier_values_of_a_sex_are_no_columns_of_ours(void **state)
+{
+    (void)state;
+    EXPECT(";;Utfall;Årsmål;;;\nStadsdel;Indikator;Totalt;Totalt;Män;Kvinnor;Period\nB;A;1;2;3;4;2023\n",
+           "3: B||A|1||||2||2023\nheader=2 lines=3 rows=1-0");
+    EXPECT(";;Föregående utfall;;;Utfall;\nStadsdel;Indikator;Totalt;Män;Kvinnor;Totalt;Period\nB;A;1;2;3;4;2023\n",
+           "3: B||A|4|||1|||2023\nheader=2 lines=3 rows=1-0");
+}
+
+static void a_total_beside_the_sexes_is_the_outcome(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Indikator;Totalt;Män;Kvinnor;Period\nB;A;1;2;3;2023\n",
+           "2: B||A|1|2|3||||2023\nheader=1 lines=2 rows=1-0");
+    EXPECT("Stadsdel;Indikator;Utfall;Totalt;Män;Kvinnor;Period\nB;A;1;9;2;3;2023\n",
+           "2: B||A|1|2|3||||2023\nheader=1 lines=2 rows=1-0");
+}
+
+static void a_row_without_indicator_below_a_header_is_no_second_level(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Indikator;Utfall;Män;Period\n;;80 %;79 %;\nB;A;1;2;2023\n",
+           "2: |||80 %|79 %|||||\n3: B||A|1|2|||||2023\nheader=1 lines=3 rows=2-0");
+}
+
+static void an_outcome_headed_with_a_report_is_the_one_of_that_period(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Indikator;Utfall T2 2023;Utfall VB 2022;Period\nB;A;1;2;T2 2023\n",
+           "2: B||A|1|||2|||T2 2023 <VB 2022>\nheader=1 lines=2 rows=1-0");
+    EXPECT("Stadsdel;Indikator;Periodens utfall VB 2022;Årsmål;Period\nB;A;1;2;2023\nB;C;1;2;VB 2022\nB;D;1;2;2021\n",
+           "2: B||A||||1|2||2023 <VB 2022>\n3: B||C|1||||2||VB 2022\n"
+           "4: B||D|1||||2||2021 {osaker} D-PERIOD: the column of utfall is headed VB 2022, the row's period is 2021\n"
+           "header=1 lines=4 rows=3-0");
+}
+
+static void a_name_in_decomposed_letters_is_the_composed_one(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Enhet;Indikator;Utfall;A\u030arsma\u030al;Period\n"
+           "A\u030aby;Fo\u0308rskolan;Andel tra\u030angbodda;1 kg fo\u0308da;o\u0308ka;2023\n",
+           "2: Åby|Förskolan|Andel trångbodda|1 kg föda||||öka||2023\nheader=1 lines=2 rows=1-0");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_group_row_above_the_names_is_read_with_them),
+        cmocka_unit_test(names_below_a_header_divide_its_groups),
+        cmocka_unit_test(a_year_above_a_set_of_columns_is_the_year_of_each),
+        cmocka_unit_test(a_group_of_unknown_meaning_is_refused),
+        cmocka_unit_test(a_configured_name_of_two_levels_settles_a_group),
+        cmocka_unit_test(a_title_directly_above_the_header_is_no_group),
+        cmocka_unit_test(the_targets_and_earlier_values_of_a_sex_are_no_columns_of_ours),
+        cmocka_unit_test(a_total_beside_the_sexes_is_the_outcome),
+        cmocka_unit_test(a_row_without_indicator_below_a_header_is_no_second_level),
+        cmocka_unit_test(an_outcome_headed_with_a_report_is_the_one_of_that_period),
+        cmocka_unit_test(a_name_in_decomposed_letters_is_the_composed_one),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
