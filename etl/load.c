@@ -239,6 +239,32 @@ int load_finding(struct load *load, const struct finding *finding, struct error 
     return copy_check(copy, err);
 }
 
+static int take_row(void *context, uint64_t row, enum record_kind kind, uint32_t lines, struct place place,
+                    struct error *err)
+{
+    return load_row(context, row, kind, lines, place, err);
+}
+
+static int take_fact(void *context, const struct fact *fact, struct error *err)
+{
+    return load_fact(context, fact, err);
+}
+
+static int take_quarantine(void *context, const struct quarantine_row *row, struct error *err)
+{
+    return load_quarantine(context, row, err);
+}
+
+static int take_finding(void *context, const struct finding *finding, struct error *err)
+{
+    return load_finding(context, finding, err);
+}
+
+struct fact_sink load_sink(struct load *load)
+{
+    return (struct fact_sink){take_row, take_fact, take_quarantine, take_finding, true, load};
+}
+
 static void load_free(struct load *load)
 {
     copy_free(&load->rows);
