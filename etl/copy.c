@@ -1,12 +1,12 @@
 #include "etl/copy.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <unistr.h>
 
 #include "etl/base/limits.h"
+#include "etl/temporary.h"
 
 #define FIRST_SIZE     ((size_t)64 * 1024)
 #define CHUNK          ((size_t)256 * 1024) /* bytes handed to libpq at once */
@@ -32,27 +32,9 @@ void copy_free(struct copy *copy)
 
 /* ---- bytes in ---- */
 
-/* A file that is gone when the process is, whatever ends it. */
-static int open_temporary(void)
-{
-    const char *folder = getenv("TMPDIR");
-    char path[1024];
-    if (!folder || !*folder) folder = "/tmp";
-    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return fd;
-    int n = snprintf(path, sizeof path, "%s/stadslager-XXXXXX", folder);
-    if (n < 0 || (size_t)n >= sizeof path) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    fd = mkostemp(path, O_CLOEXEC);
-    if (fd >= 0) (void)unlink(path);
-    return fd;
-}
-
 static void spill(struct copy *copy)
 {
-    if (copy->fd < 0 && (copy->fd = open_temporary()) < 0) {
+    if (copy->fd < 0 && (copy->fd = temporary_open()) < 0) {
         copy->failure = errno;
         return;
     }
