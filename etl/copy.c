@@ -165,8 +165,7 @@ void copy_date(struct copy *copy, struct text iso)
     copy_int32(copy, (int32_t)(day - epoch));
 }
 
-/* Length of the character TEXT begins with; 0 in RET_GOOD when it has to be replaced. */
-static size_t character(struct text text, bool *ret_good)
+size_t copy_character(struct text text, bool *ret_good)
 {
     ucs4_t c;
     int n = u8_mbtoucr(&c, (const uint8_t *)text.ptr, text.len);
@@ -179,10 +178,10 @@ static void add_repaired(struct copy *copy, struct text text)
     size_t size = 0;
     bool good;
     for (size_t i = 0, n; i < text.len; i += n, size += good ? n : REPLACEMENT_SIZE)
-        n = character(text_from(text, i), &good);
+        n = copy_character(text_from(text, i), &good);
     add_int(copy, size, 4);
     for (size_t i = 0, n; i < text.len; i += n) {
-        n = character(text_from(text, i), &good);
+        n = copy_character(text_from(text, i), &good);
         add(copy, good ? text.ptr + i : replacement, good ? n : REPLACEMENT_SIZE);
     }
 }
