@@ -265,7 +265,7 @@ static int find_source_doubt(struct export_facts *facts, const struct spool *bef
                              const struct apply_options *options, struct error *err)
 {
     struct pass pass = {.facts = facts};
-    uint32_t source = options->sources[options->load];
+    uint32_t source = options->loads[options->load].source_nr;
     struct walk w;
     int rc = begin_walk(&w, facts, before, err);
     while (rc == 0 && w.fact.more && w.old.more) {
@@ -274,7 +274,7 @@ static int find_source_doubt(struct export_facts *facts, const struct spool *bef
             rc = next_old(&w, err);
             continue;
         }
-        bool contradicts = c == 0 && options->sources[w.old.version.order] != source &&
+        bool contradicts = c == 0 && options->loads[w.old.version.order].source_nr != source &&
                            !bits_has(&facts->doubt, w.fact.version.row) &&
                            !text_equal(w.old.version.values, w.fact.version.values);
         if (contradicts) rc = find_doubt(&pass, &w.fact.version, err);
@@ -318,7 +318,7 @@ static int take_candidate(struct writer *w, const struct version *fact, const st
 static int take_gone(struct writer *w, const struct export_facts *facts, const struct version *old, struct error *err)
 {
     const struct apply_options *o = w->options;
-    bool ours = o->sources[old->order] == o->sources[o->load];
+    bool ours = o->loads[old->order].source_nr == o->loads[o->load].source_nr;
     if (!o->complete || !ours) return keep(w, old, err);
     if (!facts->hidden[kind_of(old->key.table)]) {
         w->counts->withdrawn++;
@@ -367,7 +367,7 @@ static int write_after(struct export_facts *facts, const struct spool *before, s
 static bool others_before(const struct spool *before, const struct apply_options *options)
 {
     for (uint32_t i = 0; before->records && i < options->load; i++)
-        if (options->sources[i] != options->sources[options->load]) return true;
+        if (options->loads[i].source_nr != options->loads[options->load].source_nr) return true;
     return false;
 }
 

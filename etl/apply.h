@@ -8,6 +8,7 @@
 #define STADSLAGER_APPLY_H
 
 #include "etl/fact_sink.h"
+#include "etl/replay.h"
 #include "etl/sorter.h"
 #include "etl/version.h"
 
@@ -30,13 +31,11 @@ int export_open(struct export_facts *ret_facts, struct error *err) CHECK_RESULT;
 struct fact_sink export_sink(struct export_facts *facts);
 void export_close(struct export_facts *facts);
 
-#define APPLY_YEARS 2200 /* years below it can be kept */
-
 struct apply_options {
-    uint32_t load;           /* place of the load in the replay: order of the versions it publishes */
-    const uint32_t *sources; /* of each load so far, by place: a number of its source */
-    bool complete;           /* what is gone from the export is withdrawn */
-    const bool *years;       /* [APPLY_YEARS] that are kept; the others are passed over */
+    uint32_t load;                   /* place of the load in the replay: order of the versions it publishes */
+    const struct replay_load *loads; /* all of the replay: whose source a version is of */
+    bool complete;                   /* what is gone from the export is withdrawn */
+    const bool *years;               /* [REPLAY_YEARS] that are kept; the others are passed over */
 };
 
 struct apply_counts {

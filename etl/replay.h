@@ -10,12 +10,13 @@
 #include "etl/base/text.h"
 #include "etl/config.h"
 
+#define REPLAY_YEARS 2200 /* those below it can be replayed: lager.skapa_ar makes no later one */
+
 struct replay_snapshot { /* a configuration as the ledger keeps it */
     const char *hash;
     struct text text;
     size_t parts[CONFIG_PARTS];
     bool has_parts;
-    bool needed;
 };
 
 struct replay_run {
@@ -41,22 +42,25 @@ struct replay_load {
     const char *const *districts; /* their codes */
     size_t district_count;
     const char *counts; /* a JSON object: what the ledger says of it */
+    uint32_t source_nr; /* the same for loads of one source */
     enum replay_mode mode;
-    bool repeats; /* nothing it could change has changed since the source's last load: the same bytes and rules, no other
+    bool
+        repeats; /* nothing it could change has changed since the source's last load: the same bytes and rules, no other
                      source in between */
 };
 
 struct replay {
     struct arena arena; /* owns everything below */
     int year;
-    int64_t last_load; /* of the state that is derived; 0 = all */
+    int64_t last_load; /* of the state that is derived; INT64_MAX = all */
     struct replay_run *runs;
     size_t run_count;
     struct replay_load *loads;
     size_t load_count;
     struct replay_snapshot *snapshots;
     size_t snapshot_count;
-    bool years[2200]; /* that have to be derived with YEAR, since what one source says there decides what happens in it */
+    bool years
+        [REPLAY_YEARS]; /* that have to be derived with YEAR, since what one source says there decides what happens in it */
 };
 
 /* Fills YEARS, the modes and REPEATS from what the ledger says.
@@ -65,6 +69,8 @@ struct replay {
  * years can hold a row that contradicts another source in one year and therefore keeps another year's value from being
  * withdrawn (diff_gone.sql): such years belong together.  A rule that compares with the year before would add that one here. */
 int replay_choose(struct replay *replay, struct error *err) CHECK_RESULT;
+/* Sets source_nr of each load; part of replay_choose, alone for a replay that was chosen before. */
+int replay_number_sources(struct replay *replay, struct error *err) CHECK_RESULT;
 /* NULL when there is none. */
 const struct replay_snapshot *replay_snapshot(const struct replay *replay, const char *hash);
 const struct replay_run *replay_run(const struct replay *replay, int64_t id);

@@ -37,9 +37,7 @@
 #define LIMIT_SORT         ((size_t)16 * 1024 * 1024) /* bytes one sort of an audit holds; there are three at most */
 #define LIMIT_SORT_RUNS    64 /* sorted runs merged at once, a window each; more are merged in steps */
 #define LIMIT_AUDIT_SHOWN  20 /* differences an audit prints unless told otherwise; all are counted */
-#define LIMIT_MANIFEST                                                                                                 \
-    ((size_t)256 * 1024 * 1024) /* bytes of a manifest: configurations of some MB, loads of 200 bytes */
-#define LIMIT_WORKBOOK ((size_t)64 * 1024 * 1024) /* bytes of a workbook, compressed; real ones are below 1 MB */
+#define LIMIT_WORKBOOK     ((size_t)64 * 1024 * 1024) /* bytes of a workbook, compressed; real ones are below 1 MB */
 #define LIMIT_WORKBOOK_PLAIN                                                                                           \
     ((size_t)1024 * 1024 * 1024)                        /* bytes decompressed of all its parts; a sheet is read twice */
 #define LIMIT_PART          ((size_t)384 * 1024 * 1024) /* bytes decompressed of one part: a million rows of ten cells */
