@@ -210,7 +210,7 @@ static int find_body(const struct archive *archive, const char *name, const char
             return error_set(err, EXIT_REFUSED, "%s/fetches/%s:%u: is not the record of a fetch", archive->path, name,
                              line + 1);
         }
-        if (wanted ? !last && sha256 && !strcmp(sha256, wanted) : sha256 != NULL) {
+        if (sha256 && (!wanted || (!last && !strcmp(sha256, wanted)))) {
             json_decref(last);
             last = json_incref(object);
         }

@@ -173,10 +173,13 @@ static void sink_down(struct sorter *s)
 
 static void rise(struct sorter *s, size_t i)
 {
-    for (size_t parent; i > 0 && before(s->heads[i], s->heads[parent = (i - 1) / 2]); i = parent) {
+    while (i > 0) {
+        size_t parent = (i - 1) / 2;
         struct head *down = s->heads[parent];
+        if (!before(s->heads[i], down)) return;
         s->heads[parent] = s->heads[i];
         s->heads[i] = down;
+        i = parent;
     }
 }
 

@@ -354,16 +354,16 @@ def case_a_unit_that_was_renamed_and_an_indicator_that_got_a_code_stay_what_they
         identical(w, 2023, "--as-of", moment)
 
 
-def random_row(chance, year, messy):
+def random_row(chance, year, messy, district):
     outcome = chance.choice(["%d %%" % chance.randint(1, 9), "%d,0 %%" % chance.randint(1, 9), "..", "-"] + ["12.4.5", "ja"] * messy)
     men = chance.choice(["", "", "%d %%" % chance.randint(1, 4)])
     return line(chance.choice(lib_run.INDICATORS[:4]), outcome, men=men, women=men, previous=chance.choice(["", "3 %"]),
                 target=chance.choice(["", "öka", "85 %"]), unit=chance.choice(["", "", "Solen", "Månen"]),
-                period="VB %d" % chance.choice([year, year, year, year - 1]))
+                period="VB %d" % chance.choice([year, year, year, year - 1]), district=district)
 
 
 def case_whatever_sources_revise_contradict_withdraw_and_repeat_every_state_is_derived_again(w):
-    """Three sources of one district and two years that contradict and repeat each other and themselves, with rows that cannot
+    """Three sources of two years and one district or two that contradict and repeat each other and themselves, with rows that cannot
     be read, exports that are not complete and rules that change: the derivation decides as the database did."""
     chance = random.Random(20231)
     moments = []
@@ -371,7 +371,8 @@ def case_whatever_sources_revise_contradict_withdraw_and_repeat_every_state_is_d
         names = ["a", "b", "c"]
         for name in names:
             if chance.random() < 0.7 or name not in w.content:
-                w.content[name] = export(*[random_row(chance, 2023, step % 2) for _ in range(chance.randint(3, 9))])
+                w.content[name] = export(*[random_row(chance, 2023, step % 2, "Farsta" if name == "c" and step < 9 else "Bromma")
+                                          for _ in range(chance.randint(3, 9))])
         sources = [Source(name, complete=chance.random() < 0.8) for name in names]
         if step % 3 == 0:
             chance.shuffle(sources)
@@ -383,7 +384,7 @@ def case_whatever_sources_revise_contradict_withdraw_and_repeat_every_state_is_d
     rules = w.sql("SELECT DISTINCT rule FROM drift.quarantine").split()
     holds({"L-KALLA", "L-DUBBLETT", "I-VARDE"} <= set(rules), "what was met: %s" % rules)
     for column in ("facts_new", "facts_revised", "facts_withdrawn", "facts_unchanged"):
-        holds(w.number_of("SELECT sum(%s) FROM drift.load" % column) > 10, column)
+        holds(w.number_of("SELECT sum(%s) FROM drift.load" % column) > 3, column)
     holds(w.number_of("SELECT count(*) FROM drift.finding WHERE rule = 'L-BORTA'"), "values that were absent and stayed")
     for moment in moments[::3]:
         for year in (2022, 2023):
