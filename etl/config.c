@@ -14,6 +14,7 @@
 struct file {
     const char *path;
     struct text bytes;
+    bool given; /* BYTES are the caller's; nothing is read */
     const struct tree_node *root;
 };
 
@@ -79,7 +80,7 @@ static void read_registries(const struct reading *reading, const struct tree_nod
         char reason[128];
         if (!path || !at) continue;
         files[kind].path = path;
-        if (read_file(path, &files[kind].bytes, reason) < 0) {
+        if (!files[kind].given && read_file(path, &files[kind].bytes, reason) < 0) {
             reading_problem(reading, at, "\"%s\" %s", path, reason);
             continue;
         }
@@ -102,6 +103,7 @@ static int join_files(struct config *config, const struct file *files, size_t co
     config->text = all;
     for (size_t i = 0; i < count; i++) {
         if (files[i].bytes.len) memcpy(all, files[i].bytes.ptr, files[i].bytes.len);
+        config->parts[i] = files[i].bytes.len;
         all += files[i].bytes.len;
     }
     int rc = hash_begin(&hash, err);
@@ -129,19 +131,13 @@ static void read_all(struct config *config, struct file files[static 1 + REGISTR
     config_check(&reading, files[0].root, config, (struct config_source *)config->sources);
 }
 
-int config_load(const char *path, FILE *problems_out, struct config *ret_config, struct error *err)
+/* FILES[0] is there; reads the rest into CONFIG. */
+static int load_files(const char *path, struct file files[static CONFIG_PARTS], FILE *problems_out,
+                      struct config *ret_config, struct error *err)
 {
     struct config config = {0};
-    struct problems problems = {0};
-    struct file files[1 + REGISTRY_COUNT] = {{0}};
-    char reason[128];
+    struct problems problems = {.arena = &config.arena};
     int rc = -1;
-
-    problems.arena = &config.arena;
-    if (read_file(path, &files[0].bytes, reason) < 0) {
-        error_set(err, EXIT_CONFIG, "%s: %s", path, reason);
-        goto out;
-    }
     config.path = arena_strdup(&config.arena, path);
     if (config.path)
         read_all(&config, files, &problems);
@@ -157,15 +153,65 @@ int config_load(const char *path, FILE *problems_out, struct config *ret_config,
                   problems.count == 1 ? "" : "s");
         goto out;
     }
-    if (join_files(&config, files, 1 + REGISTRY_COUNT, err) < 0) goto out;
+    if (join_files(&config, files, CONFIG_PARTS, err) < 0) goto out;
     *ret_config = config; /* the arena's blocks stay where they are */
     config = (struct config){0};
     rc = 0;
 out:
-    for (size_t i = 0; i < 1 + REGISTRY_COUNT; i++)
-        free((char *)files[i].bytes.ptr);
     arena_free(&config.arena);
     return rc;
+}
+
+int config_load(const char *path, FILE *problems_out, struct config *ret_config, struct error *err)
+{
+    struct file files[CONFIG_PARTS] = {{0}};
+    char reason[128];
+    int rc = -1;
+    if (read_file(path, &files[0].bytes, reason) < 0)
+        error_set(err, EXIT_CONFIG, "%s: %s", path, reason);
+    else
+        rc = load_files(path, files, problems_out, ret_config, err);
+    for (size_t i = 0; i < CONFIG_PARTS; i++)
+        free((char *)files[i].bytes.ptr);
+    return rc;
+}
+
+/* Where the first line at or behind AT begins that begins with KEY; the end of TEXT when there is none. */
+static size_t find_line(struct text text, size_t at, const char *key)
+{
+    while (at < text.len) {
+        if (text_starts(text_from(text, at), key)) return at;
+        const char *stop = memchr(text.ptr + at, '\n', text.len - at);
+        at = stop ? (size_t)(stop + 1 - text.ptr) : text.len;
+    }
+    return text.len;
+}
+
+/* Where each part of TEXT begins, for texts that were kept without PARTS. */
+static void find_parts(struct text text, size_t ret_begin[static CONFIG_PARTS + 1])
+{
+    size_t stadsdelar = find_line(text, 0, "stadsdelar:"), successions = find_line(text, 0, "successions:");
+    ret_begin[0] = 0;
+    ret_begin[1] = successions < stadsdelar ? successions : stadsdelar;
+    ret_begin[2] = find_line(text, ret_begin[1], "enheter:");
+    ret_begin[3] = find_line(text, ret_begin[1], "indikatorer:");
+    ret_begin[4] = text.len;
+    if (ret_begin[2] > ret_begin[3]) ret_begin[2] = ret_begin[3]; /* no units, or theirs is no list of lines */
+}
+
+int config_load_text(const char *name, struct text text, const size_t *parts, FILE *problems, struct config *ret_config,
+                     struct error *err)
+{
+    struct file files[CONFIG_PARTS] = {{0}};
+    size_t begin[CONFIG_PARTS + 1] = {0};
+    for (size_t i = 0; parts && i < CONFIG_PARTS; i++)
+        begin[i + 1] = begin[i] + parts[i];
+    if (!parts) find_parts(text, begin);
+    if (begin[CONFIG_PARTS] != text.len)
+        return error_set(err, EXIT_CONFIG, "%s: its parts do not add up to its length", name);
+    for (size_t i = 0; i < CONFIG_PARTS; i++)
+        files[i] = (struct file){.bytes = text_part(text, begin[i], begin[i + 1] - begin[i]), .given = true};
+    return load_files(name, files, problems, ret_config, err);
 }
 
 void config_free(struct config *config)

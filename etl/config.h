@@ -52,6 +52,9 @@ struct config_source {
     unsigned line; /* in the configuration file */
 };
 
+/* The files of a configuration: itself, stadsdelar, enheter, indikatorer. */
+#define CONFIG_PARTS 4
+
 struct config {
     struct arena arena; /* owns everything below */
     const char *path;
@@ -69,14 +72,19 @@ struct config {
     struct registry registry;
     const struct config_source *sources;
     size_t source_count;
-    const char *text; /* the files read, one after the other */
-    char hash[65];    /* SHA-256, hex, of the files read (configuration and registries), in this order */
+    const char *text;           /* the files read, one after the other */
+    size_t parts[CONFIG_PARTS]; /* bytes of each in TEXT; 0 = there is none */
+    char hash[65];              /* SHA-256, hex, of the files read (configuration and registries), in this order */
 };
 
 /* Reads PATH and the registries it names (relative to its folder); no network, no database.  Every problem found is
  * printed on PROBLEMS as "FILE:LINE:COLUMN: KEY PATH: what is wrong (expected …)" with a "did you mean" where a name is
  * near; the count of problems is in the error's message.  On success RET must be given back with config_free. */
 int config_load(const char *path, FILE *problems, struct config *ret_config, struct error *err) CHECK_RESULT;
+/* As config_load, from a TEXT that config->text once was: the ledger keeps it with the runs.  PARTS as config->parts; NULL
+ * where they were not kept: then a registry begins at the first line that begins with its key.  NAME is for messages. */
+int config_load_text(const char *name, struct text text, const size_t *parts, FILE *problems, struct config *ret_config,
+                     struct error *err) CHECK_RESULT;
 void config_free(struct config *config);
 /* The rows of the table, as `--help` and the man page show them. */
 void config_print_keys(FILE *out);

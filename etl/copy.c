@@ -1,12 +1,12 @@
 #include "etl/copy.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <unistr.h>
 
 #include "etl/base/limits.h"
+#include "etl/temporary.h"
 
 #define FIRST_SIZE     ((size_t)64 * 1024)
 #define CHUNK          ((size_t)256 * 1024) /* bytes handed to libpq at once */
@@ -32,27 +32,9 @@ void copy_free(struct copy *copy)
 
 /* ---- bytes in ---- */
 
-/* A file that is gone when the process is, whatever ends it. */
-static int open_temporary(void)
-{
-    const char *folder = getenv("TMPDIR");
-    char path[1024];
-    if (!folder || !*folder) folder = "/tmp";
-    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return fd;
-    int n = snprintf(path, sizeof path, "%s/stadslager-XXXXXX", folder);
-    if (n < 0 || (size_t)n >= sizeof path) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    fd = mkostemp(path, O_CLOEXEC);
-    if (fd >= 0) (void)unlink(path);
-    return fd;
-}
-
 static void spill(struct copy *copy)
 {
-    if (copy->fd < 0 && (copy->fd = open_temporary()) < 0) {
+    if (copy->fd < 0 && (copy->fd = temporary_open()) < 0) {
         copy->failure = errno;
         return;
     }
@@ -183,8 +165,7 @@ void copy_date(struct copy *copy, struct text iso)
     copy_int32(copy, (int32_t)(day - epoch));
 }
 
-/* Length of the character TEXT begins with; 0 in RET_GOOD when it has to be replaced. */
-static size_t character(struct text text, bool *ret_good)
+size_t copy_character(struct text text, bool *ret_good)
 {
     ucs4_t c;
     int n = u8_mbtoucr(&c, (const uint8_t *)text.ptr, text.len);
@@ -197,10 +178,10 @@ static void add_repaired(struct copy *copy, struct text text)
     size_t size = 0;
     bool good;
     for (size_t i = 0, n; i < text.len; i += n, size += good ? n : REPLACEMENT_SIZE)
-        n = character(text_from(text, i), &good);
+        n = copy_character(text_from(text, i), &good);
     add_int(copy, size, 4);
     for (size_t i = 0, n; i < text.len; i += n) {
-        n = character(text_from(text, i), &good);
+        n = copy_character(text_from(text, i), &good);
         add(copy, good ? text.ptr + i : replacement, good ? n : REPLACEMENT_SIZE);
     }
 }

@@ -30,6 +30,8 @@ void copy_int64(struct copy *copy, int64_t n);
 void copy_date(struct copy *copy, struct text iso); /* date: a day as 2022-06-30; empty is SQL NULL */
 /* text and enum labels.  What PostgreSQL would refuse (NUL, bytes that are not UTF-8) becomes U+FFFD. */
 void copy_text(struct copy *copy, struct text text);
+/* How: the length of the character TEXT begins with, and false when it is one of those. */
+size_t copy_character(struct text text, bool *ret_good);
 void copy_text_or_null(struct copy *copy, struct text text); /* empty is SQL NULL */
 void copy_bytes(struct copy *copy, struct text bytes);       /* bytea */
 void copy_decimal(struct copy *copy, struct decimal n);      /* numeric */

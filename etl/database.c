@@ -40,7 +40,8 @@ static void add_hint(struct error *err, const char *state, const char *servers)
              state_is(state, "42703")) /* no such schema, table, column */
         (void)error_hint(err, MIGRATION_HINT);
     else if (state_is(state, "42501")) /* insufficient_privilege */
-        (void)error_hint(err, "The role must be a member of stadslager_loader (of stadslager_owner for migrate).");
+        (void)error_hint(err, "The role must be a member of stadslager_loader (of stadslager_owner for migrate, at "
+                              "least of stadslager_auditor for audit).");
     else if (state_is(state, "55P03")) /* lock_not_available */
         (void)error_hint(err, "Another session holds the table; see pg_stat_activity.");
 }

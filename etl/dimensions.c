@@ -86,11 +86,18 @@ void dimensions_free(struct dimensions *dimensions)
     *dimensions = (struct dimensions){0};
 }
 
+int dimensions_ask(struct dimensions *d, const char *name, int count, const char *const *params, const char *doing,
+                   PGresult **ret, struct error *err)
+{
+    if (d->memory) return dimension_memory_query(d->memory, name, count, params, ret, err);
+    return database_query(d->db, sql_text(name), count, params, doing, ret, err);
+}
+
 int dimensions_query_id(struct dimensions *d, const char *name, int count, const char *const *params, const char *doing,
                         int32_t *ret_id, struct error *err)
 {
     PGresult *result;
-    if (database_query(d->db, sql_text(name), count, params, doing, &result, err)) return -1;
+    if (dimensions_ask(d, name, count, params, doing, &result, err)) return -1;
     bool one = PQntuples(result) == 1;
     if (one) *ret_id = (int32_t)strtol(PQgetvalue(result, 0, 0), NULL, 10);
     PQclear(result);

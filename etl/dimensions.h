@@ -7,6 +7,7 @@
 #include "etl/base/map.h"
 #include "etl/base/period.h"
 #include "etl/database.h"
+#include "etl/dimension_memory.h"
 #include "etl/registry.h"
 
 struct dimension_added { /* an entry that goes when the transaction is rolled back */
@@ -15,7 +16,8 @@ struct dimension_added { /* an entry that goes when the transaction is rolled ba
 };
 
 struct dimensions {
-    struct database *db;             /* borrowed */
+    struct database *db;             /* borrowed; NULL where MEMORY stands in for it */
+    struct dimension_memory *memory; /* borrowed; NULL: the warehouse's */
     const struct registry *registry; /* borrowed */
     struct arena arena;              /* keys of the maps */
     struct arena scratch;            /* one lookup */
@@ -32,6 +34,10 @@ struct dimensions {
  * registries share a name.  Not to be moved afterwards; give it back with dimensions_free. */
 int dimensions_sync(struct database *db, const struct registry *registry, struct dimensions *dimensions,
                     struct error *err) CHECK_RESULT;
+/* As dimensions_sync, of dimensions that only live in MEMORY (an audit's).  DIMENSIONS is zeroed the first time and what an
+ * earlier sync left afterwards: goals, activities and cells stay known.  On failure only dimensions_free is left. */
+int dimensions_sync_memory(struct dimension_memory *memory, const struct registry *registry,
+                           struct dimensions *dimensions, struct error *err) CHECK_RESULT;
 void dimensions_free(struct dimensions *dimensions);
 
 /* These return 1 when NAME is known, 0 when it is not, -1 with ERR. */

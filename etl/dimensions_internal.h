@@ -12,6 +12,9 @@ int dimensions_fold(struct arena *arena, struct text name, struct text *ret_key,
 /* The key of a name within a district: "17|foldedname". */
 int dimensions_fold_in(struct arena *arena, int32_t district, struct text name, struct text *ret_key,
                        struct error *err) CHECK_RESULT;
+/* A named statement, asked of the database or of the memory that stands in for it.  RET (may be NULL) must be PQcleared. */
+int dimensions_ask(struct dimensions *d, const char *name, int count, const char *const *params, const char *doing,
+                   PGresult **ret, struct error *err) CHECK_RESULT;
 /* A statement that returns one id. */
 int dimensions_query_id(struct dimensions *d, const char *name, int count, const char *const *params, const char *doing,
                         int32_t *ret_id, struct error *err) CHECK_RESULT;

@@ -4,7 +4,6 @@
 
 #include "etl/dimensions.h"
 #include "etl/dimensions_internal.h"
-#include "etl/sql.h"
 
 #define INDIKATOR_COLUMNS 10 /* of dim_indikator_all and dim_indikator_set */
 
@@ -18,12 +17,12 @@ struct sync {
 
 static int read_all(struct sync *s, const char *name, PGresult **ret, const char *doing)
 {
-    return database_query(s->d->db, sql_text(name), 0, NULL, doing, ret, s->err);
+    return dimensions_ask(s->d, name, 0, NULL, doing, ret, s->err);
 }
 
 static int change(struct sync *s, const char *name, int count, const char *const *params, const char *doing)
 {
-    return database_query(s->d->db, sql_text(name), count, params, doing, NULL, s->err);
+    return dimensions_ask(s->d, name, count, params, doing, NULL, s->err);
 }
 
 static int32_t id_at(const PGresult *result, int row, int column)
@@ -498,6 +497,28 @@ static int sync_aliases(struct sync *s)
                   "queries/indikator_alias_delete");
 }
 
+static int sync_all(struct sync *s)
+{
+    return sync_stadsdelar(s) || sync_successions(s) || sync_enheter(s) || sync_indikatorer(s) || sync_aliases(s) ? -1
+                                                                                                                  : 0;
+}
+
+int dimensions_sync_memory(struct dimension_memory *memory, const struct registry *registry,
+                           struct dimensions *dimensions, struct error *err)
+{
+    struct map *const names[] = {&dimensions->stadsdelar, &dimensions->enheter, &dimensions->indikatorer};
+    struct sync s = {dimensions, {0}, err};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        map_free(names[i]);
+        *names[i] = (struct map){0};
+    }
+    dimensions->memory = memory;
+    dimensions->registry = registry;
+    int rc = sync_all(&s);
+    arena_free(&s.arena);
+    return rc;
+}
+
 int dimensions_sync(struct database *db, const struct registry *registry, struct dimensions *dimensions,
                     struct error *err)
 {
@@ -505,9 +526,7 @@ int dimensions_sync(struct database *db, const struct registry *registry, struct
     *dimensions = (struct dimensions){.db = db, .registry = registry};
     struct sync s = {dimensions, {0}, err};
     int rc = own ? database_exec(db, "BEGIN", "begin a transaction", err) : 0;
-    if (rc == 0)
-        rc =
-            sync_stadsdelar(&s) || sync_successions(&s) || sync_enheter(&s) || sync_indikatorer(&s) || sync_aliases(&s);
+    if (rc == 0) rc = sync_all(&s);
     if (rc == 0 && own) rc = database_exec(db, "COMMIT", "commit the dimensions", err);
     if (rc && own && db->connection) PQclear(PQexec(db->connection, "ROLLBACK"));
     arena_free(&s.arena);

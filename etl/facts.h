@@ -85,6 +85,17 @@ struct fact {
     struct text same_key;                      /* FACT_EKONOMI: what the amount is of, folded; empty = nothing */
 };
 
+/* Labels of the SQL enums; NULL for SQL NULL. */
+const char *omfattning_name(enum arsmal_omfattning omfattning);
+const char *uppfyllelse_name(enum uppfyllelse uppfyllelse);
+const char *storhet_name(enum storhet storhet);
+const char *post_name(enum post post);
+const char *overforing_name(enum overforing overforing);
+/* What a fact is about and which part of it, as drift.gallande has them: objekt_id and del (the sex of FACT_UTFALL, E or K for
+ * FACT_ARSMAL, else -). */
+int32_t fact_object(const struct fact *fact);
+char fact_part(const struct fact *fact);
+
 struct quarantine_row {
     enum record_kind kind;
     uint64_t row;

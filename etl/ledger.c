@@ -6,13 +6,18 @@
 
 #include "etl/sql.h"
 
+#define PARTS_SIZE (CONFIG_PARTS * 24) /* as many 64-bit numbers as an SQL array */
+
 int ledger_begin_run(struct database *db, const struct config *config, const char *arguments, int64_t *ret_id,
                      struct error *err)
 {
-    const char *snapshot[] = {config->hash, config->text};
+    char parts[PARTS_SIZE];
+    const char *snapshot[] = {config->hash, config->text, parts};
     const char *run[] = {STADSLAGER_VERSION, config->hash, arguments};
     PGresult *result;
-    if (database_query(db, sql_text("queries/config_snapshot"), 2, snapshot, "record the configuration", NULL, err))
+    (void)snprintf(parts, sizeof parts, "{%zu,%zu,%zu,%zu}", config->parts[0], config->parts[1], config->parts[2],
+                   config->parts[3]);
+    if (database_query(db, sql_text("queries/config_snapshot"), 3, snapshot, "record the configuration", NULL, err))
         return -1;
     if (database_query(db, sql_text("queries/run_begin"), 3, run, "record the run", &result, err)) return -1;
     *ret_id = strtoll(PQgetvalue(result, 0, 0), NULL, 10);

@@ -81,13 +81,6 @@ static char table_letter(enum fact_table table)
     return letters[table];
 }
 
-static char part_letter(const struct fact *fact)
-{
-    if (fact->table == FACT_UTFALL) return (char)fact->kon;
-    if (fact->table == FACT_ARSMAL) return fact->niva == ARSMAL_KF ? 'K' : 'E';
-    return '-';
-}
-
 static void add_label(struct copy *copy, bool present, const char *label)
 {
     if (present)
@@ -99,13 +92,10 @@ static void add_label(struct copy *copy, bool present, const char *label)
 /* What the amount of an economy table is about. */
 static void add_economy(struct copy *copy, const struct fact *fact)
 {
-    static const char *const storheter[STORHET_COUNT] = {"budget", "utfall", "avvikelse", "prognos"};
-    static const char *const poster[] = {
-        [POST_EJ_ANGIVEN] = "ej_angiven", [POST_KOSTNAD] = "kostnad", [POST_INTAKT] = "intakt", [POST_NETTO] = "netto"};
     bool economy = fact->table == FACT_EKONOMI;
-    add_label(copy, economy, storheter[fact->storhet]);
-    add_label(copy, economy, poster[fact->post]);
-    add_label(copy, economy && fact->overforing, fact->overforing == OVERFORING_FORE ? "fore" : "efter");
+    add_label(copy, economy, storhet_name(fact->storhet));
+    add_label(copy, economy, post_name(fact->post));
+    add_label(copy, economy && fact->overforing, overforing_name(fact->overforing));
 }
 
 /* The report that a previous value repeats, or the year of an amount. */
@@ -118,18 +108,12 @@ static void add_refers(struct copy *copy, const struct fact *fact)
 
 static void add_values(struct copy *copy, const struct fact *fact)
 {
-    static const char *const omfattningar[] = {
-        [OMFATTNING_ENHETEN] = "enheten", [OMFATTNING_STADENS_TOTAL] = "stadens_total"};
-    static const char *const uppfyllelser[] = {[UPPFYLLELSE_HELT] = "helt",
-                                               [UPPFYLLELSE_DELVIS] = "delvis",
-                                               [UPPFYLLELSE_INTE] = "inte",
-                                               [UPPFYLLELSE_INGA_DATA] = "inga_data"};
     bool target = fact->table == FACT_ARSMAL;
     bool outcome = fact->table == FACT_UTFALL || fact->table == FACT_FOREGAENDE || fact->table == FACT_TABELL;
     add_label(copy, outcome, value_status_name(fact->status));
     add_label(copy, target, target_operator_name(fact->op));
-    add_label(copy, target, omfattningar[fact->omfattning]);
-    add_label(copy, fact->table == FACT_MALUPPFYLLELSE, uppfyllelser[fact->uppfyllelse]);
+    add_label(copy, target, omfattning_name(fact->omfattning));
+    add_label(copy, fact->table == FACT_MALUPPFYLLELSE, uppfyllelse_name(fact->uppfyllelse));
     if (fact->has_number)
         copy_decimal(copy, fact->number);
     else
@@ -157,22 +141,6 @@ static void add_same(struct copy *copy, const struct fact *fact)
         copy_null(copy);
     }
     copy_text_or_null(copy, fact->same_key);
-}
-
-/* What the fact is about: objekt_id of drift.gallande. */
-static int32_t object_of(const struct fact *fact)
-{
-    switch (fact->table) {
-    case FACT_MALUPPFYLLELSE:
-        return fact->mal_id;
-    case FACT_AKTIVITET:
-        return fact->aktivitet_id;
-    case FACT_TABELL:
-    case FACT_EKONOMI:
-        return fact->cell_id;
-    default:
-        return fact->indikator_id;
-    }
 }
 
 static int note_extent(struct load *load, const struct fact *fact, struct error *err)
@@ -205,13 +173,13 @@ int load_fact(struct load *load, const struct fact *fact, struct error *err)
     copy_int64(copy, (int64_t)fact->place.line);
     copy_int64(copy, (int64_t)fact->place.offset);
     copy_int32(copy, fact->enhet_id);
-    copy_int32(copy, object_of(fact));
+    copy_int32(copy, fact_object(fact));
     copy_int32(copy, fact->period_id);
     copy_int16(copy, (int16_t)fact->ar);
     copy_int16(copy, (int16_t)fact->stadsdel_id);
     copy_int32(copy, (int32_t)fact->flags);
     copy_char(copy, table_letter(fact->table));
-    copy_char(copy, part_letter(fact));
+    copy_char(copy, fact_part(fact));
     copy_char(copy, fact->obs_status);
     copy_char(copy, fact->conf_status);
     add_values(copy, fact);
@@ -270,6 +238,32 @@ int load_finding(struct load *load, const struct finding *finding, struct error 
     copy_text_or_null(copy, finding->other_column);
     copy_text_or_null(copy, finding->other_value);
     return copy_check(copy, err);
+}
+
+static int take_row(void *context, uint64_t row, enum record_kind kind, uint32_t lines, struct place place,
+                    struct error *err)
+{
+    return load_row(context, row, kind, lines, place, err);
+}
+
+static int take_fact(void *context, const struct fact *fact, struct error *err)
+{
+    return load_fact(context, fact, err);
+}
+
+static int take_quarantine(void *context, const struct quarantine_row *row, struct error *err)
+{
+    return load_quarantine(context, row, err);
+}
+
+static int take_finding(void *context, const struct finding *finding, struct error *err)
+{
+    return load_finding(context, finding, err);
+}
+
+struct fact_sink load_sink(struct load *load)
+{
+    return (struct fact_sink){take_row, take_fact, take_quarantine, take_finding, true, load};
 }
 
 static void load_free(struct load *load)

@@ -4,7 +4,7 @@
 #define STADSLAGER_LOAD_H
 
 #include "etl/database.h"
-#include "etl/facts.h"
+#include "etl/fact_sink.h"
 
 struct load_options {
     int64_t run_id;
@@ -60,6 +60,8 @@ int load_row(struct load *load, uint64_t row, enum record_kind kind, uint32_t li
 int load_fact(struct load *load, const struct fact *fact, struct error *err) CHECK_RESULT;
 int load_quarantine(struct load *load, const struct quarantine_row *row, struct error *err) CHECK_RESULT;
 int load_finding(struct load *load, const struct finding *finding, struct error *err) CHECK_RESULT;
+/* The four above as a sink. */
+struct fact_sink load_sink(struct load *load);
 /* Checks the limits (EXIT_REFUSED, nothing published), then publishes in one commit.  A lost COMMIT reply is settled by
  * looking the load up on a new connection.  Frees LOAD in every case. */
 int load_publish(struct load *load, const struct load_input *input, struct load_counts *ret_counts,

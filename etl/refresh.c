@@ -38,10 +38,11 @@ int refresh_quarantine(struct batch *b, const char *rule, const char *column, co
                                  .reason = locate(b->record, column, reason, located),
                                  .value = value,
                                  .raw = b->record->raw};
-    if (row.raw.len) return load_quarantine(b->load, &row, err); /* a workbook's bytes are compressed */
+    if (row.raw.len || !b->sink->wants_raw) /* a workbook's bytes are compressed */
+        return sink_quarantine(b->sink, &row, err);
     size_t length = place->length < LIMIT_RAW ? (size_t)place->length : LIMIT_RAW;
     if (raw_cursor_read(&b->raw, place->offset, length, &b->arena, &row.raw, err)) return -1;
-    return load_quarantine(b->load, &row, err);
+    return sink_quarantine(b->sink, &row, err);
 }
 
 /* What BREACH says, with both values and both places. */
@@ -69,7 +70,7 @@ static struct finding finding_of(const struct batch *b, const struct breach *bre
 static int judge(struct batch *b, const struct indikator_entry *entry, const struct breach *breaches, size_t count,
                  unsigned *ret_flags, bool *ret_rejected, struct error *err)
 {
-    const struct config *config = b->refresh->config;
+    const struct config *config = b->input->config;
     *ret_flags = 0;
     *ret_rejected = false;
     for (size_t i = 0; i < count && !*ret_rejected; i++) {
@@ -86,7 +87,7 @@ static int judge(struct batch *b, const struct indikator_entry *entry, const str
         struct finding finding = finding_of(b, &breaches[i], severity, located);
         *ret_flags |= breaches[i].flag;
         if (*ret_rejected ? severity != SEVERITY_REJECT : severity == SEVERITY_NOTE && breaches[i].flag) continue;
-        if (load_finding(b->load, &finding, err)) return -1;
+        if (sink_finding(b->sink, &finding, err)) return -1;
     }
     return 0;
 }
@@ -147,7 +148,7 @@ static int load_utfall(struct batch *b, const struct fact *key, const struct ind
         fact.table = FACT_UTFALL;
         fact.kon = cells[i].kon;
         refresh_put_value(&fact, cells[i].value, flags);
-        if (load_fact(b->load, &fact, err)) return -1;
+        if (sink_fact(b->sink, &fact, err)) return -1;
     }
     return 0;
 }
@@ -161,7 +162,7 @@ static int load_foregaende(struct batch *b, const struct fact *key, const struct
     fact.kon = KON_TOTAL;
     fact.avser = b->record->previous_report;
     refresh_put_value(&fact, &row->foregaende, flags);
-    return load_fact(b->load, &fact, err);
+    return sink_fact(b->sink, &fact, err);
 }
 
 /* A KF target in pieces, energy or money is what the whole city is to reach, not this unit. */
@@ -190,14 +191,14 @@ static int load_arsmal(struct batch *b, const struct fact *key, enum arsmal_niva
     fact.flags = flags;
     fact.obs_status = 'A';
     fact.conf_status = 'F';
-    return load_fact(b->load, &fact, err);
+    return sink_fact(b->sink, &fact, err);
 }
 
 static int take_indikator(struct batch *b, struct error *err)
 {
     const struct record *record = b->record;
     /* Signs that the configuration says nothing about mean what they usually do. */
-    const struct token_table *tokens = b->source->tokens.count ? &b->source->tokens : NULL;
+    const struct token_table *tokens = b->input->source->tokens.count ? &b->input->source->tokens : NULL;
     struct indikator_row row;
     struct rejection rejection;
     struct breach breaches[VALIDATE_BREACHES + 1]; /* and the evidence */
@@ -210,11 +211,10 @@ static int take_indikator(struct batch *b, struct error *err)
     if (rejection.rule)
         return refresh_quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
     const struct indikator_entry *entry =
-        registry_indikator(&b->refresh->config->registry, &b->arena, record->cell[COLUMN_INDIKATOR]);
-    size_t count = validate_indikator(&row, b->source->decode.year, entry, breaches);
+        registry_indikator(&b->input->config->registry, &b->arena, record->cell[COLUMN_INDIKATOR]);
+    size_t count = validate_indikator(&row, b->input->source->decode.year, entry, breaches);
     count += evidence_breach(record, &breaches[count]);
-    if (resolve_indikator(b->refresh->dimensions, b->refresh->config, record, row.period, &key, &rejection, err))
-        return -1;
+    if (resolve_indikator(b->input->dimensions, b->input->config, record, row.period, &key, &rejection, err)) return -1;
     if (rejection.rule)
         return refresh_quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
     if (judge(b, entry, breaches, count, &flags, &rejected, err)) return -1;
@@ -246,11 +246,12 @@ static int take_mal(struct batch *b, struct error *err)
                                   record->status, err);
     if (status > 0) fact.uppfyllelse = UPPFYLLELSE_INGA_DATA; /* no status line: tryckt is empty then */
     if (fact.uppfyllelse == UPPFYLLELSE_INGA_DATA) fact.obs_status = 'O';
-    if (resolve_mal(b->refresh->dimensions, b->refresh->config, record, b->source->decode.year, &fact, &rejection, err))
+    if (resolve_mal(b->input->dimensions, b->input->config, record, b->input->source->decode.year, &fact, &rejection,
+                    err))
         return -1;
     if (rejection.rule)
         return refresh_quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
-    return load_fact(b->load, &fact, err);
+    return sink_fact(b->sink, &fact, err);
 }
 
 static bool is_day(struct text cell)
@@ -294,7 +295,7 @@ static const char *name_fault(struct batch *b, struct text name)
 static int take_aktivitet(struct batch *b, struct error *err)
 {
     const struct record *record = b->record;
-    struct dimensions *dimensions = b->refresh->dimensions;
+    struct dimensions *dimensions = b->input->dimensions;
     struct text name = record->cell[COLUMN_INDIKATOR];
     const char *fault = name_fault(b, name);
     struct rejection rejection;
@@ -317,7 +318,7 @@ static int take_aktivitet(struct batch *b, struct error *err)
     if (fault) return refresh_quarantine(b, "R-NAMN", column_name(COLUMN_INDIKATOR), fault, name, err);
     if (check_days(b, &fact.flags, &rejected, err)) return -1;
     if (rejected) return 0;
-    if (resolve_aktivitet(dimensions, b->refresh->config, record, b->source->decode.year, &fact, &rejection, err))
+    if (resolve_aktivitet(dimensions, b->input->config, record, b->input->source->decode.year, &fact, &rejection, err))
         return -1;
     if (rejection.rule)
         return refresh_quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
@@ -327,7 +328,7 @@ static int take_aktivitet(struct batch *b, struct error *err)
                              &fact.aktivitet_id, err))
         return -1;
     fact.flags |= record->notes;
-    return load_fact(b->load, &fact, err);
+    return sink_fact(b->sink, &fact, err);
 }
 
 static int take_record(void *context, const struct record *record, struct error *err)
@@ -336,11 +337,40 @@ static int take_record(void *context, const struct record *record, struct error 
     if (++b->row % STOP_EVERY == 0 && stop_check(err)) return -1;
     arena_reset(&b->arena);
     b->record = record;
-    if (load_row(b->load, b->row, record->kind, record->lines, record->place, err)) return -1;
+    if (sink_row(b->sink, b->row, record->kind, record->lines, record->place, err)) return -1;
     if (record->kind == RECORD_TABELL) return refresh_tabell(b, err);
     if (refresh_tabell_end(b, err)) return -1;
     if (record->kind == RECORD_INDIKATOR) return take_indikator(b, err);
     return record->kind == RECORD_MAL ? take_mal(b, err) : take_aktivitet(b, err);
+}
+
+static int decode_into(struct batch *b, struct load_input *ret_input, struct error *err)
+{
+    const struct refresh_input *input = b->input;
+    struct reader reader;
+    struct decode_options options = input->source->decode;
+    const struct sink sink = {take_record, b};
+    char name[EXPORT_NAME_SIZE];
+    snprintf(name, sizeof name, "source \"%s\": %.*s", input->source->name, URL_SHOWN, input->source->url);
+    options.name = name;
+    if (archive_read_open(input->archive, input->sha256, &reader, err)) return -1;
+    int rc = decode_export(input->source->connector, &reader, &options, &sink, &ret_input->counts, err);
+    archive_read_close(&reader);
+    return rc ? rc : refresh_tabell_end(b, err);
+}
+
+int refresh_decode(const struct refresh_input *input, const struct fact_sink *sink, struct load_input *ret_input,
+                   struct error *err)
+{
+    struct batch b = {.input = input, .sink = sink, .raw = {.archive = input->archive, .sha256 = input->sha256}};
+    struct load_input counts = {0};
+    int rc = decode_into(&b, &counts, err) || stop_check(err) ? -1 : 0;
+    if (rc == 0) *ret_input = counts;
+    raw_cursor_close(&b.raw);
+    numbering_free(&b.numbering);
+    arena_free(&b.pending.arena);
+    arena_free(&b.arena);
+    return rc;
 }
 
 static int read_raw(void *context, uint64_t offset, uint64_t length, struct arena *arena, struct text *ret,
@@ -350,25 +380,17 @@ static int read_raw(void *context, uint64_t offset, uint64_t length, struct aren
     return raw_cursor_read(cursor, offset, length < LIMIT_RAW ? (size_t)length : LIMIT_RAW, arena, ret, err);
 }
 
-static int decode_into(struct batch *b, const char *sha256, struct load_input *ret_input, struct error *err)
-{
-    struct reader reader;
-    struct decode_options options = b->source->decode;
-    const struct sink sink = {take_record, b};
-    char name[EXPORT_NAME_SIZE];
-    snprintf(name, sizeof name, "source \"%s\": %.*s", b->source->name, URL_SHOWN, b->source->url);
-    options.name = name;
-    if (archive_read_open(b->refresh->archive, sha256, &reader, err)) return -1;
-    int rc = decode_export(b->source->connector, &reader, &options, &sink, &ret_input->counts, err);
-    archive_read_close(&reader);
-    return rc ? rc : refresh_tabell_end(b, err);
-}
-
 int refresh_source(const struct refresh *refresh, const struct config_source *source, int index, const char *sha256,
                    uint64_t bytes, struct load_counts *ret_counts, struct error *err)
 {
     const struct config_limits *limits = &refresh->config->limits;
-    struct batch b = {.refresh = refresh, .source = source, .raw = {.archive = refresh->archive, .sha256 = sha256}};
+    const struct refresh_input from = {.config = refresh->config,
+                                       .source = source,
+                                       .dimensions = refresh->dimensions,
+                                       .archive = refresh->archive,
+                                       .sha256 = sha256};
+    struct raw_cursor raw = {.archive = refresh->archive, .sha256 = sha256};
+    struct load *load = NULL;
     struct load_input input = {0};
     struct arena choices = {0};
     const struct load_options options = {.run_id = refresh->run_id,
@@ -388,22 +410,20 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
                                          .max_dropped_pct = limits->max_dropped_pct,
                                          .difference = refresh->difference,
                                          .raw = read_raw,
-                                         .raw_context = &b.raw};
+                                         .raw_context = &raw};
     int rc = options.severities ? -1 : error_memory(err);
-    if (!options.severities || load_begin(refresh->db, &options, &b.load, err)) goto out;
-    if (decode_into(&b, sha256, &input, err) || stop_check(err)) goto out;
-    rc = load_publish(b.load, &input, ret_counts, err);
-    b.load = NULL;
+    if (!options.severities || load_begin(refresh->db, &options, &load, err)) goto out;
+    const struct fact_sink sink = load_sink(load);
+    if (refresh_decode(&from, &sink, &input, err)) goto out;
+    rc = load_publish(load, &input, ret_counts, err);
+    load = NULL;
 out:
-    load_abort(b.load);
+    load_abort(load);
     if (rc || refresh->dry_run)
         dimensions_rollback(refresh->dimensions);
     else
         dimensions_commit(refresh->dimensions);
-    raw_cursor_close(&b.raw);
-    numbering_free(&b.numbering);
-    arena_free(&b.pending.arena);
-    arena_free(&b.arena);
+    raw_cursor_close(&raw);
     arena_free(&choices);
     return rc;
 }

@@ -18,6 +18,19 @@ struct refresh {
     FILE *difference; /* of a dry run; NULL = none */
 };
 
+struct refresh_input { /* an archived export and the rules it is read by */
+    const struct config *config;
+    const struct config_source *source; /* of CONFIG */
+    struct dimensions *dimensions;      /* what the export brings that is new is added */
+    const struct archive *archive;
+    const char *sha256;
+};
+
+/* Decode, interpret, validate, resolve: every fact, quarantined row and finding of the export goes to SINK.  The only way
+ * from bytes to facts, for loads and audits alike. */
+int refresh_decode(const struct refresh_input *input, const struct fact_sink *sink, struct load_input *ret_input,
+                   struct error *err) CHECK_RESULT;
+
 /* Loads the archived export SHA256 (of BYTES plain bytes) as the present export of SOURCE (the INDEX-th of the configuration) and publishes them
  * in one transaction.  On failure nothing of it is visible and earlier facts are as before. */
 int refresh_source(const struct refresh *refresh, const struct config_source *source, int index, const char *sha256,

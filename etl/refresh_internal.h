@@ -18,9 +18,8 @@ struct pending_ekonomi {
 };
 
 struct batch { /* one source on its way */
-    const struct refresh *refresh;
-    const struct config_source *source;
-    struct load *load;
+    const struct refresh_input *input;
+    const struct fact_sink *sink;
     struct raw_cursor raw;
     struct arena arena; /* one record's */
     uint64_t row;

@@ -14,7 +14,7 @@ static int add_finding(struct batch *b, const struct fact *fact, const char *rul
 {
     const struct finding finding = {
         .row = fact->row, .place = fact->place, .rule = rule, .severity = severity, .message = message};
-    return load_finding(b->load, &finding, err);
+    return sink_finding(b->sink, &finding, err);
 }
 
 /* ---- amounts ---- */
@@ -115,7 +115,7 @@ static int load_amount(struct batch *b, size_t i, struct error *err)
     fact->avser_ar = amount->label.year;
     fact->obs_status = 'A';
     fact->conf_status = 'F';
-    return load_fact(b->load, fact, err);
+    return sink_fact(b->sink, fact, err);
 }
 
 static int load_amounts(struct batch *b, struct error *err)
@@ -150,7 +150,8 @@ int refresh_tabell_end(struct batch *b, struct error *err)
 static int read_cell(struct batch *b, const struct tabell_cell *cell, struct fact *fact, struct error *err)
 {
     struct value value = {.status = VALUE_TEXT, .printed = cell->value};
-    const struct token_table *tokens = b->source->tokens.count ? &b->source->tokens : NULL; /* NULL: the default ones */
+    const struct token_table *tokens =
+        b->input->source->tokens.count ? &b->input->source->tokens : NULL; /* NULL: the default ones */
     if (value_parse(&b->arena, cell->value, tokens, &value) == VALUE_FAULT_MEMORY) return error_memory(err);
     refresh_put_value(fact, &value, b->record->notes);
     fact->printed = cell->value;
@@ -182,10 +183,10 @@ static int load_cell(struct batch *b, const struct tabell_cell *cell, int32_t ta
                                      .row_nr = record->occurrence ? (int32_t)record->occurrence : 1,
                                      .column_nr = (int32_t)cell->number};
     fact.place.offset = cell->offset;
-    if (dimensions_tabellcell(b->refresh->dimensions, &place, &fact.cell_id, err) || read_cell(b, cell, &fact, err))
+    if (dimensions_tabellcell(b->input->dimensions, &place, &fact.cell_id, err) || read_cell(b, cell, &fact, err))
         return -1;
     note_same(&fact, cell, indikator_id);
-    if (load_fact(b->load, &fact, err)) return -1;
+    if (sink_fact(b->sink, &fact, err)) return -1;
     return record->ekonomi && fact.has_number ? add_amount(b, cell, &fact, err) : 0;
 }
 
@@ -204,12 +205,12 @@ int refresh_tabell(struct batch *b, struct error *err)
     if (begins && refresh_tabell_end(b, err)) return -1;
     if (record->notes & (NOTE_UNCERTAIN | NOTE_UNREADABLE))
         return refresh_quarantine(b, record->rule, "", record->reason, (struct text){0}, err);
-    if (resolve_tabell(b->refresh->dimensions, b->refresh->config, record, b->source->decode.year, &key, &rejection,
+    if (resolve_tabell(b->input->dimensions, b->input->config, record, b->input->source->decode.year, &key, &rejection,
                        err))
         return -1;
     if (rejection.rule)
         return refresh_quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
-    if (dimensions_indikator(b->refresh->dimensions, record->text, &indikator_id, err) < 0) return -1;
+    if (dimensions_indikator(b->input->dimensions, record->text, &indikator_id, err) < 0) return -1;
     for (size_t i = 0; i < record->tabell_count; i++)
         if (load_cell(b, &record->tabell[i], nr, indikator_id, &key, err)) return -1;
     return 0;

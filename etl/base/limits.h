@@ -31,7 +31,13 @@
 #define LIMIT_FETCH_LOG    ((size_t)64 * 1024 * 1024) /* bytes of one source's record of fetches: 300 years of nights */
 #define LIMIT_SPOOL                                                                                                    \
     ((size_t)4 * 1024 * 1024) /* bytes of one table waiting for COPY in memory; the rest waits in a temporary file */
-#define LIMIT_WORKBOOK ((size_t)64 * 1024 * 1024) /* bytes of a workbook, compressed; real ones are below 1 MB */
+#define LIMIT_SPOOL_BUFFER ((size_t)256 * 1024) /* bytes written to a temporary file at once */
+#define LIMIT_SPOOL_WINDOW ((size_t)64 * 1024)  /* bytes read of it at once, by each reader */
+#define LIMIT_SPOOL_RECORD (16u * 1024 * 1024)  /* bytes of one record: some cells of LIMIT_CELL, escaped, fit well */
+#define LIMIT_SORT         ((size_t)16 * 1024 * 1024) /* bytes one sort of an audit holds; there are three at most */
+#define LIMIT_SORT_RUNS    64 /* sorted runs merged at once, a window each; more are merged in steps */
+#define LIMIT_AUDIT_SHOWN  20 /* differences an audit prints unless told otherwise; all are counted */
+#define LIMIT_WORKBOOK     ((size_t)64 * 1024 * 1024) /* bytes of a workbook, compressed; real ones are below 1 MB */
 #define LIMIT_WORKBOOK_PLAIN                                                                                           \
     ((size_t)1024 * 1024 * 1024)                        /* bytes decompressed of all its parts; a sheet is read twice */
 #define LIMIT_PART          ((size_t)384 * 1024 * 1024) /* bytes decompressed of one part: a million rows of ten cells */

@@ -554,6 +554,67 @@ static void the_hash_is_that_of_the_four_files_one_after_the_other(void **state)
     free(all);
 }
 
+/* Reads TEXT, which was a configuration's, and expects the same one. */
+static void assert_same_again(const struct config *config, const size_t *parts)
+{
+    struct config again;
+    struct error err;
+    if (config_load_text("kept", text_of(config->text), parts, stderr, &again, &err)) fail_msg("%s", err.message);
+    assert_string_equal(again.hash, config->hash);
+    assert_string_equal(again.text, config->text);
+    assert_memory_equal(again.parts, config->parts, sizeof again.parts);
+    assert_int_equal(again.source_count, config->source_count);
+    assert_string_equal(again.sources[0].name, config->sources[0].name);
+    assert_int_equal(again.registry.stadsdel_count, config->registry.stadsdel_count);
+    assert_int_equal(again.registry.succession_count, config->registry.succession_count);
+    assert_int_equal(again.registry.enhet_count, config->registry.enhet_count);
+    assert_int_equal(again.registry.indikator_count, config->registry.indikator_count);
+    config_free(&again);
+}
+
+static void a_kept_text_is_the_configuration_again_with_and_without_its_parts(void **state)
+{
+    struct config config;
+    char path[PATH_MAX + 64];
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s/config/stadslager.yaml", project);
+    load_good(path, &config);
+    assert_true(config.registry.indikator_count > 0 && config.registry.enhet_count > 0);
+    assert_same_again(&config, config.parts);
+    struct config again;
+    struct error err;
+    if (config_load_text("kept", text_of(config.text), NULL, stderr, &again, &err)) fail_msg("%s", err.message);
+    assert_int_equal(again.registry.indikator_count, config.registry.indikator_count);
+    assert_int_equal(again.registry.enhet_count, config.registry.enhet_count);
+    assert_string_equal(again.hash, config.hash);
+    config_free(&again);
+    config_free(&config);
+    load_good("good.yaml", &config);
+    assert_same_again(&config, config.parts);
+    config_free(&config);
+}
+
+static void a_kept_text_that_is_cut_or_wrong_is_refused(void **state)
+{
+    struct config config, again;
+    struct error err;
+    char *problems;
+    size_t size;
+    (void)state;
+    load_good("good.yaml", &config);
+    size_t parts[CONFIG_PARTS];
+    memcpy(parts, config.parts, sizeof parts);
+    parts[3]--;
+    assert_int_equal(config_load_text("kept", text_of(config.text), parts, stderr, &again, &err), -1);
+    assert_int_equal(err.class, EXIT_CONFIG);
+    FILE *out = open_memstream(&problems, &size);
+    assert_int_equal(config_load_text("kept", TEXT("archve: {path: a}\n"), NULL, out, &again, &err), -1);
+    assert_int_equal(fclose(out), 0);
+    assert_non_null(strstr(problems, "kept:1:1: "));
+    free(problems);
+    config_free(&config);
+}
+
 /* ---- the table ---- */
 
 static void the_words_of_the_table_are_those_of_the_program(void **state)
@@ -739,6 +800,8 @@ int main(void)
         cmocka_unit_test(the_words_of_the_table_are_those_of_the_program),
         cmocka_unit_test(the_reference_file_has_every_key_and_only_defaults),
         cmocka_unit_test(check_config_sums_up_what_is_fine),
+        cmocka_unit_test(a_kept_text_is_the_configuration_again_with_and_without_its_parts),
+        cmocka_unit_test(a_kept_text_that_is_cut_or_wrong_is_refused),
         cmocka_unit_test(check_config_help_shows_every_key_with_default_and_range),
         cmocka_unit_test(check_config_exits_5_on_problems_and_2_on_arguments),
     };
