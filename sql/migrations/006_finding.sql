@@ -4,7 +4,7 @@ SET LOCAL ROLE stadslager_owner;
 ALTER TABLE drift.finding
     ADD COLUMN column_name text,
     ADD COLUMN value text,
-    ADD COLUMN other_load_id bigint REFERENCES drift.load,
+    ADD COLUMN other_load_id bigint, -- of drift.load; no foreign key: a check per finding would cost as much as writing it
     ADD COLUMN other_rad bigint,
     ADD COLUMN other_byte_offset bigint,
     ADD COLUMN other_column text,

@@ -34,4 +34,4 @@ SELECT p.nr, p.rad, p.byte_offset, 'L-FOREGAENDE', coalesce($1::jsonb #>> ARRAY[
        drift.visa(o.varde, o.matt, NULL, NULL)
   FROM printed p JOIN own o USING (seq)
   LEFT JOIN drift.load l ON l.id = o.load_id
- WHERE drift.skiljer(p.varde, o.varde) AND (p.matt = o.matt OR p.matt IS NULL OR o.matt IS NULL)
+ WHERE p.varde <> o.varde AND drift.skiljer(p.varde, o.varde) AND (p.matt = o.matt OR p.matt IS NULL OR o.matt IS NULL)

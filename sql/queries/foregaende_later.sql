@@ -17,5 +17,5 @@ SELECT u.nr, u.rad, u.byte_offset, 'L-FOREGAENDE', CASE WHEN severity = 'reject'
   JOIN drift.load l ON l.id = p.load_id
  WHERE u.tabell = 'U' AND u.del = 'T' AND l.source <> $4 AND p.ar = ANY ($2::smallint[]) AND p.stadsdel_id = ANY ($3::smallint[])
    AND (p.avser IS NULL OR p.avser = '' OR right(p.avser, 4) = (p.ar - 1)::text)
-   AND drift.skiljer(u.varde, p.varde) AND (u.matt = p.matt OR u.matt IS NULL OR p.matt IS NULL)
+   AND u.varde <> p.varde AND drift.skiljer(u.varde, p.varde) AND (u.matt = p.matt OR u.matt IS NULL OR p.matt IS NULL)
    AND NOT EXISTS (SELECT FROM drift.stage_doubt d WHERE d.nr = u.nr)

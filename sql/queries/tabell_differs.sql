@@ -39,7 +39,7 @@ WITH cell AS (
       FROM cell c JOIN said s USING (seq)
       JOIN lager.dim_indikator i ON i.id = c.samma_indikator_id
       LEFT JOIN drift.load l ON l.id = s.load_id
-     WHERE drift.skiljer(c.varde, s.varde) AND (c.matt = s.matt OR c.matt IS NULL OR s.matt IS NULL)
+     WHERE c.varde <> s.varde AND drift.skiljer(c.varde, s.varde) AND (c.matt = s.matt OR c.matt IS NULL OR s.matt IS NULL)
 ), doubt AS (
     INSERT INTO drift.stage_doubt (nr, rule, reason)
     SELECT DISTINCT ON (nr) nr, 'L-TABELL', reason
