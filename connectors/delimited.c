@@ -76,7 +76,7 @@ static int try_header(struct decoding *d, const struct table_row *above, const s
     char where[TABLE_WHERE_SIZE];
     if (header_read(&d->arena, &d->table.names, row, &found.header, err)) return -1;
     bool alone = header_is_one(&found.header);
-    if (found.header.columns > near->columns) *near = found.header;
+    struct table_header single = found.header;
     if (above->count && levels_join(&d->arena, &d->table.names, above, row, &levels, err)) return -1;
     if (alone && levels.group.len)
         return levels_refuse(&levels, table_where(d->name, text_make(NULL, 0), row->place.line, where), err);
@@ -88,7 +88,10 @@ static int try_header(struct decoding *d, const struct table_row *above, const s
             alone = true;
         }
     }
-    if (alone) *ret_found = found;
+    if (alone)
+        *ret_found = found;
+    else if (single.columns > near->columns)
+        *near = single;
     return alone;
 }
 
@@ -115,6 +118,8 @@ static int search_header(struct decoding *d, char separator, struct found *ret_f
                          struct error *err)
 {
     size_t position = 0;
+    char where[TABLE_WHERE_SIZE];
+    struct table_header skipped = {0};
     struct table_row row, above = {0}, kept;
     for (int i = 0; i < HEADER_ROWS && delimited_rows_peek(d->rows, separator, &position, &row); i++) {
         if (row.count < 2) {
@@ -122,11 +127,15 @@ static int search_header(struct decoding *d, char separator, struct found *ret_f
             continue;
         }
         if (levels_keep(&d->arena, &row, &kept, err)) return -1; /* the next peek takes ROW's texts */
-        int rc = try_header(d, &above, &kept, ret_found, near, err);
+        int rc = try_header(d, &above, &kept, ret_found, &skipped, err);
         if (rc > 0 && try_lower(d, separator, position, &kept, ret_found, err)) return -1;
+        if (rc > 0 && skipped.place.offset != ret_found->upper.offset &&
+            header_is_damaged(&skipped, &ret_found->header))
+            return header_refuse_damaged(table_where(d->name, text_make(NULL, 0), skipped.place.line, where), err);
         if (rc) return rc;
         above = kept;
     }
+    if (skipped.columns > near->columns) *near = skipped;
     return 0;
 }
 

@@ -219,7 +219,7 @@ static size_t drop_totals(struct claim *claims, size_t count)
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         sexes |= claims[i].column == COLUMN_UTFALL_MAN || claims[i].column == COLUMN_UTFALL_KVINNOR;
-        outcome |= claims[i].column == COLUMN_UTFALL && !claims[i].total;
+        outcome |= claims[i].column == COLUMN_UTFALL && !claims[i].total && !claims[i].dated;
     }
     for (size_t i = 0; i < count; i++)
         if (!claims[i].total || (sexes && !outcome)) claims[kept++] = claims[i];
@@ -240,7 +240,7 @@ int header_column_of(struct arena *arena, const struct header_names *names, stru
 int header_read(struct arena *arena, const struct header_names *names, const struct table_row *row,
                 struct table_header *ret_header, struct error *err)
 {
-    struct table_header header = {.place = row->place};
+    struct table_header header = {.place = row->place, .width = row->count};
     for (int c = 0; c < COLUMN_MAPPED_COUNT; c++)
         header.index[c] = -1;
     struct claim *claims = arena_array(arena, row->count, sizeof *claims);
@@ -278,6 +278,18 @@ int header_read(struct arena *arena, const struct header_names *names, const str
 bool header_is_one(const struct table_header *header)
 {
     return header->has_indikator && header->has_period && (header->has_value || header->per_line);
+}
+
+bool header_is_damaged(const struct table_header *above, const struct table_header *header)
+{
+    return above->columns > 2 && 2 * above->columns > header->columns;
+}
+
+int header_refuse_damaged(const char *where, struct error *err)
+{
+    error_set(err, EXIT_REFUSED,
+              "%s: looks like the header, but lacks a column or has one twice; a whole one stands below", where);
+    return error_hint(err, "The rows between the two would be lost: ask for the export again.");
 }
 
 static const char *mapped_name(enum column column)

@@ -16,6 +16,7 @@ struct header_names {
 struct table_header {
     struct place place;
     size_t count;                          /* cells up to the last one with a name */
+    size_t width;                          /* cells of the row, empty ones at its end included */
     size_t columns;                        /* of ours that were found */
     bool per_line;                         /* one value per line: MATT_KOLUMN and VARDE instead of the value columns */
     int index[COLUMN_MAPPED_COUNT];        /* cell of each column; -1 = absent */
@@ -51,6 +52,9 @@ bool header_is_value(enum column column); /* UTFALL to KF_ARSMAL */
 bool header_is_one(const struct table_header *header);
 /* 0, or -1 where one column of ours has several cells.  WHERE: export and line, for the message. */
 int header_check(const struct table_header *header, const char *where, struct error *err) CHECK_RESULT;
+/* True when ABOVE, which is no header, has so many of the names of HEADER that the rows between may belong to it. */
+bool header_is_damaged(const struct table_header *above, const struct table_header *header);
+int header_refuse_damaged(const char *where, struct error *err) CHECK_RESULT; /* the error for it */
 /* "Indikator", "Period" and one of …: what header_is_one looks for, for messages. */
 extern const char header_wanted[];
 

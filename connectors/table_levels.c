@@ -117,10 +117,10 @@ static int join_names(struct joining *j, const struct group *g, struct text lowe
     if (part == PART_TOTAL && header_is_value(g->column)) return (*ret = g->text, 0);
     if (part != PART_NONE && g->column == COLUMN_UTFALL) return sex_under(j, g, part, ret, j->err);
     if (part != PART_NONE && header_is_value(g->column)) return 0; /* the targets of a sex are no column of ours */
-    if (alone == COLUMN_COUNT) return 0;
-    if (may_stand_under(g, alone)) {
-        *ret = lower;
-    } else if (header_is_value(alone) && !j->levels->group.len) {
+    bool fits = alone != COLUMN_COUNT && may_stand_under(g, alone);
+    if (fits) *ret = lower;
+    bool matters = header_is_value(alone) || (g->own && header_is_value(g->column));
+    if (!fits && matters && !j->levels->group.len) {
         j->levels->group = g->text;
         j->levels->name = lower;
     }

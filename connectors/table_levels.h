@@ -17,7 +17,7 @@ int levels_is_lower(struct arena *arena, const struct table_header *header, cons
 struct levels {
     struct table_row row; /* its place is LOWER's */
     bool changed;         /* UPPER says more than LOWER alone */
-    /* A group that is not known stands over a column that is: whose value is it?  Empty = none. */
+    /* A group stands over a name, and what the two mean together is not known though one of them is.  Empty = none. */
     struct text group, name;
 };
 /* COLUMN of RET's row is the cell's index in both rows; -1 only when memory ran out. */

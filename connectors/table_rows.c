@@ -89,6 +89,7 @@ int table_use(struct table *table, const struct table_header *header, struct tex
                   where);
         return error_hint(err, "Say in the source's configuration which stadsdel the export is of.");
     }
+    table->width = 0;
     if (keep_header(table, header, sheet, err)) return -1;
     begin_record(table);
     for (int c = 0; c <= COLUMN_ENHET; c++)
@@ -250,8 +251,11 @@ static enum ignored judge_incomplete(const struct table *t, const struct table_r
         }
     if (filled == 0) return IGNORED_EMPTY_ROW;
     if (filled > 1 || (row->count > 1 && has_data(&t->record))) return IGNORED_COUNT;
-    /* A quote that opens by mistake swallows rows up to the next quote: such a cell must not pass as prose. */
-    if (row->lines > 1 && memchr(only.ptr, t->separator, only.len)) return IGNORED_COUNT;
+    /* A quote that opens by mistake swallows cells up to the next quote: what it holds must not pass as prose. */
+    size_t separators = 0;
+    for (size_t i = 0; t->separator && i < only.len; i++)
+        separators += only.ptr[i] == t->separator;
+    if (separators && (row->lines > 1 || 2 * separators >= t->header.count)) return IGNORED_COUNT;
     return IGNORED_PROSE;
 }
 
@@ -289,6 +293,8 @@ static void doubt(struct table *t, unsigned notes, const char *rule, enum column
 /* More cells than the header has names for; empty ones at the end do not count. */
 static bool has_surplus(const struct table *t, const struct table_row *row)
 {
+    bool usual = row->count == t->header.width || row->count == t->width;
+    if (!usual && !t->sheet.len) return true; /* a cell lost or added: empty ones at the end prove nothing */
     for (size_t i = t->header.count; i < row->count; i++)
         if (row->cells[i].text.len) return true;
     return false;
@@ -392,9 +398,10 @@ static void mark_faults(struct table *t, const struct table_row *row, const stru
     if (workbook) check_cells(t, row, measure);
     if (row->quote_fault)
         doubt(t, unreadable, "D-CITAT", COLUMN_COUNT, "cell %zu goes on after its closing quote", row->quote_fault);
+    if (!t->width) t->width = row->count;
     if ((row->count < t->header.count && !workbook) || has_surplus(t, row))
         doubt(t, unreadable, "D-CELLER", COLUMN_COUNT, "the row has %zu cells, the header has %zu", row->count,
-              t->header.count);
+              workbook ? t->header.count : t->header.width);
 }
 
 /* Greek and Cyrillic in UTF-8 begin with these bytes; Swedish letters do not. */

@@ -25,7 +25,8 @@ struct decoding {
     bool waiting;               /* HEADER is set, and not yet in use */
     size_t tables;              /* sheets with a header */
     size_t visible;
-    struct table_header near; /* the best row of all that was no header */
+    struct table_header skipped; /* the best row of the sheet above its header */
+    struct table_header near;    /* the best row of all that was no header */
     struct text near_sheet;
 };
 
@@ -101,6 +102,13 @@ static int refuse_levels(const struct decoding *d, const struct levels *levels, 
     return levels_refuse(levels, table_where(d->name, d->sheet->name, row->place.line, where), err);
 }
 
+static int check_skipped(const struct decoding *d, const struct table_header *header, struct error *err)
+{
+    char where[TABLE_WHERE_SIZE];
+    if (!header_is_damaged(&d->skipped, header)) return 0;
+    return header_refuse_damaged(table_where(d->name, d->sheet->name, d->skipped.place.line, where), err);
+}
+
 /* Is ROW, kept, the header, alone or with the row above as its first level? */
 static int try_header(struct decoding *d, const struct table_row *row, struct error *err)
 {
@@ -113,15 +121,20 @@ static int try_header(struct decoding *d, const struct table_row *row, struct er
     if (levels.changed && !levels.group.len) {
         if (header_read(&d->trial, &d->table.names, &levels.row, &joined, err)) return -1;
         if (header_is_one(&joined)) {
+            if (d->skipped.place.line != d->above.place.line && check_skipped(d, &joined, err)) return -1;
             count_header(d, row, true);
             return use_header(d, &joined, err);
         }
     }
     if (alone) {
+        if (check_skipped(d, &header, err)) return -1;
         d->header = header;
         d->waiting = true;
         count_header(d, row, false);
-    } else if (header.columns > d->near.columns) {
+        return 0;
+    }
+    if (header.columns > d->skipped.columns) d->skipped = header;
+    if (header.columns > d->near.columns) {
         d->near = header;
         d->near_sheet = d->sheet->name;
     }
@@ -180,6 +193,7 @@ static int decode_sheet(struct decoding *d, size_t index, struct error *err)
     d->sheet = &d->book.sheets[index];
     d->has_header = d->waiting = false;
     d->above.count = 0;
+    d->skipped = (struct table_header){0};
     d->rows = d->blank = 0;
     if (d->sheet->part < 0) return 0; /* a chart */
     if (sheet_survey(&d->book, d->sheet, &survey, err)) goto out;

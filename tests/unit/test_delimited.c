@@ -194,9 +194,20 @@ static void a_repeated_header_is_ignored(void **state)
 static void a_trailing_separator_adds_no_cell(void **state)
 {
     (void)state;
-    EXPECT("Stadsdel;Indikator;Utfall;Period;\nB;A;1;2023;\nB;C;2;2023\nB;D;3;2023;;;\n",
-           "2: B||A|1||||||2023\n3: B||C|2||||||2023\n4: B||D|3||||||2023\nheader=1 lines=4 rows=3-0");
-    EXPECT("Stadsdel;Indikator;Utfall;Period\nB;A;1;2023;\n", "2: B||A|1||||||2023\nheader=1 lines=2 rows=1-0");
+    EXPECT("Stadsdel;Indikator;Utfall;Period;\nB;A;1;2023;\n", "2: B||A|1||||||2023\nheader=1 lines=2 rows=1-0");
+    EXPECT("Stadsdel;Indikator;Utfall;Period;\nB;A;1;2023\nB;C;2;2023\n",
+           "2: B||A|1||||||2023\n3: B||C|2||||||2023\nheader=1 lines=3 rows=2-0");
+    EXPECT("Stadsdel;Indikator;Utfall;Period\nB;A;1;2023;;;\nB;C;2;2023;;;\n",
+           "2: B||A|1||||||2023\n3: B||C|2||||||2023\nheader=1 lines=3 rows=2-0");
+}
+
+static void a_row_of_another_width_than_header_and_first_row_lost_or_gained_a_cell(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Period;Indikator;Utfall;Män;\nB;2023;A;1;2;\nB;2023;C;;2\nB;2023;D;;1;2;\n",
+           "2: B||A|1|2|||||2023\n3: B||C||2|||||2023 {osaker} {olasbar} D-CELLER: the row has 5 cells, the header has "
+           "6\n4: B||D||1|||||2023 {osaker} {olasbar} D-CELLER: the row has 7 cells, the header has 6\n"
+           "header=1 lines=4 rows=3-0");
 }
 
 static void a_row_with_another_count_of_cells_is_unreadable(void **state)
@@ -224,6 +235,14 @@ static void a_name_in_another_alphabet_is_noted(void **state)
 }
 
 /* ---- the header ---- */
+
+static void a_row_inside_quotes_is_no_prose(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Indikator;Utfall;Period\n\"B;A;1;2023\"\n\"Källa: a; b\"\n",
+           "2: B;A;1;2023||||||||| {osaker} {olasbar} D-CELLER: the row has 1 cells, the header has 4\n"
+           "prose=1 header=1 lines=3 rows=1-0");
+}
 
 static void a_year_in_the_header_of_the_previous_value_is_kept(void **state)
 {
@@ -483,9 +502,11 @@ int main(void)
         cmocka_unit_test(totals_rows_are_ignored_and_counted),
         cmocka_unit_test(a_repeated_header_is_ignored),
         cmocka_unit_test(a_trailing_separator_adds_no_cell),
+        cmocka_unit_test(a_row_of_another_width_than_header_and_first_row_lost_or_gained_a_cell),
         cmocka_unit_test(a_row_with_another_count_of_cells_is_unreadable),
         cmocka_unit_test(text_after_a_closing_quote_makes_a_row_unreadable),
         cmocka_unit_test(a_name_in_another_alphabet_is_noted),
+        cmocka_unit_test(a_row_inside_quotes_is_no_prose),
         cmocka_unit_test(a_year_in_the_header_of_the_previous_value_is_kept),
         cmocka_unit_test(a_year_in_the_header_must_be_the_one_of_the_row),
         cmocka_unit_test(two_columns_of_one_meaning_are_refused_by_name),

@@ -43,6 +43,15 @@ static void a_group_of_unknown_meaning_is_refused(void **state)
            "error 7 x.csv:2: \"Budget\" in the row above stands over \"Utfall\", and what that means is not known");
 }
 
+static void a_known_group_over_an_unknown_name_is_refused(void **state)
+{
+    (void)state;
+    EXPECT(";;Utfall;;\nStadsdel;Indikator;Andel;Årsmål;Period\nB;A;1;2;2023\n",
+           "error 7 x.csv:2: \"Utfall\" in the row above stands over \"Andel\", and what that means is not known");
+    EXPECT(";;Årsmål;Utfall;\nStadsdel;Indikator;Enhet;Utfall;Period\nB;A;1;2;2023\n",
+           "error 7 x.csv:2: \"Årsmål\" in the row above stands over \"Enhet\", and what that means is not known");
+}
+
 static void a_configured_name_of_two_levels_settles_a_group(void **state)
 {
     static const struct column_alias aliases[] = {{TEXT("Föregående år Utfall"), COLUMN_FOREGAENDE}};
@@ -83,8 +92,18 @@ static void a_total_beside_the_sexes_is_the_outcome(void **state)
     (void)state;
     EXPECT("Stadsdel;Indikator;Totalt;Män;Kvinnor;Period\nB;A;1;2;3;2023\n",
            "2: B||A|1|2|3||||2023\nheader=1 lines=2 rows=1-0");
+    EXPECT("Stadsdel;Indikator;Totalt;Män;Kvinnor;Utfall VB 2022;Period\nB;A;1;2;3;4;2023\n",
+           "2: B||A|1|2|3|4|||2023 <VB 2022>\nheader=1 lines=2 rows=1-0");
     EXPECT("Stadsdel;Indikator;Utfall;Totalt;Män;Kvinnor;Period\nB;A;1;9;2;3;2023\n",
            "2: B||A|1|2|3||||2023\nheader=1 lines=2 rows=1-0");
+}
+
+static void rows_between_a_damaged_header_and_a_whole_one_are_not_lost(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Indikator;Utfall;Årsmål;Årsmål\nB;A;1;2;2023\nStadsdel;Indikator;Utfall;Årsmål;Period\nB;C;1;2;"
+           "2023\n",
+           "error 7 x.csv:1: looks like the header, but lacks a column or has one twice; a whole one stands below");
 }
 
 static void a_row_without_indicator_below_a_header_is_no_second_level(void **state)
@@ -120,10 +139,12 @@ int main(void)
         cmocka_unit_test(names_below_a_header_divide_its_groups),
         cmocka_unit_test(a_year_above_a_set_of_columns_is_the_year_of_each),
         cmocka_unit_test(a_group_of_unknown_meaning_is_refused),
+        cmocka_unit_test(a_known_group_over_an_unknown_name_is_refused),
         cmocka_unit_test(a_configured_name_of_two_levels_settles_a_group),
         cmocka_unit_test(a_title_directly_above_the_header_is_no_group),
         cmocka_unit_test(the_targets_and_earlier_values_of_a_sex_are_no_columns_of_ours),
         cmocka_unit_test(a_total_beside_the_sexes_is_the_outcome),
+        cmocka_unit_test(rows_between_a_damaged_header_and_a_whole_one_are_not_lost),
         cmocka_unit_test(a_row_without_indicator_below_a_header_is_no_second_level),
         cmocka_unit_test(an_outcome_headed_with_a_report_is_the_one_of_that_period),
         cmocka_unit_test(a_name_in_decomposed_letters_is_the_composed_one),

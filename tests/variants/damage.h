@@ -9,7 +9,8 @@ struct damage {
     /* False when the report has no place for it; then nothing was changed. */
     bool (*apply)(struct variant *v);
 };
-extern const struct damage damages_a[], damages_b[]; /* end with a NULL name; the first is none */
+extern const struct damage damages_a[], damages_b[], damages_delimited[],
+    damages_workbook[]; /* end with a NULL name; the first is none */
 
 /* One of the lines that FITS, by chance. */
 typedef bool line_test(const struct variant *v, size_t at);

@@ -91,6 +91,8 @@ void cell_remove(struct vline *line, size_t at)
 
 struct text variant_print(struct variant *v)
 {
+    if (v->layout == LAYOUT_DELIMITED) return print_delimited(v);
+    if (v->layout == LAYOUT_WORKBOOK) return print_workbook(v);
     size_t size = 1, len = 0;
     for (size_t i = 0; i < v->line_count; i++)
         for (size_t c = 0; c < v->lines[i].cells; c++)
@@ -259,6 +261,8 @@ void generate(struct variant *v, enum layout layout, uint64_t seed)
     v->previous = say(v, "VB %d", v->year - 1);
     if (layout == LAYOUT_A)
         write_a(v);
-    else
+    else if (layout == LAYOUT_B)
         write_b(v);
+    else
+        write_export(v);
 }

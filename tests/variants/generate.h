@@ -1,5 +1,5 @@
-/* Report variants with known truth: a seeded table of facts, written as a report in layout A or B.  damage.h damages it,
- * variants.c decodes it and compares.  Everything lives in the variant's arena; memory running out ends the program. */
+/* Export variants with known truth: a seeded table of facts, written as a report in layout A or B, as delimited text or as a
+ * workbook.  damage.h damages it, variants.c decodes it and compares.  Everything lives in the variant's arena; memory running out ends the program. */
 #ifndef STADSLAGER_TESTS_GENERATE_H
 #define STADSLAGER_TESTS_GENERATE_H
 
@@ -24,11 +24,13 @@ bool often(struct chance *c, unsigned percent); /* true in PERCENT of 100 cases 
 
 struct fact {
     const char *name;
+    const char *enhet;         /* tables; NULL in reports, which have one unit */
     const char *value[VALUES]; /* in the order of enum column, from COLUMN_UTFALL */
     const char *goal[NIVA_COUNT];
     enum niva niva;
     bool odd;   /* breaks what is usual: one sex only, or a KF target where none is expected, or none where one is */
     bool lossy; /* a damage took something away that only the usual can replace */
+    bool text;  /* a damage put words where a number belongs */
     bool misleading;        /* a damage made a look-alike that the rules read otherwise */
     size_t line, last_line; /* set by variant_print(); 1-based */
 };
@@ -41,7 +43,8 @@ struct goal {
 
 /* ---- the report ---- */
 
-enum layout { LAYOUT_A, LAYOUT_B };
+enum layout { LAYOUT_A, LAYOUT_B, LAYOUT_DELIMITED, LAYOUT_WORKBOOK };
+#define LAYOUTS 4
 enum role {
     ROLE_TEXT, /* prose, contents, furniture, activities */
     ROLE_BLANK,
@@ -57,7 +60,7 @@ enum role {
     ROLE_CELLS,   /* layout B: the values, and the name too where it is short */
 };
 
-#define LINE_CELLS 16
+#define LINE_CELLS 20
 struct vline {
     enum role role;
     int table;    /* the table it belongs to; -1 = none */
@@ -68,6 +71,25 @@ struct vline {
     size_t name_at;
     size_t cells; /* layout B: 1 */
     const char *cell[LINE_CELLS];
+};
+
+/* How a table is written as a file. */
+enum table_encoding { AS_UTF8, AS_UTF8_MARKED, AS_UTF16LE, AS_WINDOWS1252 };
+struct table_style {
+    enum table_encoding encoding;
+    char separator;
+    const char *line_end;
+    bool sep_line;  /* `sep=;` first */
+    bool quote_all; /* quotes around every cell */
+    bool per_line;  /* one value per line: date; unit; measure code; measure column; value */
+    bool last_end;  /* the last line has an end */
+    /* workbooks */
+    bool date1904, shared, merged_enhet, numbers;
+    size_t split;    /* the data goes on in another sheet from this line on; 0 = it does not */
+    bool merge_rows; /* a damage: the cells of this column in the rows of these facts are one */
+    int merge_first, merge_last;
+    size_t merge_column;
+    size_t keep_percent; /* of the file's bytes; 100 = all */
 };
 
 #define FACTS_MOST 40
@@ -84,6 +106,9 @@ struct variant {
     struct vline lines[LINES_MOST];
     size_t fact_count, goal_count, line_count;
     int tables;
+    struct table_style style;
+    enum column order[LINE_CELLS]; /* of a table's cells; COLUMN_COUNT = none of ours */
+    size_t columns;
     int focus; /* the fact that was damaged first: the second damage often takes the same; -1 = none yet */
 };
 
@@ -93,6 +118,11 @@ void generate(struct variant *v, enum layout layout, uint64_t seed);
 struct fact *fact_new(struct variant *v, enum niva niva, const char *const goal[static NIVA_COUNT]);
 void write_a(struct variant *v);
 void write_b(struct variant *v);
+void write_export(struct variant *v); /* delimited text and workbooks */
+/* The bytes of the export, and the line numbers of the truth; of a workbook a row's is SHEET_LINES * sheet + row. */
+struct text print_delimited(struct variant *v);
+struct text print_workbook(struct variant *v);
+#define SHEET_LINES 100000
 /* Writes the report as text and sets the line numbers of the truth. */
 struct text variant_print(struct variant *v);
 void variant_free(struct variant *v);

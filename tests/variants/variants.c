@@ -1,6 +1,6 @@
 /* Decodes damaged report variants in-process and compares them with the truth they were written from.
  *
- * usage: variants [--seed S] [--count N] [--layout a|b] [--damage NAME [--and NAME]] [--print K]
+ * usage: variants [--seed S] [--count N] [--layout a|b|d|x] [--damage NAME [--and NAME]] [--print K]
  *
  * Each row of the truth must be decoded exactly or be uncertain, never different; no certain row may be invented; goals
  * and their statuses must be right; every line must be accounted for.  A part of the variants has two damages.
@@ -27,7 +27,7 @@ struct options {
 };
 
 struct result {
-    struct tally single[2][DAMAGES_MOST], paired[2][DAMAGES_MOST], all;
+    struct tally single[LAYOUTS][DAMAGES_MOST], paired[LAYOUTS][DAMAGES_MOST], all;
 };
 
 static void add_tally(struct tally *sum, const struct tally *t)
@@ -44,8 +44,10 @@ static void add_tally(struct tally *sum, const struct tally *t)
 
 static const struct damage *damages_of(enum layout layout)
 {
-    return layout == LAYOUT_A ? damages_a : damages_b;
+    static const struct damage *const all[LAYOUTS] = {damages_a, damages_b, damages_delimited, damages_workbook};
+    return all[layout];
 }
+static const char layout_letters[] = "abdx"; /* delimited, xlsx */
 
 /* The index of NAME, or of the end. */
 static size_t find_damage(const struct damage *damages, const char *name)
@@ -63,7 +65,7 @@ struct kind {
 
 static struct kind choose_kind(const struct options *o, struct chance *c)
 {
-    struct kind k = {.layout = o->layout < 0 ? (enum layout)below(c, 2) : (enum layout)o->layout};
+    struct kind k = {.layout = o->layout < 0 ? (enum layout)below(c, LAYOUTS) : (enum layout)o->layout};
     const struct damage *damages = damages_of(k.layout);
     size_t count = find_damage(damages, NULL);
     k.first = below(c, count);
@@ -96,9 +98,9 @@ static void show(const struct options *o, const struct variant *v, struct text a
                  struct decoded *d)
 {
     struct tally again = {0};
-    printf("variant %" PRIu64 ", layout %c, damages: %s, %s\n", number, k.layout == LAYOUT_A ? 'a' : 'b',
+    printf("variant %" PRIu64 ", layout %c, damages: %s, %s\n", number, layout_letters[k.layout],
            damages_of(k.layout)[k.first].name, damages_of(k.layout)[k.second].name);
-    if (o->one) print_lines(all);
+    if (o->one && k.layout != LAYOUT_WORKBOOK) print_lines(all);
     print_rows(v, d);
     memset(d->matched, 0, sizeof d->matched);
     compare(d, v, &again, true);
@@ -109,14 +111,21 @@ static void run_variant(const struct options *o, uint64_t number, struct variant
 {
     struct tally t = {.variants = 1};
     struct error err = {0};
+    bool refused = false;
     struct kind k = make_variant(o, number, v);
     struct text all = variant_print(v);
     memset(d, 0, sizeof *d);
     if (decode_variant(v, all, d, &err)) {
-        printf("variant %" PRIu64 ": %s\n", number, err.message);
-        t.wrong++;
+        if (o->one || !k.first || !d->table)
+            printf("variant %" PRIu64 ", layout %c, damage %s: %s\n", number, layout_letters[k.layout],
+                   damages_of(k.layout)[k.first].name, err.message);
+        refused = k.first && d->table && err.class == EXIT_REFUSED; /* nothing of it is loaded */
+        t.wrong += !refused;
     }
-    compare(d, v, &t, false);
+    if (refused)
+        t.rows = t.refused = v->fact_count;
+    else
+        compare(d, v, &t, false);
     t.failed = t.wrong > 0;
     if (o->one || (t.failed && result->all.failed < FAILURES_SHOWN)) show(o, v, all, k, number, d);
     add_tally(&result->all, &t);
@@ -130,11 +139,11 @@ static void run_variant(const struct options *o, uint64_t number, struct variant
     variant_free(v);
 }
 
-static void print_tally(const char *layout, const char *name, const struct tally *t)
+static void print_tally(char layout, const char *name, const struct tally *t)
 {
     uint64_t refused = t->rows ? (t->refused * 10000 + t->rows / 2) / t->rows : 0; /* hundredths of a percent */
     if (t->variants)
-        printf("%-2s %-26s %8" PRIu64 " %8" PRIu64 " %8" PRIu64 " %7" PRIu64 " %3" PRIu64 ",%02" PRIu64 " %7" PRIu64
+        printf("%c  %-26s %8" PRIu64 " %8" PRIu64 " %8" PRIu64 " %7" PRIu64 " %3" PRIu64 ",%02" PRIu64 " %7" PRIu64
                " %6" PRIu64 " %6" PRIu64 "\n",
                layout, name, t->variants, t->rows, t->exact, t->refused, refused / 100, refused % 100, t->by_rule,
                t->noise, t->wrong);
@@ -144,15 +153,15 @@ static void print_result(const struct result *r)
 {
     printf("%-2s %-26s %8s %8s %8s %7s %6s %7s %6s %6s\n", "", "damage", "variants", "rows", "exact", "refused", "%",
            "by rule", "noise", "WRONG");
-    for (int layout = 0; layout < 2; layout++)
+    for (int layout = 0; layout < LAYOUTS; layout++)
         for (size_t i = 0; damages_of((enum layout)layout)[i].name; i++) {
             char name[64];
             const char *damage = damages_of((enum layout)layout)[i].name;
-            print_tally(layout ? "b" : "a", damage, &r->single[layout][i]);
+            print_tally(layout_letters[layout], damage, &r->single[layout][i]);
             (void)snprintf(name, sizeof name, "%s + another", damage);
-            print_tally(layout ? "b" : "a", name, &r->paired[layout][i]);
+            print_tally(layout_letters[layout], name, &r->paired[layout][i]);
         }
-    print_tally("", "all", &r->all);
+    print_tally(' ', "all", &r->all);
 }
 
 static bool take_number(const char *text, uint64_t *ret)
@@ -170,7 +179,11 @@ static bool take_option(struct options *o, const char *name, const char *value)
     if (!strcmp(name, "--seed")) return take_number(value, &o->seed);
     if (!strcmp(name, "--count")) return take_number(value, &o->count);
     if (!strcmp(name, "--print")) return o->one = take_number(value, &o->print);
-    if (!strcmp(name, "--layout")) return (o->layout = !strcmp(value, "b")) || !strcmp(value, "a");
+    if (!strcmp(name, "--layout")) {
+        const char *letter = value[0] && !value[1] ? strchr(layout_letters, value[0]) : NULL;
+        o->layout = letter ? (int)(letter - layout_letters) : -1;
+        return letter != NULL;
+    }
     if (!strcmp(name, "--damage")) return (o->damage = value) != NULL;
     return !strcmp(name, "--and") && (o->and = value);
 }
@@ -180,11 +193,15 @@ int main(int argc, char **argv)
     struct options o = {.seed = 1, .count = COUNT_USUAL, .layout = -1};
     for (int i = 1; i < argc; i += 2)
         if (i + 1 == argc || !take_option(&o, argv[i], argv[i + 1])) {
-            fprintf(stderr,
-                    "usage: variants [--seed S] [--count N] [--layout a|b] [--damage NAME [--and NAME]] [--print K]\n");
+            fprintf(
+                stderr,
+                "usage: variants [--seed S] [--count N] [--layout a|b|d|x] [--damage NAME [--and NAME]] [--print K]\n");
             return 2;
         }
-    if (o.damage && o.layout < 0) o.layout = damages_a[find_damage(damages_a, o.damage)].name ? LAYOUT_A : LAYOUT_B;
+    for (int layout = 0; o.damage && o.layout < 0 && layout < LAYOUTS; layout++)
+        if (damages_of((enum layout)layout)[find_damage(damages_of((enum layout)layout), o.damage)].name)
+            o.layout = layout;
+    if (o.damage && o.layout < 0) o.layout = LAYOUT_A;
     if (o.damage &&
         (!damages_of((enum layout)o.layout)[find_damage(damages_of((enum layout)o.layout), o.damage)].name ||
          (o.and &&!damages_of((enum layout)o.layout)[find_damage(damages_of((enum layout)o.layout), o.and)].name))) {
