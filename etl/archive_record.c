@@ -192,9 +192,9 @@ static int read_record(json_t *object, struct arena *arena, struct fetch_record 
     return failed ? error_memory(err) : 0;
 }
 
-/* The last line that stands for a body, as a JSON object the caller gives back; NULL when there is none. */
-static int last_body(const struct archive *archive, const char *name, const char *bytes, size_t size,
-                     json_t **ret_object, struct error *err)
+/* The last line that stands for a body, or the first one of the body WANTED (when not NULL), as a JSON object the caller gives back; NULL when there is none. */
+static int last_body(const struct archive *archive, const char *name, const char *wanted, const char *bytes,
+                     size_t size, json_t **ret_object, struct error *err)
 {
     json_t *last = NULL;
     unsigned line = 0;
@@ -209,7 +209,7 @@ static int last_body(const struct archive *archive, const char *name, const char
             return error_set(err, EXIT_REFUSED, "%s/fetches/%s:%u: is not the record of a fetch", archive->path, name,
                              line + 1);
         }
-        if (sha256) {
+        if (sha256 && (!wanted || (!last && !strcmp(sha256, wanted)))) {
             json_decref(last);
             last = json_incref(object);
         }
@@ -223,13 +223,19 @@ static int last_body(const struct archive *archive, const char *name, const char
 int archive_last_fetch(const struct archive *archive, const char *source, struct arena *arena, bool *ret_found,
                        struct fetch_record *ret_record, struct error *err)
 {
+    return archive_find_fetch(archive, source, NULL, arena, ret_found, ret_record, err);
+}
+
+int archive_find_fetch(const struct archive *archive, const char *source, const char *sha256, struct arena *arena,
+                       bool *ret_found, struct fetch_record *ret_record, struct error *err)
+{
     char name[LOG_NAME_SIZE];
     char *bytes = NULL;
     size_t size;
     json_t *object = NULL;
     struct fetch_record record = {0};
     if (log_name(source, name, err) || read_log(archive, name, &bytes, &size, err)) return -1;
-    int rc = last_body(archive, name, bytes, size, &object, err);
+    int rc = last_body(archive, name, sha256, bytes, size, &object, err);
     if (rc == 0 && object) rc = read_record(object, arena, &record, err);
     if (rc == 0) {
         *ret_found = object != NULL;

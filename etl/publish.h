@@ -8,6 +8,8 @@
 #define YEAR_FIRST 1990 /* lager.skapa_ar makes partitions for these */
 #define YEAR_LAST  2199
 
+#define LOAD_SAVEPOINT "load" /* of a load inside the caller's transaction */
+
 struct load {
     struct database *db;
     struct load_options options;

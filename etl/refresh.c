@@ -335,6 +335,12 @@ static int decode_into(struct batch *b, const char *sha256, struct load_input *r
     return rc ? rc : refresh_tabell_end(b, err);
 }
 
+static bool refuses_vanished(const struct config_limits *limits, const struct config_source *source)
+{
+    if (source->vanished == SOURCE_VANISHED_LIMITS) return limits->vanished == VANISHED_REFUSE;
+    return source->vanished == SOURCE_VANISHED_REFUSE;
+}
+
 int refresh_source(const struct refresh *refresh, const struct config_source *source, int index, const char *sha256,
                    uint64_t bytes, struct load_counts *ret_counts, struct error *err)
 {
@@ -351,6 +357,9 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
                                          .config_hash = refresh->config->hash,
                                          .complete = source->complete,
                                          .dry_run = refresh->dry_run,
+                                         .together = refresh->together,
+                                         .accept_shrunken = refresh->accept_shrunken,
+                                         .refuse_vanished = refuses_vanished(limits, source),
                                          .max_quarantined_rows = limits->max_quarantined_rows,
                                          .run_quarantine_left = refresh->quarantine_left,
                                          .max_quarantined_pct = limits->max_quarantined_pct,

@@ -15,7 +15,9 @@ struct refresh {
     int64_t run_id;
     int64_t quarantine_left; /* rows that the run may still put in quarantine */
     bool dry_run;
-    FILE *difference; /* of a dry run; NULL = none */
+    bool together;        /* the caller's transaction publishes it, see load.h */
+    bool accept_shrunken; /* see load.h */
+    FILE *difference;     /* NULL = none */
 };
 
 /* Loads the archived export SHA256 (of BYTES plain bytes) as the present export of SOURCE (the INDEX-th of the configuration) and publishes them

@@ -52,6 +52,7 @@ const struct rule rules[] = {
     {"L-FOREGAENDE", SEVERITY_WARN, "a previous value differs from what that year's own report said"},
     {"L-BORTA", SEVERITY_WARN,
      "a key that the source gave before is gone while rows are in quarantine; nothing was withdrawn"},
+    {"L-DEL", SEVERITY_NOTE, "a value that the source gave before is not in an export that is not complete; it stays"},
     {NULL, SEVERITY_REJECT, NULL},
 };
 
