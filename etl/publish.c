@@ -565,38 +565,6 @@ static int write_ledger(struct publication *p, const char *id, struct error *err
     return run(p, "queries/publish_load", LEDGER_PARAMS, params, "write the ledger", NULL, err);
 }
 
-/* The reply to COMMIT was lost: was it done, with load ID in it?  The old session holds load_mark's lock until its transaction has ended. */
-static int settle(struct database *db, const char *id, const char *what, struct error *err)
-{
-    struct error lost = *err;
-    PGresult *result;
-    const char *doing = "find out whether the load was published";
-    if (database_reconnect(db, err)) goto unknown;
-    if (database_exec(db, "BEGIN", doing, err)) goto unknown;
-    if (database_query(db, sql_text("queries/load_mark"), 1, PARAMS(id), doing, NULL, err)) goto unknown;
-    if (database_query(db, sql_text("queries/load_found"), 1, PARAMS(id), doing, &result, err)) goto unknown;
-    bool found = PQntuples(result) == 1;
-    PQclear(result);
-    if (database_exec(db, "COMMIT", doing, err)) return -1;
-    if (found) return 0;
-    *err = lost;
-    return error_hint(err, "The load of %s was rolled back; run again.", what);
-unknown:
-    if (err->class != EXIT_LOCKED) err->class = EXIT_DATABASE;
-    return error_hint(err, "The connection was lost while %s was published; the next run finds out and goes on.", what);
-}
-
-/* WHAT is published: source "x". */
-static int commit(struct database *db, const char *id, const char *what, struct error *err)
-{
-    PGresult *result = PQexec(db->connection, "COMMIT");
-    bool done = PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(result), "COMMIT") == 0;
-    if (!done) (void)database_error(db, result, "commit the load", err);
-    PQclear(result);
-    if (done) return 0;
-    return PQstatus(db->connection) == CONNECTION_BAD ? settle(db, id, what, err) : -1;
-}
-
 static int write_all(struct publication *p, struct error *err)
 {
     const char *source = p->load->options.source, *id = number_text(p->load, p->load->id);
@@ -614,14 +582,7 @@ static int write_all(struct publication *p, struct error *err)
     if (run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
     if (p->load->nested) return database_exec(p->load->db, "RELEASE SAVEPOINT " LOAD_SAVEPOINT, "publish a load", err);
     (void)snprintf(what, sizeof what, "source \"%s\"", source);
-    return commit(p->load->db, id, what, err);
-}
-
-int load_commit_together(struct database *db, int64_t load_id, const char *what, struct error *err)
-{
-    char id[NUMBER_SIZE];
-    (void)snprintf(id, sizeof id, "%" PRId64, load_id);
-    return commit(db, id, what, err);
+    return publish_commit(p->load->db, id, what, err);
 }
 
 int publish(struct load *load, const struct load_input *input, struct load_counts *ret_counts, struct error *err)

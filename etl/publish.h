@@ -26,6 +26,9 @@ struct load {
 /* Publishes or, for a dry run, prints the difference and rolls back.  Leaves the transaction open on failure. */
 int publish(struct load *load, const struct load_input *input, struct load_counts *ret_counts,
             struct error *err) CHECK_RESULT;
+/* Commits the transaction that published load ID (in text) and perhaps others; WHAT, such as source "x", is for messages.
+ * A lost reply is settled on a new connection. */
+int publish_commit(struct database *db, const char *id, const char *what, struct error *err) CHECK_RESULT;
 /* One quarantine row in the spool. */
 void publish_add_quarantine(struct load *load, const struct quarantine_row *row);
 
