@@ -95,10 +95,11 @@ static int between_states(struct listing *listing, struct database *db, const st
 int diff_print(struct database *db, const struct diff_options *options, struct error *err)
 {
     struct listing listing = {.out = stdout, .format = options->format};
+    struct error ignored;
     bool reports = options->from.kind == DIFF_REPORT || options->to.kind == DIFF_REPORT;
     if (reports && options->year) return error_set(err, EXIT_USAGE, "--year does not go with reports, which have one");
-    if (reports ? between_reports(&listing, db, options, err) : between_states(&listing, db, options, err)) return -1;
-    if (listing_end(&listing, err)) return -1;
+    int rc = reports ? between_reports(&listing, db, options, err) : between_states(&listing, db, options, err);
+    if (listing_end(&listing, rc ? &ignored : err) || rc) return -1;
     fprintf(stderr, "stadslager: %" PRIu64 " differences\n", listing.rows);
     return 0;
 }

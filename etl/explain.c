@@ -139,6 +139,7 @@ static json_t *raw_json(struct explanation *x, const struct explain_place *place
     else
         json_object_set_new(object, "range",
                             json_pack("[I,I]", (json_int_t)place->offset, (json_int_t)(place->offset + raw.length)));
+    json_object_set_new(object, "cut", json_boolean(raw.length > raw.text.len));
     return object;
 }
 
@@ -230,7 +231,8 @@ static void print_raw(const json_t *version)
     else
         printf("  place      %s\n",
                *text_in(raw, "where") ? text_in(raw, "where") : "row not found again in the workbook");
-    printf("  bytes      %s\n", text_in(raw, "text")); /* escaped already */
+    printf("  bytes      %s%s\n", text_in(raw, "text"), /* escaped already */
+           json_is_true(json_object_get(raw, "cut")) ? " ... (cut here)" : "");
 }
 
 static void print_findings(const json_t *findings)
@@ -253,6 +255,15 @@ static void print_fetch(const json_t *fetch)
     }
     printf("  fetched    %s, HTTP %" JSON_INTEGER_FORMAT "%s%s\n", text_in(fetch, "time"), number_in(fetch, "status"),
            *text_in(fetch, "last_modified") ? ", last modified " : "", text_in(fetch, "last_modified"));
+}
+
+/* How many of VERSIONS before place END are of PART. */
+static size_t count_part(const json_t *versions, size_t end, const char *part)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < end; i++)
+        count += strcmp(text_in(json_array_get(versions, i), "part"), part) == 0;
+    return count;
 }
 
 static void print_version(const json_t *v, size_t number, size_t count)
@@ -288,7 +299,12 @@ static void print_text(const json_t *all)
     json_t *version, *versions = json_object_get(all, "versions");
     printf("%s, %s: %s, %s (%s)\n", text_in(all, "stadsdel"), text_in(all, "enhet"), text_in(all, "indikator"),
            text_in(all, "period"), text_in(all, "table"));
-    json_array_foreach(versions, i, version) print_version(version, i + 1, json_array_size(versions));
+    json_array_foreach(versions, i, version)
+    {
+        const char *part = text_in(version, "part");
+        print_version(version, count_part(versions, i, part) + 1,
+                      count_part(versions, json_array_size(versions), part));
+    }
 }
 
 /* ---- the whole ---- */

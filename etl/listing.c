@@ -9,6 +9,7 @@
 #include "etl/flags.h"
 
 /* Types of columns, as PostgreSQL numbers them (pg_type.dat). */
+#define TYPE_BYTEA 17
 #define TYPE_BOOL  16
 #define TYPE_INT8  20
 #define TYPE_INT2  21
@@ -113,18 +114,32 @@ static bool holds_flags(const PGresult *result, int column)
     return text_ends(text_of(PQfname(result, column)), "flaggor");
 }
 
+/* The bytes of a bytea in hex, escaped as text. */
+static struct text bytes_of(struct listing *l, const char *hex)
+{
+    size_t size;
+    unsigned char *bytes = PQunescapeBytea((const unsigned char *)hex, &size);
+    const char *text = bytes ? listing_escaped(&l->arena, text_make((const char *)bytes, size)) : NULL;
+    PQfreemem(bytes);
+    return text_of(text ? text : "");
+}
+
 /* The cell as it is shown: flags as words in BUFFER. */
-static struct text cell_of(const PGresult *result, int row, int column, char buffer[static FLAGS_SIZE])
+static struct text cell_of(struct listing *l, const PGresult *result, int row, int column,
+                           char buffer[static FLAGS_SIZE])
 {
     struct text cell = text_make(PQgetvalue(result, row, column), (size_t)PQgetlength(result, row, column));
+    arena_reset(&l->arena);
+    if (PQftype(result, column) == TYPE_BYTEA) return bytes_of(l, cell.ptr);
     if (!holds_flags(result, column) || !cell.len) return cell;
     return text_of(flags_words((unsigned)strtoul(cell.ptr, NULL, 10), buffer));
 }
 
-static int json_value(FILE *out, const PGresult *result, int row, int column)
+static int json_value(struct listing *l, const PGresult *result, int row, int column)
 {
+    FILE *out = l->out;
     char buffer[FLAGS_SIZE];
-    struct text cell = cell_of(result, row, column, buffer);
+    struct text cell = cell_of(l, result, row, column, buffer);
     Oid type = PQftype(result, column);
     bool number = (type == TYPE_INT2 || type == TYPE_INT4 || type == TYPE_INT8) && !holds_flags(result, column);
     if (PQgetisnull(result, row, column)) return fputs("null", out) < 0 ? -1 : 0;
@@ -136,24 +151,26 @@ static int json_value(FILE *out, const PGresult *result, int row, int column)
     return rc;
 }
 
-static int json_row(const struct listing *l, const PGresult *result, int row)
+static int json_row(struct listing *l, const PGresult *result, int row)
 {
     int rc = fputs(l->rows ? ",\n  {" : "\n  {", l->out) < 0 ? -1 : 0;
     for (int column = 0; rc == 0 && column < PQnfields(result); column++) {
         fprintf(l->out, "%s\"%s\": ", column ? ", " : "", PQfname(result, column));
-        rc = json_value(l->out, result, row, column);
+        rc = json_value(l, result, row, column);
     }
     return rc || putc('}', l->out) == EOF ? -1 : 0;
 }
 
-static void plain_row(const struct listing *l, const PGresult *result, int row)
+static void plain_row(struct listing *l, const PGresult *result, int row)
 {
     char buffer[FLAGS_SIZE];
     for (int column = 0, count = PQnfields(result); column < count; column++) {
-        struct text cell = row < 0 ? text_of(PQfname(result, column)) : cell_of(result, row, column, buffer);
+        struct text cell = row < 0 ? text_of(PQfname(result, column)) : cell_of(l, result, row, column, buffer);
         if (column) putc(l->format == LISTING_CSV ? ',' : '\t', l->out);
         if (l->format == LISTING_CSV)
             listing_csv_cell(l->out, cell);
+        else if (row >= 0 && PQftype(result, column) == TYPE_BYTEA) /* escaped already */
+            fwrite(cell.ptr, 1, cell.len, l->out);
         else
             listing_escape(l->out, cell);
     }
@@ -205,6 +222,7 @@ int listing_query(struct listing *listing, struct database *db, const char *sql,
 
 int listing_end(struct listing *listing, struct error *err)
 {
+    arena_free(&listing->arena);
     if (listing->begun && listing->format == LISTING_JSON) fputs(listing->rows ? "\n]}\n" : "]}\n", listing->out);
     return fflush(listing->out) || ferror(listing->out) ? write_failed(err) : 0;
 }

@@ -1,5 +1,5 @@
 /* Rows of a query for people and programs: text with TABs, CSV, or JSON, given as they come.  A column whose name ends in
- * "flaggor" holds the bits of a fact's flags and is shown as words. */
+ * "flaggor" holds the bits of a fact's flags and is shown as words; bytes (bytea) are shown as text, escaped. */
 #ifndef STADSLAGER_LISTING_H
 #define STADSLAGER_LISTING_H
 
@@ -19,6 +19,7 @@ struct listing {
     const char *before; /* JSON: members in front of "rows", with a comma behind each; NULL = none */
     bool begun;
     uint64_t rows;
+    struct arena arena; /* one cell */
 };
 
 /* "text", "csv", "json"; -1 for any other word (no error text). */
@@ -28,7 +29,7 @@ int listing_rows(struct listing *listing, const PGresult *result, struct error *
 /* Runs the query and writes its rows as they come, however many they are. */
 int listing_query(struct listing *listing, struct database *db, const char *sql, int count, const char *const *params,
                   const char *doing, struct error *err) CHECK_RESULT;
-/* Nothing more comes.  -1 when something could not be written. */
+/* Nothing more comes; give LISTING's memory back.  -1 when something could not be written. */
 int listing_end(struct listing *listing, struct error *err) CHECK_RESULT;
 
 /* One cell of CSV (RFC 4180), quoted where it must be.  One that a spreadsheet would take for a formula (=, +, -, @, TAB or CR

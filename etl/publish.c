@@ -309,7 +309,9 @@ static int compare_later(struct publication *p, int64_t *ret_differing, struct e
 static int find_difference(struct publication *p, struct error *err)
 {
     const struct load_options *options = &p->load->options;
-    const char *const gone[] = {options->source, p->all_years, p->all_districts, options->complete ? "t" : "f"};
+    /* an export that is not complete is held to the years and districts it is about */
+    const char *const gone[] = {options->source, options->complete ? p->all_years : p->years,
+                                options->complete ? p->all_districts : p->districts, options->complete ? "t" : "f"};
     struct load_counts *c = &p->counts;
     const char *doing = "find the difference";
     int64_t counts[6];

@@ -61,13 +61,14 @@ int quarantine_list(struct database *db, const struct quarantine_filter *filter,
     const char *const params[] = {filter->source, filter->rule, filter->status, limit};
     const char *doing = "read the quarantine";
     struct listing listing = {.out = stdout, .format = format};
+    struct error ignored;
     PGresult *counts;
     if (database_query(db, sql_text("queries/quarantine_rules"), 3, params, doing, &counts, err)) return -1;
     char *before = counts_json(counts);
     listing.before = before;
     int rc = before ? listing_query(&listing, db, sql_text("queries/quarantine_list"), 4, params, doing, err)
                     : error_memory(err);
-    if (rc == 0) rc = listing_end(&listing, err);
+    if (listing_end(&listing, rc ? &ignored : err)) rc = -1;
     if (rc == 0) print_counts(counts, listing.rows);
     free(before);
     PQclear(counts);

@@ -171,11 +171,13 @@ static int print_outcome(struct reload *r, struct error *err)
     char run[NUMBER_SIZE];
     PGresult *result;
     struct listing listing = {.out = stdout, .format = LISTING_TEXT};
+    struct error ignored;
     (void)snprintf(run, sizeof run, "%" PRId64, r->run_id);
     const char *const params[] = {run};
     if (database_query(&r->db, sql_text("queries/replay_outcome"), 1, params, "read the quarantine", &result, err))
         return -1;
-    int rc = listing_rows(&listing, result, err) || listing_end(&listing, err) ? -1 : 0;
+    int rc = listing_rows(&listing, result, err);
+    if (listing_end(&listing, rc ? &ignored : err)) rc = -1;
     PQclear(result);
     return rc;
 }

@@ -1,4 +1,5 @@
--- Current facts of source $1 that the export does not have.  $2, $3 years and districts the source ever had.  They are to be
+-- Current facts of source $1 that the export does not have.  $2, $3 years and districts the source ever had, or those of
+-- this export.  They are to be
 -- withdrawn, or only counted where the exports of the source are not complete ($4 is false), or where a row that could hold them
 -- is in quarantine: one of their kind, or one of a table whose header was not understood.
 INSERT INTO drift.stage_diff (what, tabell, ar, stadsdel_id, enhet_id, objekt_id, period_id, del, old_load_id)

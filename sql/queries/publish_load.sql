@@ -11,6 +11,6 @@ VALUES ($1::bigint, $2::bigint, $3, $4::int, $5, $6, $7, $8, $9::boolean, $10, $
     $14::bigint, $15::bigint, $16::bigint, $17::bigint, $18::bigint, $19::bigint, $20::bigint, $21::bigint, $22::bigint, $23::bigint,
     $24::bigint, $25::bigint, $26::bigint, $27::bigint, $28::bigint, $29::bigint, $30::bigint, $31::bigint,
     $32::bigint, $33::bigint, $34::bigint, $35::bigint, $36::bigint, $37::bigint, $38::bigint, $39::bigint, $40::bigint,
-    coalesce((SELECT CASE WHEN l.published_at >= now() THEN l.published_at
+    coalesce((SELECT CASE WHEN l.run_id = $2::bigint AND l.published_at >= now() THEN l.published_at
                           ELSE greatest(clock_timestamp(), l.published_at + interval '1 microsecond') END
                 FROM drift.load l ORDER BY l.id DESC LIMIT 1), clock_timestamp()))

@@ -321,6 +321,7 @@ def case_the_quarantine_is_listed_with_counts_per_rule_in_three_formats(w):
     ended = w.run("quarantine", "list", code=DONE)
     same([(row["source"], row["rule"], row["line"], row["value"]) for row in listed(ended)],
          [("bromma", "U-INDIKATOR", "2", "=cmd()"), ("bromma", "I-VARDE", "3", BAD), ("farsta", "U-INDIKATOR", "2", "Okänd")])
+    holds(listed(ended)[0]["raw"].startswith("%s;;=cmd();1 %%;" % BROMMA), listed(ended)[0]["raw"])
     holds("3 of 3 rows" in ended.err and re.search(r"U-INDIKATOR +2 ", ended.err) and re.search(r"I-VARDE +1 ", ended.err), ended.err)
     same(len(listed(w.run("quarantine", "list", "--source", "farsta", code=DONE))), 1)
     same(len(listed(w.run("quarantine", "list", "--rule", "U-INDIKATOR", code=DONE))), 2)
@@ -594,6 +595,45 @@ def case_wrong_keys_are_named_with_what_is_near(w):
                         (("Bromma", "Aktivt Medskapandeindex", "2023"), "has no value of this indicator")):
         ended = w.run("explain", *words, code=USAGE)
         holds(said in ended.err, "%s is not in\n%s" % (said, ended))
+
+
+def case_a_value_of_a_unit_is_explained_from_a_report(w):
+    w.content["kh"] = w.fixture("kungsholmen-2024.txt")
+    w.configure(Source("kh", "rapporttext", stadsdel="Kungsholmen", year=2024), unknown={"enhet": "add", "indikator": "add"})
+    holds(w.run("run").code in (DONE, QUARANTINED), "it is loaded")
+    unit, name, rad, start, value = w.sql("SELECT e.namn, i.namn, u.rad, u.byte_offset, u.varde FROM lager.utfall_gallande u JOIN lager.dim_enhet e ON e.id = enhet_id"
+                                          " JOIN lager.dim_indikator i ON i.id = indikator_id WHERE kon = 'T' AND NOT hel_namnd AND varde IS NOT NULL ORDER BY u.rad LIMIT 1").split("|")
+    document = json.loads(w.run("explain", "--stadsdel", "Kungsholmens stadsdelsnämnd", "--enhet", unit.upper(), "--indikator", name, "--period", "VB 2024", "--kon", "T",
+                                "--format", "json", code=DONE).out)
+    version = document["versions"][0]
+    same((document["enhet"], version["value"], version["line"], version["raw"]["range"][0]), (unit, value, int(rad), int(start)))
+    body = w.content["kh"]
+    at, end = version["raw"]["range"]
+    same(body[:at].count(b"\n") + 1, int(rad), "the line of the first byte")
+    holds(value.replace(".", ",").rstrip("0").rstrip(",") in body[at:end].decode(), "the bytes hold the value")
+    holds("values of it for: %s 2024" % unit in w.run("explain", "Kungsholmen", name, "2024", code=USAGE).err, "which unit has the value")
+
+
+def case_a_loader_needs_no_more_rights_than_it_has(w):
+    dsn = {"dsn": "dbname=%s options='-c role=stadslager_loader'" % w.database}
+    w.content["bromma"] = export(line("Okänd", "1 %"), line(lib_run.INDICATORS[1], BAD), *rows(10)[2:])
+    w.configure(Source("bromma"), dsn=dsn)
+    w.run("run", code=QUARANTINED)
+    w.run("quarantine", "waive", "1", "--why", "prov", code=DONE)
+    w.run("quarantine", "list", code=DONE)
+    w.run("quarantine", "replay", code=QUARANTINED)
+    w.run("rerun", "--year", "2023", code=QUARANTINED)
+    w.run("diff", "--from", "2000-01-01", "--to", "1", code=DONE)
+    w.run("explain", "Bromma", lib_run.INDICATORS[2], "2023", code=DONE)
+    same(w.sql("SET ROLE stadslager_loader; SELECT count(*) FROM lager.fact_utfall_as_of_run(1)"), "8")
+    for statement in ("INSERT INTO drift.quarantine_history (quarantine_id, old_status, new_status) VALUES (1, 'a', 'b')",
+                      "DELETE FROM drift.quarantine_history", "UPDATE drift.load SET published_at = now()"):
+        try:
+            w.sql("SET ROLE stadslager_loader; " + statement)
+        except lib_run.Failed as error:
+            holds("permission denied" in str(error), str(error))
+        else:
+            raise lib_run.Failed("a loader may: " + statement)
 
 
 # ---- vintages ----

@@ -494,14 +494,12 @@ static void a_warehouse_of_version_4_keeps_its_facts_and_gets_the_new_tables_for
     NEEDS_SERVER();
     struct warehouse *w = *state;
     struct error err;
-    int applied, version;
+    int applied;
     make_version_4(w);
     const char *before = old_facts(w);
     assert_true(strlen(before) > 100);
     ASSERT_OK(database_migrate(&w->db, &applied, &err));
-    assert_true(applied >= 1);
-    ASSERT_OK(database_version(&w->db, &version, &err));
-    assert_int_equal(version, database_known_version());
+    assert_int_equal(applied, database_known_version() - 4);
     assert_string_equal(old_facts(w), before);
     assert_string_equal(ask(w, "SELECT count(*) FROM drift.gallande"), "5");
     assert_string_equal(ask(w, "SELECT concat_ws(' ', aktivitet_read, tabell_read, facts_new) FROM drift.load"),
