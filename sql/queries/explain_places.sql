@@ -6,5 +6,7 @@ SELECT DISTINCT e.namn, p.namn, p.id
   JOIN lager.dim_indikator i ON i.id = v.objekt_id
   JOIN lager.dim_period p ON p.id = v.period_id
  WHERE v.tabell = $1::"char" AND v.tabell IN ('U', 'A', 'F') AND s.kod = $2
-   AND (i.nyckel = $3 OR i.id IN (SELECT indikator_id FROM lager.indikator_alias a WHERE a.nyckel = $3))
+   AND v.stadsdel_id = (SELECT id FROM lager.dim_stadsdel WHERE kod = $2)
+   AND v.objekt_id = ANY (ARRAY(SELECT id FROM lager.dim_indikator WHERE nyckel = $3
+                                 UNION SELECT indikator_id FROM lager.indikator_alias WHERE nyckel = $3))
  ORDER BY p.id DESC, e.namn LIMIT 5

@@ -21,8 +21,13 @@ SELECT s.namn AS stadsdel, e.namn AS enhet, i.namn AS indikator, p.namn AS perio
   JOIN drift.run r ON r.id = l.run_id
   JOIN drift.file f ON f.sha256 = l.file_sha256
   LEFT JOIN drift.load n ON n.id = v.ersatt_load_id
- WHERE v.tabell = $1::"char" AND v.tabell IN ('U', 'A', 'F') AND v.ar = $6::smallint AND v.period_id = $5::int AND s.kod = $2
-   AND (e.nyckel = $3 OR e.id IN (SELECT enhet_id FROM lager.enhet_alias a WHERE a.stadsdel_id = s.id AND a.nyckel = $3))
-   AND (i.nyckel = $4 OR i.id IN (SELECT indikator_id FROM lager.indikator_alias a WHERE a.nyckel = $4))
+ WHERE v.tabell = $1::"char" AND v.tabell IN ('U', 'A', 'F') AND v.ar = $6::smallint AND v.period_id = $5::int
+   AND v.stadsdel_id = (SELECT id FROM lager.dim_stadsdel WHERE kod = $2)
+   AND v.enhet_id = ANY (ARRAY(SELECT x.id FROM lager.dim_enhet x JOIN lager.dim_stadsdel d ON d.id = x.stadsdel_id
+                                WHERE d.kod = $2 AND x.nyckel = $3
+                                UNION SELECT a.enhet_id FROM lager.enhet_alias a JOIN lager.dim_stadsdel d ON d.id = a.stadsdel_id
+                                WHERE d.kod = $2 AND a.nyckel = $3))
+   AND v.objekt_id = ANY (ARRAY(SELECT id FROM lager.dim_indikator WHERE nyckel = $4
+                                 UNION SELECT indikator_id FROM lager.indikator_alias WHERE nyckel = $4))
    AND ($7::"char" IS NULL OR v.del = $7::"char")
  ORDER BY i.id, v.del DESC, v.load_id

@@ -12,4 +12,7 @@ SELECT 'indicator', i.namn
         HAVING count(DISTINCT (stadsdel_id, enhet_id, period_id)) > 1) g
   JOIN lager.dim_indikator i ON i.id = g.objekt_id
  WHERE NOT EXISTS (SELECT FROM drift.stage_fact f WHERE f.tabell IN ('U', 'A', 'F') AND f.objekt_id = g.objekt_id)
+   -- the registry has come to say that this is a name of another indicator
+   AND NOT EXISTS (SELECT FROM lager.indikator_alias a WHERE a.nyckel = i.nyckel AND a.indikator_id <> i.id)
+   AND NOT EXISTS (SELECT FROM lager.dim_indikator x WHERE x.nyckel = i.nyckel AND x.id <> i.id AND x.kod IS NOT NULL)
  ORDER BY 1, 2

@@ -9,12 +9,13 @@ import io
 import json
 import os
 import re
+import signal
 import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lib_run  # noqa: E402
-from lib_run import (DATABASE, DONE, FACTS, QUARANTINED, REFUSED, USAGE, Source, export, holds, line, rows, same)  # noqa: E402
+from lib_run import (DATABASE, DEADLINE, DONE, FACTS, LOCKED, QUARANTINED, REFUSED, USAGE, Source, export, holds, line, rows, same)  # noqa: E402
 
 BROMMA, FARSTA = "Bromma stadsdelsnämnd", "Farsta stadsdelsnämnd"
 BAD = "12,4,5 %"  # an outcome that reads in no way
@@ -210,6 +211,17 @@ def case_what_vanishes_is_withdrawn_where_the_configuration_says_so(w):
         same(w.run("run", code=DONE).result("city")[1]["facts withdrawn"], 8)
 
 
+def case_an_indicator_that_became_a_name_of_another_one_has_not_vanished(w):
+    odd = "Sjukfrånvarotalet"
+    w.content["city"] = export(*[line(odd, "7,5 %", district=d) for d in (BROMMA, FARSTA, "Kungsholmen")])
+    w.configure(Source("city"), unknown={"indikator": "add"})
+    w.run("run", code=DONE)
+    configure_registry(w, alias(w, odd, "Sjukfrånvaro"), Source("city"), unknown={"indikator": "add"})
+    c = w.run("run", code=DONE).result("city")[1]
+    same((c["facts new"], c["facts withdrawn"]), (3, 3))
+    same(w.sql("SELECT DISTINCT indikator FROM analys.utfall"), "Sjukfrånvaro")
+
+
 def case_a_source_can_be_stricter_than_the_limits(w):
     w.content["city"] = export(*units(DISTRICTS, 8))
     w.configure(Source("city", vanished="refuse"), limits={"max_dropped_pct": 90, "vanished": "withdraw"})
@@ -299,6 +311,31 @@ def case_a_rerun_in_which_one_source_fails_changes_nothing(w):
     os.unlink(stored)
     ended = w.run("quarantine", "replay", code=DONE)  # of bromma alone, which is whole
     same(w.sql("SELECT status FROM drift.quarantine"), "replayed")
+
+
+def case_a_rerun_that_is_stopped_or_killed_changes_nothing_and_the_next_one_does_it(w):
+    odd = "Sjukfrånvarotalet"
+    w.content.update(bromma=export(line(odd, "7,5 %"), *rows(9)[1:]), farsta=export(line(odd, "2,5 %", district=FARSTA), *rows(9, district=FARSTA)[1:]))
+    sources = (Source("bromma"), Source("farsta"))
+    w.configure(*sources)
+    w.run("run", code=QUARANTINED)
+    configure_registry(w, alias(w, odd, "Sjukfrånvaro"), *sources)
+    before, run = current(w), last_run(w)
+    for sign, ends in ((signal.SIGTERM, DEADLINE), (signal.SIGKILL, -signal.SIGKILL)):
+        release = w.block("drift.finding")  # where the first source is nearly done
+        child = w.start("rerun", "--year", "2023")
+        w.wait_blocked()
+        same(w.run("rerun", "--year", "2023").code, LOCKED, "a rerun beside another")
+        child.send_signal(sign)
+        same(w.finish(child).code, ends, "the exit code")
+        release()
+        w.idle()
+        same(current(w), before)
+        same(w.number_of("SELECT count(*) FROM drift.load WHERE run_id > %d" % run), 0, "loads of the reruns")
+        same(w.number_of("SELECT count(*) FROM drift.stage_row"), 0, "rows in staging")
+    same(w.sql("SELECT string_agg(exit_code::text, ' ' ORDER BY run_id) FROM drift.run_result"), "3 9", "the ledger of the runs")
+    w.run("rerun", "--year", "2023", code=DONE)
+    same(w.sql("SELECT string_agg(status, ' ') FROM drift.quarantine"), "replayed replayed")
 
 
 def case_a_rerun_names_what_it_cannot_do(w):
