@@ -88,6 +88,9 @@ int archive_record_fetch(struct archive *archive, const char *source, const stru
  * last line is passed over; a damaged one before it is EXIT_REFUSED, with its line number. */
 int archive_last_fetch(const struct archive *archive, const char *source, struct arena *arena, bool *ret_found,
                        struct fetch_record *ret_record, struct error *err) CHECK_RESULT;
+/* As archive_last_fetch, but the first record of SOURCE that brought the body SHA256. */
+int archive_find_fetch(const struct archive *archive, const char *source, const char *sha256, struct arena *arena,
+                       bool *ret_found, struct fetch_record *ret_record, struct error *err) CHECK_RESULT;
 
 /* The first record of SOURCE that brought the body SHA256, as archive_last_fetch. */
 int archive_find_fetch(const struct archive *archive, const char *source, const char *sha256, struct arena *arena,

@@ -13,6 +13,10 @@ int cmd_migrate(const struct cmd_context *context, int argc, char **argv);
 int cmd_run(const struct cmd_context *context, int argc, char **argv);
 int cmd_decode(const struct cmd_context *context, int argc, char **argv);
 int cmd_audit(const struct cmd_context *context, int argc, char **argv);
+int cmd_rerun(const struct cmd_context *context, int argc, char **argv);
+int cmd_diff(const struct cmd_context *context, int argc, char **argv);
+int cmd_explain(const struct cmd_context *context, int argc, char **argv);
+int cmd_quarantine(const struct cmd_context *context, int argc, char **argv);
 int cmd_status(const struct cmd_context *context, int argc, char **argv);
 
 #endif

@@ -1,17 +1,18 @@
 /* stadslager run: the nightly job. */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "etl/cmd.h"
+#include "etl/cmd_options.h"
 #include "etl/run.h"
 
 static void usage(FILE *out)
 {
     fputs(
-        "usage: stadslager [--config FILE] run [--source S] [--year Y] [--offline] [--dry-run] [--deadline T]\n\n"
+        "usage: stadslager [--config FILE] run [--source S] [--year Y] [--offline] [--dry-run] [--deadline T]\n"
+        "                                        [--accept-shrunken]\n\n"
         "Fetches every configured export, archives it, decodes, validates and loads it; each source becomes visible "
         "whole or\n"
         "not at all.  Running again is harmless: what has not changed is not written.\n\n"
@@ -19,41 +20,15 @@ static void usage(FILE *out)
         "  --year Y      only the sources of this report year\n"
         "  --offline     no network: the bytes of each source's last fetch, from the archive\n"
         "  --dry-run     print the difference the run would make on standard output, write nothing to the warehouse\n"
+        "  --accept-shrunken  with --source: load its export although it has lost so many rows, a district or an "
+        "indicator\n"
+        "                that it would be refused; recorded with the run\n"
         "  --deadline T  end after T seconds (or 30m, 2h) with what is published by then (default: limits.deadline_s)\n"
         "  --help        this text\n\n"
         "Exit status: 0 done, 3 loaded with quarantined rows, 4 another run holds the lock, 5 configuration error,\n"
         "6 a source could not be fetched, 7 input refused, 8 database error, 9 deadline or signal, 2 usage, 1 internal "
         "error.\n",
         out);
-}
-
-static int bad_usage(const char *what, const char *value)
-{
-    fprintf(stderr, "stadslager: run: %s%s%s\n  hint: \"stadslager run --help\" shows the options.\n", what,
-            value ? ": " : "", value ? value : "");
-    return EXIT_USAGE;
-}
-
-/* A whole number with an optional s, m or h. */
-static int parse_seconds(const char *text, int64_t *ret)
-{
-    char *end;
-    errno = 0;
-    long long n = strtoll(text, &end, 10);
-    long long unit = !*end || !strcmp(end, "s") ? 1 : !strcmp(end, "m") ? 60 : !strcmp(end, "h") ? 3600 : 0;
-    if (errno || end == text || !unit || n < 1 || n > 7 * 86400 / unit) return -1;
-    *ret = n * unit;
-    return 0;
-}
-
-static int parse_year(const char *text, int *ret)
-{
-    char *end;
-    errno = 0;
-    long year = strtol(text, &end, 10);
-    if (errno || *end || end == text || year < 1900 || year > 2199) return -1;
-    *ret = (int)year;
-    return 0;
 }
 
 /* -1 to go on, or an exit code. */
@@ -64,6 +39,7 @@ static int parse_options(int argc, char **argv, struct run_options *ret)
         {"year", required_argument, NULL, 'y'},
         {"offline", no_argument, NULL, 'o'},
         {"dry-run", no_argument, NULL, 'd'},
+        {"accept-shrunken", no_argument, NULL, 'a'},
         {"deadline", required_argument, NULL, 't'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -76,7 +52,8 @@ static int parse_options(int argc, char **argv, struct run_options *ret)
             ret->source = optarg;
             break;
         case 'y':
-            if (parse_year(optarg, &ret->year)) return bad_usage("--year wants a year from 1900 to 2199", optarg);
+            if (cmd_parse_year(optarg, &ret->year))
+                return cmd_bad_usage("run", "--year wants a year from 1900 to 2199", optarg);
             break;
         case 'o':
             ret->offline = true;
@@ -84,30 +61,23 @@ static int parse_options(int argc, char **argv, struct run_options *ret)
         case 'd':
             ret->dry_run = true;
             break;
+        case 'a':
+            ret->accept_shrunken = true;
+            break;
         case 't':
-            if (parse_seconds(optarg, &ret->deadline_s))
-                return bad_usage("--deadline wants seconds, or a number with m or h, up to 7 days", optarg);
+            if (cmd_parse_seconds(optarg, &ret->deadline_s))
+                return cmd_bad_usage("run", "--deadline wants seconds, or a number with m or h, up to 7 days", optarg);
             break;
         case 'h':
             usage(stdout);
             return EXIT_DONE;
         default:
-            return bad_usage("wrong options", NULL);
+            return cmd_bad_usage("run", "wrong options", NULL);
         }
     }
-    return optind == argc ? -1 : bad_usage("unexpected argument", argv[optind]);
-}
-
-/* The arguments as typed, for the ledger; cut where they do not fit. */
-static void join_arguments(int argc, char **argv, char *buffer, size_t size)
-{
-    size_t len = 0;
-    buffer[0] = '\0';
-    for (int i = 1; i < argc && len < size; i++) {
-        int n = snprintf(buffer + len, size - len, " %s", argv[i]);
-        if (n < 0) return;
-        len += (size_t)n;
-    }
+    if (ret->accept_shrunken && !ret->source)
+        return cmd_bad_usage("run", "--accept-shrunken wants --source as well", NULL);
+    return optind == argc ? -1 : cmd_bad_usage("run", "unexpected argument", argv[optind]);
 }
 
 int cmd_run(const struct cmd_context *context, int argc, char **argv)
@@ -116,7 +86,7 @@ int cmd_run(const struct cmd_context *context, int argc, char **argv)
     struct run_options options = {.arguments = arguments};
     struct config config;
     struct error err = {0};
-    join_arguments(argc, argv, arguments, sizeof arguments);
+    cmd_join_arguments(argc, argv, arguments, sizeof arguments);
     int rc = parse_options(argc, argv, &options);
     if (rc >= 0) return rc;
     if (config_load(context->config_path, stderr, &config, &err)) {

@@ -14,6 +14,8 @@
 #include "etl/rules.h"
 
 enum unknown_name { UNKNOWN_QUARANTINE, UNKNOWN_ADD };
+enum vanished { VANISHED_REFUSE, VANISHED_WITHDRAW };
+enum source_vanished { SOURCE_VANISHED_LIMITS, SOURCE_VANISHED_REFUSE, SOURCE_VANISHED_WITHDRAW };
 
 struct config_fetch {
     int64_t parallel;          /* sources at once; 1-64, default 4 */
@@ -35,6 +37,7 @@ struct config_limits {            /* checked before anything is published */
     int64_t max_quarantined_rows; /* per source; default 1000 */
     int64_t max_quarantined_pct;  /* per source, in % of its rows; 0-100, default 20 */
     int64_t max_dropped_pct;      /* refuse when a source has this much fewer rows than last time; 0-100, default 20 */
+    enum vanished vanished;       /* a district or indicator that is wholly gone; default refuse */
     int64_t max_run_quarantined_rows; /* per run; default 10000 */
     int64_t deadline_s;               /* of a run; default 3600 */
 };
@@ -48,8 +51,9 @@ struct config_source {
     const char *credentials_file;      /* NULL = none; holds "user:password" or "Bearer TOKEN" in one line */
     const char *const *redirect_hosts; /* hosts beside the URL's own that redirects may lead to */
     size_t redirect_host_count;
-    bool complete; /* a name that is gone from the export is withdrawn; default true */
-    unsigned line; /* in the configuration file */
+    bool complete;                 /* a name that is gone from the export is withdrawn; default true */
+    enum source_vanished vanished; /* instead of limits.vanished */
+    unsigned line;                 /* in the configuration file */
 };
 
 /* The files of a configuration: itself, stadsdelar, enheter, indikatorer. */

@@ -14,6 +14,7 @@
 #define CLOSING_CHOICES  "dag|manad|kvartal|tertial|halvar|lasar|ar" /* enum closing */
 #define SEVERITY_CHOICES "reject|warn|note"
 #define UNKNOWN_CHOICES  "quarantine|add"
+#define VANISHED_CHOICES "refuse|withdraw"
 
 static int put_rule(struct arena *arena, struct text key, int choice, void *element)
 {
@@ -100,6 +101,8 @@ const struct config_key config_keys[] = {
      .help = "the same in % of the source's rows"},
     {"limits.max_dropped_pct", KEY_INT64, .standard = "20", RANGE(0, 100), AT(limits.max_dropped_pct),
      .help = "refuse a source with this many % fewer rows than last time"},
+    {"limits.vanished", KEY_CHOICE, .standard = "refuse", .choices = VANISHED_CHOICES, AT(limits.vanished),
+     .help = "a district, or an indicator of several rows, that is wholly gone from a complete export"},
     {"limits.max_run_quarantined_rows", KEY_INT64, .standard = "10000", RANGE(0, INT64_C(1000000000000)),
      AT(limits.max_run_quarantined_rows), .help = "quarantined rows in the whole run"},
     {"limits.deadline_s", KEY_INT64, .standard = "3600", RANGE(1, 86400), AT(limits.deadline_s),
@@ -158,6 +161,8 @@ const struct config_key config_keys[] = {
      .help = "hosts beside the URL's own that redirects may lead to"},
     {"sources[].complete", KEY_BOOL, .standard = "true", SRC(complete),
      .help = "the export is the whole truth: what is gone from it is withdrawn"},
+    {"sources[].vanished", KEY_CHOICE, .standard = "limits", .choices = "limits|" VANISHED_CHOICES, SRC(vanished),
+     .help = "of this source, instead of limits.vanished"},
     {0},
 };
 

@@ -6,8 +6,6 @@
 #include "etl/publish.h"
 #include "etl/sql.h"
 
-#define SAVEPOINT "load"
-
 /* Columns of the COPY statements in sql/queries/copy_*.sql, whose order the functions below follow. */
 #define ROW_COLUMNS        6
 #define FACT_COLUMNS       33
@@ -18,9 +16,9 @@ int load_begin(struct database *db, const struct load_options *options, struct l
 {
     PGTransactionStatusType state = db->connection ? PQtransactionStatus(db->connection) : PQTRANS_UNKNOWN;
     bool nested = state == PQTRANS_INTRANS;
-    if (nested && !options->dry_run)
-        return error_set(err, EXIT_INTERNAL, "source \"%s\" would be published inside another transaction",
-                         options->source);
+    if (nested != options->together && !options->dry_run)
+        return error_set(err, EXIT_INTERNAL, "source \"%s\" would be published %s", options->source,
+                         nested ? "inside another transaction" : "without the others");
     struct load *load = calloc(1, sizeof *load);
     if (!load) return error_memory(err);
     load->db = db;
@@ -31,7 +29,7 @@ int load_begin(struct database *db, const struct load_options *options, struct l
     copy_init(&load->quarantine);
     copy_init(&load->findings);
     PGresult *result;
-    if (database_exec(db, nested ? "SAVEPOINT " SAVEPOINT : "BEGIN", "begin a load", err)) {
+    if (database_exec(db, nested ? "SAVEPOINT " LOAD_SAVEPOINT : "BEGIN", "begin a load", err)) {
         free(load);
         return -1;
     }
@@ -294,7 +292,8 @@ void load_abort(struct load *load)
     if (!load) return;
     PGconn *connection = load->db->connection;
     if (connection && PQtransactionStatus(connection) != PQTRANS_IDLE)
-        PQclear(PQexec(connection, load->nested ? "ROLLBACK TO SAVEPOINT " SAVEPOINT "; RELEASE SAVEPOINT " SAVEPOINT
+        PQclear(PQexec(connection, load->nested ? "ROLLBACK TO SAVEPOINT " LOAD_SAVEPOINT
+                                                  "; RELEASE SAVEPOINT " LOAD_SAVEPOINT
                                                 : "ROLLBACK"));
     load_free(load);
 }

@@ -16,12 +16,15 @@ struct load_options {
     const char *url;
     const char *connector;
     const char *config_hash;
-    bool complete; /* keys of this source that are gone are withdrawn (only when nothing is in quarantine) */
-    bool dry_run;  /* do everything, report the difference, roll back */
+    bool complete;        /* keys of this source that are gone are withdrawn (only when nothing is in quarantine) */
+    bool dry_run;         /* do everything, report the difference, roll back */
+    bool together;        /* one of several that the caller's open transaction publishes, with load_commit_together */
+    bool accept_shrunken; /* max_dropped_pct and what has vanished do not refuse: somebody has said that it is right */
+    bool refuse_vanished; /* a district, or an indicator of several rows, that is wholly gone refuses the export */
     int64_t max_quarantined_rows, max_quarantined_pct, max_dropped_pct;
     int64_t run_quarantine_left; /* rows that this run may still put in quarantine */
     const char *severities;      /* of the rules that the database judges (rule_choices_json); NULL = the rules' own */
-    FILE *difference; /* dry_run: "new|revised|withdrawn TAB table TAB key… TAB old TAB new" lines; NULL = none */
+    FILE *difference;            /* "new|revised|withdrawn TAB table TAB key… TAB old TAB new" lines; NULL = none */
     /* Reads LENGTH raw bytes at OFFSET of the export, for rows that only the database finds to be doubtful (duplicates). */
     int (*raw)(void *context, uint64_t offset, uint64_t length, struct arena *arena, struct text *ret,
                struct error *err);
@@ -43,12 +46,13 @@ struct load_counts {
     uint64_t aktivitet_read, aktivitet_loaded, aktivitet_unchanged, aktivitet_quarantined;
     uint64_t tabell_read, tabell_loaded, tabell_unchanged, tabell_quarantined; /* rows of other tables */
     uint64_t facts_new, facts_revised, facts_withdrawn, facts_unchanged, findings;
-    bool wrote; /* false: nothing differed and nothing was written but the ledger row that says so */
+    int64_t load_id; /* of the ledger row */
+    bool wrote;      /* false: nothing differed and nothing was written but the ledger row that says so */
 };
 
 struct load; /* one load under way; owns the open transaction */
 
-/* Opens a transaction, or, for a dry run inside an open one, a savepoint.  What else happens on DB until load_publish or
+/* Opens a transaction, or, for a dry run inside an open one and for a load together with others, a savepoint.  What else happens on DB until load_publish or
  * load_abort (dimensions_add_…) is part of it. */
 int load_begin(struct database *db, const struct load_options *options, struct load **ret_load,
                struct error *err) CHECK_RESULT;
@@ -68,5 +72,8 @@ int load_publish(struct load *load, const struct load_input *input, struct load_
                  struct error *err) CHECK_RESULT;
 /* Rolls back and frees; NULL is fine. */
 void load_abort(struct load *load);
+/* Commits the caller's transaction in which loads were published together; LOAD_ID is any of them, WHAT names them in
+ * messages.  A lost COMMIT reply is settled for all by looking that one up: they are there together or not at all. */
+int load_commit_together(struct database *db, int64_t load_id, const char *what, struct error *err) CHECK_RESULT;
 
 #endif

@@ -21,6 +21,10 @@ static const struct {
     {"run", "the nightly job: fetch, decode, validate, load, publish", cmd_run},
     {"decode", "decode one export to tab-separated text, no database", cmd_decode},
     {"audit", "derive a year from the archive and compare it with the warehouse", cmd_audit},
+    {"rerun", "reload a year from the archive under the present rules, as new versions, in one commit", cmd_rerun},
+    {"diff", "what differs between two runs, dates, or reports of a year", cmd_diff},
+    {"explain", "the history of one value, down to the bytes it was read from", cmd_explain},
+    {"quarantine", "list, replay or waive rows that were not loaded", cmd_quarantine},
     {"status", "last runs, sources, open quarantine", cmd_status},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)

@@ -17,6 +17,8 @@
 #define LEDGER_PARAMS      40
 #define LEDGER_FIRST_COUNT 13
 #define CLASSES_SIZE       1024 /* bytes of the ignored lines by class, as JSON */
+#define VANISHED_SHOWN     5    /* names in the message */
+#define VANISHED_SIZE      600
 
 /* What is found out on the way to a publication. */
 struct publication {
@@ -255,12 +257,16 @@ static int check_limits(const struct publication *p, struct error *err)
                        p->doubtful_indikator, read, options->max_quarantined_pct);
         return refuse(p, err, "max_quarantined_pct", found);
     }
-    if (last > 0 && (last - read) * 100 > options->max_dropped_pct * last) {
+    if (last > 0 && !options->accept_shrunken && (last - read) * 100 > options->max_dropped_pct * last) {
         (void)snprintf(found, sizeof found,
                        "%" PRId64 " indicator rows, %" PRId64 " in the last load, the limit of the drop is %" PRId64
                        " %%",
                        read, last, options->max_dropped_pct);
-        return refuse(p, err, "max_dropped_pct", found);
+        (void)refuse(p, err, "max_dropped_pct", found);
+        return error_hint(err,
+                          "If that is right, raise limits.max_dropped_pct for one run, or run once with --source %s "
+                          "--accept-shrunken; if not, the export has changed or is not whole.",
+                          options->source);
     }
     return 0;
 }
@@ -270,30 +276,67 @@ static int check_limits(const struct publication *p, struct error *err)
 /* A fact that is gone although some rows could not be read may stand in one of those: it is only counted. */
 static int note_absent(struct publication *p, struct error *err)
 {
-    char message[160];
-    struct finding finding = {.rule = "L-BORTA", .severity = "warn", .message = message};
+    char message[160], why[64];
+    bool partial = !p->load->options.complete;
+    struct finding finding = {
+        .rule = partial ? "L-DEL" : "L-BORTA", .severity = partial ? "note" : "warn", .message = message};
+    (void)snprintf(why, sizeof why, "%" PRId64 " rows are in quarantine", p->doubtful);
     (void)snprintf(message, sizeof message,
-                   "%" PRId64 " values that were published before are not in this export; they stay, since %" PRId64
-                   " rows are in quarantine",
-                   p->absent, p->doubtful);
+                   "%" PRId64 " values that were published before are not in this export; they stay, since %s",
+                   p->absent, partial ? "the source's exports are not complete" : why);
     return load_finding(p->load, &finding, err);
+}
+
+/* Districts and indicators that the source gave before and that would be withdrawn whole. */
+static int check_vanished(struct publication *p, struct error *err)
+{
+    const struct load_options *options = &p->load->options;
+    PGresult *result;
+    char names[VANISHED_SIZE] = "";
+    size_t len = 0;
+    if (!options->refuse_vanished || options->accept_shrunken) return 0;
+    if (database_query(p->load->db, sql_text("queries/vanished"), NO_PARAMS, "look for what has vanished", &result,
+                       err))
+        return -1;
+    int count = PQntuples(result), shown = count < VANISHED_SHOWN ? count : VANISHED_SHOWN;
+    for (int i = 0; i < shown; i++) {
+        int n = snprintf(names + len, sizeof names - len, "%s%s \"%.*s\"", i ? ", " : "", PQgetvalue(result, i, 0),
+                         LIMIT_SHOWN, PQgetvalue(result, i, 1));
+        len += n > 0 && (size_t)n < sizeof names - len ? (size_t)n : 0;
+    }
+    PQclear(result);
+    if (count == 0) return 0;
+    text_mend(names);
+    (void)error_set(err, EXIT_REFUSED, "source \"%s\": %s%s gone from the export, nothing was loaded", options->source,
+                    names,
+                    count > shown ? " and others are"
+                    : count > 1   ? " are"
+                                  : " is");
+    return error_hint(
+        err,
+        "If that is right, run once with --source %s --accept-shrunken; if not, the export has changed or "
+        "is not whole.",
+        options->source);
 }
 
 static int find_difference(struct publication *p, struct error *err)
 {
     const struct load_options *options = &p->load->options;
-    const char *const gone[] = {options->source, p->all_years, p->all_districts};
+    /* an export that is not complete is held to the years and districts it is about */
+    const char *const gone[] = {options->source, options->complete ? p->all_years : p->years,
+                                options->complete ? p->all_districts : p->districts, options->complete ? "t" : "f"};
     struct load_counts *c = &p->counts;
     const char *doing = "find the difference";
     int64_t counts[6];
     if (run(p, "queries/diff_changed", 2, PARAMS(p->years, p->districts), doing, NULL, err)) return -1;
-    if (options->complete && run(p, "queries/diff_gone", 3, gone, doing, NULL, err)) return -1;
+    if (run(p, "queries/diff_gone", 4, gone, doing, NULL, err)) return -1;
     if (figures(p, "queries/diff_counts", NO_PARAMS, "count the difference", 6, counts, err)) return -1;
     c->facts_new = (uint64_t)counts[0];
     c->facts_revised = (uint64_t)counts[1];
     c->facts_withdrawn = (uint64_t)counts[2];
     p->absent = counts[3];
     c->facts_unchanged = (uint64_t)(p->staged_facts - counts[0] - counts[1] - counts[4] - counts[5]);
+    if (counts[2] && check_vanished(p, err)) return -1;
     if (p->absent && note_absent(p, err)) return -1;
     if (send(p, &p->load->findings, "queries/copy_finding", err)) return -1;
     return counts[4] ? run(p, "queries/row_repeated", NO_PARAMS, doing, NULL, err) : 0;
@@ -533,44 +576,10 @@ static int write_ledger(struct publication *p, const char *id, struct error *err
     return run(p, "queries/publish_load", LEDGER_PARAMS, params, "write the ledger", NULL, err);
 }
 
-/* The reply to COMMIT was lost: was it done?  The old session holds load_mark's lock until its transaction has ended. */
-static int settle(struct publication *p, const char *id, struct error *err)
-{
-    struct database *db = p->load->db;
-    struct error lost = *err;
-    PGresult *result;
-    const char *doing = "find out whether the load was published";
-    if (database_reconnect(db, err)) goto unknown;
-    if (database_exec(db, "BEGIN", doing, err)) goto unknown;
-    if (database_query(db, sql_text("queries/load_mark"), 1, PARAMS(id), doing, NULL, err)) goto unknown;
-    if (database_query(db, sql_text("queries/load_found"), 1, PARAMS(id), doing, &result, err)) goto unknown;
-    bool found = PQntuples(result) == 1;
-    PQclear(result);
-    if (database_exec(db, "COMMIT", doing, err)) return -1;
-    if (found) return 0;
-    *err = lost;
-    return error_hint(err, "The load of source \"%s\" was rolled back; run again.", p->load->options.source);
-unknown:
-    if (err->class != EXIT_LOCKED) err->class = EXIT_DATABASE;
-    return error_hint(err,
-                      "The connection was lost while source \"%s\" was published; the next run finds out and goes on.",
-                      p->load->options.source);
-}
-
-static int commit(struct publication *p, const char *id, struct error *err)
-{
-    struct database *db = p->load->db;
-    PGresult *result = PQexec(db->connection, "COMMIT");
-    bool done = PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(result), "COMMIT") == 0;
-    if (!done) (void)database_error(db, result, "commit the load", err);
-    PQclear(result);
-    if (done) return 0;
-    return PQstatus(db->connection) == CONNECTION_BAD ? settle(p, id, err) : -1;
-}
-
 static int write_all(struct publication *p, struct error *err)
 {
     const char *source = p->load->options.source, *id = number_text(p->load, p->load->id);
+    char what[100]; /* a source's name has at most 63 bytes */
     if (!id) return error_memory(err);
     if (run(p, "queries/load_mark", 1, PARAMS(id), "mark the load", NULL, err) || write_ledger(p, id, err)) return -1;
     if (write_facts(p, id, err)) return -1;
@@ -582,7 +591,9 @@ static int write_all(struct publication *p, struct error *err)
         return -1;
     if (p->counts.wrote && run(p, "queries/publish_finding", 1, PARAMS(id), "write the findings", NULL, err)) return -1;
     if (run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
-    return commit(p, id, err);
+    if (p->load->nested) return database_exec(p->load->db, "RELEASE SAVEPOINT " LOAD_SAVEPOINT, "publish a load", err);
+    (void)snprintf(what, sizeof what, "source \"%s\"", source);
+    return publish_commit(p->load->db, id, what, err);
 }
 
 int publish(struct load *load, const struct load_input *input, struct load_counts *ret_counts, struct error *err)
@@ -592,7 +603,8 @@ int publish(struct load *load, const struct load_input *input, struct load_count
     if (stage(&p, err) || read_extent(&p, err) || find_doubt(&p, &found, err) || check_limits(&p, err)) return -1;
     if (found && add_all_doubtful(&p, err)) return -1;
     if (find_difference(&p, err) || count_rows(&p, err) || compare_quarantine(&p, err)) return -1;
-    if (load->options.dry_run ? print_difference(&p, err) : write_all(&p, err)) return -1;
+    if (print_difference(&p, err) || (!load->options.dry_run && write_all(&p, err))) return -1;
+    p.counts.load_id = load->id;
     *ret_counts = p.counts;
     return 0;
 }

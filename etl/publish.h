@@ -8,6 +8,8 @@
 #define YEAR_FIRST 1990 /* lager.skapa_ar makes partitions for these */
 #define YEAR_LAST  2199
 
+#define LOAD_SAVEPOINT "load" /* of a load inside the caller's transaction */
+
 struct load {
     struct database *db;
     struct load_options options;
@@ -26,6 +28,9 @@ struct load {
 /* Publishes or, for a dry run, prints the difference and rolls back.  Leaves the transaction open on failure. */
 int publish(struct load *load, const struct load_input *input, struct load_counts *ret_counts,
             struct error *err) CHECK_RESULT;
+/* Commits the transaction that published load ID (in text) and perhaps others; WHAT, such as source "x", is for messages.
+ * A lost reply is settled on a new connection. */
+int publish_commit(struct database *db, const char *id, const char *what, struct error *err) CHECK_RESULT;
 /* One quarantine row in the spool. */
 void publish_add_quarantine(struct load *load, const struct quarantine_row *row);
 

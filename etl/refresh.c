@@ -380,6 +380,12 @@ static int read_raw(void *context, uint64_t offset, uint64_t length, struct aren
     return raw_cursor_read(cursor, offset, length < LIMIT_RAW ? (size_t)length : LIMIT_RAW, arena, ret, err);
 }
 
+static bool refuses_vanished(const struct config_limits *limits, const struct config_source *source)
+{
+    if (source->vanished == SOURCE_VANISHED_LIMITS) return limits->vanished == VANISHED_REFUSE;
+    return source->vanished == SOURCE_VANISHED_REFUSE;
+}
+
 int refresh_source(const struct refresh *refresh, const struct config_source *source, int index, const char *sha256,
                    uint64_t bytes, struct load_counts *ret_counts, struct error *err)
 {
@@ -403,6 +409,9 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
                                          .config_hash = refresh->config->hash,
                                          .complete = source->complete,
                                          .dry_run = refresh->dry_run,
+                                         .together = refresh->together,
+                                         .accept_shrunken = refresh->accept_shrunken,
+                                         .refuse_vanished = refuses_vanished(limits, source),
                                          .max_quarantined_rows = limits->max_quarantined_rows,
                                          .run_quarantine_left = refresh->quarantine_left,
                                          .severities = rule_choices_json(&choices, refresh->config),

@@ -15,7 +15,9 @@ struct refresh {
     int64_t run_id;
     int64_t quarantine_left; /* rows that the run may still put in quarantine */
     bool dry_run;
-    FILE *difference; /* of a dry run; NULL = none */
+    bool together;        /* the caller's transaction publishes it, see load.h */
+    bool accept_shrunken; /* see load.h */
+    FILE *difference;     /* NULL = none */
 };
 
 struct refresh_input { /* an archived export and the rules it is read by */

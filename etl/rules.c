@@ -70,6 +70,8 @@ const struct rule rules[] = {
     {"L-EKONOMI", SEVERITY_WARN, RULE_PER_RUN, "two tables of a report differ in an amount of one row"},
     {"L-BORTA", SEVERITY_WARN, RULE_FIXED,
      "a key that the source gave before is gone while rows are in quarantine; nothing was withdrawn"},
+    {"L-DEL", SEVERITY_NOTE, RULE_FIXED,
+     "a value that the source gave before is not in an export that is not complete; it stays"},
     {NULL, SEVERITY_REJECT, RULE_FIXED, NULL},
 };
 

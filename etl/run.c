@@ -156,6 +156,7 @@ static int refresh_item(struct run *r, struct item *item, struct error *err)
                                     .run_id = r->run_id,
                                     .quarantine_left = quarantine_left(r),
                                     .dry_run = r->options->dry_run,
+                                    .accept_shrunken = r->options->accept_shrunken,
                                     .difference = r->options->dry_run ? stdout : NULL};
     if (stop_guard(r->db.connection, err)) return -1; /* a load may have opened a new one */
     if (ledger_last_load(&r->db, item->source->name, &last, err)) return -1;
@@ -180,7 +181,7 @@ static bool is_over(const struct run *r)
 }
 
 /* What the layers below say of names, the archive or the database need not name the source. */
-static void name_source(struct source_result *result)
+void run_name_source(struct source_result *result)
 {
     struct error *err = &result->error, cause = *err;
     char quoted[SOURCE_QUOTED_SIZE];
@@ -198,7 +199,7 @@ static void try_item(struct run *r, struct item *item)
     if (result->kind == SOURCE_FAILED || is_over(r) || refresh_item(r, item, &result->error) == 0) return;
     if (stop_flag && result->error.class == EXIT_DEADLINE) return;
     result->kind = SOURCE_FAILED;
-    name_source(result);
+    run_name_source(result);
 }
 
 static void add_outcome(struct run *r, const struct source_result *result)

@@ -4,11 +4,13 @@
 #define STADSLAGER_RUN_H
 
 #include "etl/config.h"
+#include "etl/report.h"
 
 struct run_options {
     const char *source;    /* NULL = all */
     int year;              /* of the report; 0 = all */
     bool offline;          /* no network: the last archived bytes of each source */
+    bool accept_shrunken;  /* what is gone from the source's export is right: load it */
     bool dry_run;          /* print the difference, write nothing to the warehouse */
     int64_t deadline_s;    /* 0 = the configuration's */
     const char *arguments; /* as typed, for the ledger */
@@ -16,5 +18,8 @@ struct run_options {
 
 /* Runs and reports on standard error; the difference of a dry run goes to standard output. */
 enum exit_code run(const struct config *config, const struct run_options *options);
+
+/* The message of a failed source says which source it was. */
+void run_name_source(struct source_result *result);
 
 #endif

@@ -1,13 +1,14 @@
--- Current facts of source $1 that the export does not have.  $2, $3 years and districts the source ever had.  They are to be
--- withdrawn, or only counted where a row that could hold them is in quarantine: one of their kind, or one of a table whose
--- header was not understood.
+-- Current facts of source $1 that the export does not have.  $2, $3 years and districts the source ever had, or those of
+-- this export.  They are to be
+-- withdrawn, or only counted where the exports of the source are not complete ($4 is false), or where a row that could hold them
+-- is in quarantine: one of their kind, or one of a table whose header was not understood.
 INSERT INTO drift.stage_diff (what, tabell, ar, stadsdel_id, enhet_id, objekt_id, period_id, del, old_load_id)
 WITH hidden AS (
     SELECT DISTINCT r.kind FROM drift.stage_doubt d JOIN drift.stage_row r USING (nr)
      UNION
     SELECT unnest(ARRAY['I', 'M', 'A', 'T']::"char"[]) WHERE EXISTS (SELECT FROM drift.stage_quarantine WHERE rule = 'T-RUBRIK')
 )
-SELECT CASE WHEN EXISTS (SELECT FROM hidden h
+SELECT CASE WHEN NOT $4::boolean OR EXISTS (SELECT FROM hidden h
                           WHERE h.kind = CASE g.tabell WHEN 'M' THEN 'M'::"char" WHEN 'V' THEN 'A'::"char" WHEN 'T' THEN 'T'::"char"
                                                        WHEN 'E' THEN 'T'::"char" ELSE 'I'::"char" END)
             THEN 'a'::"char" ELSE 'w'::"char" END,

@@ -119,20 +119,40 @@ static void relay_stop(struct relay *relay)
 static const struct cells rows[] = {{.indikator = "Andel nöjda", .total = "85"},
                                     {.indikator = "Andel trygga", .total = "70"}};
 
-/* Publishes over a link that is cut as CUT says; the result is load_publish's. */
-static int publish_over(struct warehouse *w, enum cut cut, struct load_counts *ret_counts, struct error *ret_err)
+typedef int publisher(struct warehouse *w, struct load_counts *ret_counts, struct error *err);
+
+static int publish_one(struct warehouse *w, struct load_counts *ret_counts, struct error *err)
+{
+    const struct export e = {.source = "bromma", .rows = rows, .count = 2};
+    return publish_export(w, &e, ret_counts, err);
+}
+
+/* Two sources in one commit. */
+static int publish_two(struct warehouse *w, struct load_counts *ret_counts, struct error *err)
+{
+    static const struct cells others[] = {{.indikator = "Andel trygga", .total = "60", .stadsdel = "Järva"}};
+    const struct export first = {.source = "bromma", .rows = rows, .count = 2, .together = true};
+    const struct export second = {.source = "farsta", .rows = others, .count = 1, .together = true};
+    if (database_exec(&w->db, "BEGIN", "begin", err) || publish_export(w, &first, ret_counts, err) ||
+        publish_export(w, &second, ret_counts, err))
+        return -1;
+    return load_commit_together(&w->db, ret_counts->load_id, "the rerun", err);
+}
+
+/* Publishes over a link that is cut as CUT says; the result is the publisher's. */
+static int publish_over(struct warehouse *w, publisher *publish_by, enum cut cut, struct load_counts *ret_counts,
+                        struct error *ret_err)
 {
     static struct relay relay; /* its threads may outlive the test */
     struct error err;
     char dsn[160];
-    const struct export e = {.source = "bromma", .rows = rows, .count = 2};
     relay_start(&relay);
     (void)snprintf(dsn, sizeof dsn, "host=%s port=5432 dbname=%s", relay.folder, w->name);
     database_close(&w->db);
     ASSERT_OK(database_open(dsn, &w->db, &err));
     ASSERT_OK(database_lock(&w->db, &err));
     atomic_store(&relay.cut, cut);
-    int before = atomic_load(&relay.connections), rc = publish_export(w, &e, ret_counts, ret_err);
+    int before = atomic_load(&relay.connections), rc = publish_by(w, ret_counts, ret_err);
     assert_int_equal(atomic_load(&relay.cut), CUT_NOTHING);
     assert_int_equal(atomic_load(&relay.connections) - before, cut == CUT_NOTHING ? 0 : 1);
     assert_true(w->db.locked);
@@ -154,7 +174,7 @@ static void a_load_over_the_relay_is_published_as_ever(void **state)
     if (!reachable()) skip();
     struct load_counts c;
     struct error err;
-    ASSERT_OK(publish_over(*state, CUT_NOTHING, &c, &err));
+    ASSERT_OK(publish_over(*state, publish_one, CUT_NOTHING, &c, &err));
     assert_string_equal(ask(*state, "SELECT count(*) FROM analys.utfall"), "2");
 }
 
@@ -163,7 +183,7 @@ static void a_lost_reply_to_commit_is_settled_by_looking_the_load_up(void **stat
     if (!reachable()) skip();
     struct load_counts c;
     struct error err;
-    ASSERT_OK(publish_over(*state, CUT_REPLY, &c, &err));
+    ASSERT_OK(publish_over(*state, publish_one, CUT_REPLY, &c, &err));
     assert_int_equal(c.facts_new, 2);
     assert_string_equal(ask(*state, "SELECT count(*) FROM analys.utfall"), "2");
     assert_string_equal(ask(*state, "SELECT count(*) FROM drift.load"), "1");
@@ -174,7 +194,7 @@ static void the_fate_of_a_commit_still_on_its_way_is_waited_for(void **state)
     if (!reachable()) skip();
     struct load_counts c;
     struct error err;
-    ASSERT_OK(publish_over(*state, CUT_EARLY, &c, &err));
+    ASSERT_OK(publish_over(*state, publish_one, CUT_EARLY, &c, &err));
     assert_string_equal(ask(*state, "SELECT count(*) FROM analys.utfall"), "2");
 }
 
@@ -183,12 +203,44 @@ static void a_commit_that_never_arrived_is_an_error_and_nothing_is_published(voi
     if (!reachable()) skip();
     struct load_counts c;
     struct error err;
-    assert_int_equal(publish_over(*state, CUT_QUERY, &c, &err), -1);
+    assert_int_equal(publish_over(*state, publish_one, CUT_QUERY, &c, &err), -1);
     assert_int_equal(err.class, EXIT_DATABASE);
     assert_string_equal(err.message, "could not commit the load: server closed the connection unexpectedly");
     assert_string_equal(err.hint, "The load of source \"bromma\" was rolled back; run again.");
     assert_string_equal(ask(*state, "SELECT count(*) FROM analys.utfall"), "0");
     assert_string_equal(ask(*state, "SELECT count(*) FROM drift.load"), "0");
+}
+
+static void a_lost_reply_is_settled_for_all_loads_of_one_commit(void **state)
+{
+    if (!reachable()) skip();
+    struct load_counts c;
+    struct error err;
+    ASSERT_OK(publish_over(*state, publish_two, CUT_REPLY, &c, &err));
+    assert_string_equal(ask(*state, "SELECT string_agg(source, ' ' ORDER BY id) FROM drift.load"), "bromma farsta");
+    assert_string_equal(ask(*state, "SELECT count(*) FROM analys.utfall"), "3");
+}
+
+static void a_common_commit_that_never_arrived_publishes_none_of_its_loads(void **state)
+{
+    if (!reachable()) skip();
+    struct load_counts c;
+    struct error err;
+    assert_int_equal(publish_over(*state, publish_two, CUT_QUERY, &c, &err), -1);
+    assert_string_equal(err.hint, "The load of the rerun was rolled back; run again.");
+    assert_string_equal(ask(*state, "SELECT count(*) FROM analys.utfall"), "0");
+    assert_string_equal(ask(*state, "SELECT count(*) FROM drift.load"), "0");
+}
+
+static void a_load_together_with_others_needs_their_transaction(void **state)
+{
+    if (!have_server()) skip();
+    struct warehouse *w = *state;
+    struct load_counts c;
+    struct error err;
+    const struct export alone = {.source = "bromma", .rows = rows, .count = 2, .together = true};
+    assert_int_equal(publish_export(w, &alone, &c, &err), -1);
+    assert_string_equal(err.message, "source \"bromma\" would be published without the others");
 }
 
 int main(void)
@@ -198,6 +250,9 @@ int main(void)
         WAREHOUSE_TEST(a_lost_reply_to_commit_is_settled_by_looking_the_load_up),
         WAREHOUSE_TEST(the_fate_of_a_commit_still_on_its_way_is_waited_for),
         WAREHOUSE_TEST(a_commit_that_never_arrived_is_an_error_and_nothing_is_published),
+        WAREHOUSE_TEST(a_lost_reply_is_settled_for_all_loads_of_one_commit),
+        WAREHOUSE_TEST(a_common_commit_that_never_arrived_publishes_none_of_its_loads),
+        WAREHOUSE_TEST(a_load_together_with_others_needs_their_transaction),
     };
     return cmocka_run_group_tests(tests, setup_template, NULL);
 }

@@ -897,7 +897,11 @@ def case_decoding_noise_is_refused_and_names_the_file(w):
         holds(path in ended.said()[0], str(ended))
 
 
-OPTIONS = {"run": ("--source", "--year", "--offline", "--dry-run", "--deadline"),
+OPTIONS = {"run": ("--source", "--year", "--offline", "--dry-run", "--deadline", "--accept-shrunken"),
+           "rerun": ("--year", "--source", "--dry-run", "--accept-shrunken", "--deadline"),
+           "diff": ("--from", "--to", "--year", "--stadsdel", "--materiality", "--format"),
+           "explain": ("--stadsdel", "--enhet", "--indikator", "--period", "--kon", "--table", "--format"),
+           "quarantine": ("list", "replay", "waive", "--source", "--rule", "--status", "--limit", "--format", "--why", "--by"),
            "decode": ("--connector", "--stadsdel", "--year", "--enhet", "--table"), "check-config": (), "check-names": (), "migrate": (), "status": ()}
 
 

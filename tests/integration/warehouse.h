@@ -235,7 +235,7 @@ struct export
     const struct cells *rows;
     size_t count;
     bool partial; /* not complete */
-    bool dry_run;
+    bool dry_run, together;
     FILE *difference;
     int64_t max_rows, max_pct, max_dropped; /* 0 = 1000, 100, 100 */
     char sha;                               /* a letter of a made-up SHA-256 */
@@ -353,6 +353,7 @@ static inline int start_export(struct warehouse *w, const struct export *e, stru
         .config_hash = CONFIG_SHA,
         .complete = !e->partial,
         .dry_run = e->dry_run,
+        .together = e->together,
         .max_quarantined_rows = e->max_rows ? e->max_rows : 1000,
         .run_quarantine_left = 10000,
         .max_quarantined_pct = e->max_pct ? e->max_pct : 100,
