@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "etl/base/limits.h"
+#include "etl/log.h"
 #include "etl/sql.h"
 
 #define CONNECT_TIMEOUT_S "10"
@@ -81,7 +82,10 @@ static void on_notice(void *context, const PGresult *result)
     (void)context;
     const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    if (primary && severity && strcmp(severity, "WARNING") == 0) fprintf(stderr, "stadslager: database: %s\n", primary);
+    struct error warning;
+    if (!primary || !severity || strcmp(severity, "WARNING") != 0) return;
+    (void)error_set(&warning, EXIT_DATABASE, "database: %s", primary);
+    log_warning(&warning);
 }
 
 /* ---- connection ---- */
@@ -312,6 +316,22 @@ static int migrate_step(struct database *db, bool *ret_applied, struct error *er
 undo:
     PQclear(PQexec(db->connection, "ROLLBACK"));
     return -1;
+}
+
+int database_migrate_print(struct database *db, FILE *out, int *ret_count, struct error *err)
+{
+    int version, count = 0;
+    if (database_version(db, &version, err)) return -1;
+    if (version > database_known_version()) return too_new(version, err);
+    for (const struct sql_file *file = sql_files; file->name; file++) {
+        if (!is_migration(file) || migration_number(file) <= version) continue;
+        count++;
+        fprintf(out, "-- %s\nBEGIN;\n%s\n-- $1 = %d, $2 = %s, $3 = %s\n%s;\nCOMMIT;\n\n", file->name, file->text,
+                migration_number(file), file->name + sizeof MIGRATIONS - 1, STADSLAGER_VERSION,
+                sql_text("queries/schema_applied"));
+    }
+    *ret_count = count;
+    return 0;
 }
 
 int database_migrate(struct database *db, int *ret_applied, struct error *err)

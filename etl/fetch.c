@@ -17,6 +17,7 @@ struct job { /* one request, from its first attempt to its outcome */
     size_t index;
     enum state state;
     int64_t not_before;    /* when READY: the pause before an attempt */
+    int64_t began;         /* its first attempt; 0 = none yet */
     int64_t attempt_start; /* an attempt's time covers its redirects */
     unsigned attempts, redirects;
     struct arena arena; /* texts of last */
@@ -72,6 +73,7 @@ static void job_done(struct loop *loop, struct job *job, struct fetch_outcome *o
     record->received = hop->received;
     record->outcome = fetch_kind_name(outcome->kind);
     outcome->attempts = job->attempts;
+    outcome->milliseconds = job->began ? now_ms() - job->began : 0;
     if (archive_record_fetch(loop->run->archive, job->request->source, record, &err)) {
         outcome->kind = FETCH_FAILED;
         outcome->error = err;
@@ -251,6 +253,7 @@ static int job_prepare(struct loop *loop, struct job *job, struct error *err)
 static int job_start(struct loop *loop, struct job *job, struct error *err)
 {
     int64_t now = now_ms();
+    if (job->attempts == 0) job->began = now;
     if (job->attempts == 0 && job_prepare(loop, job, err)) return -1;
     if (job->redirects == 0) {
         job->attempts++;

@@ -1,7 +1,9 @@
 #include "etl/base/fold.h"
 #include "etl/decode.h"
+#include "etl/progress.h"
 #include "etl/refresh_internal.h"
 #include "etl/resolve.h"
+#include "etl/stage.h"
 #include "etl/stop.h"
 #include "etl/validate.h"
 
@@ -330,7 +332,8 @@ static int decode_into(struct batch *b, const char *sha256, struct load_input *r
     snprintf(name, sizeof name, "source \"%s\": %.*s", b->source->name, URL_SHOWN, b->source->url);
     options.name = name;
     if (archive_read_open(b->refresh->archive, sha256, &reader, err)) return -1;
-    int rc = decode_export(b->source->connector, &reader, &options, &sink, &ret_input->counts, err);
+    const struct reader watched = progress_reader(&reader);
+    int rc = decode_export(b->source->connector, &watched, &options, &sink, &ret_input->counts, err);
     archive_read_close(&reader);
     return rc ? rc : refresh_tabell_end(b, err);
 }
@@ -361,6 +364,7 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
     int rc = -1;
     if (load_begin(refresh->db, &options, &b.load, err)) goto out;
     if (decode_into(&b, sha256, &input, err) || stop_check(err)) goto out;
+    stage_begin(STAGE_LOAD);
     rc = load_publish(b.load, &input, ret_counts, err);
     b.load = NULL;
 out:
