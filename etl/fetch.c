@@ -68,6 +68,7 @@ static void job_done(struct loop *loop, struct job *job, struct fetch_outcome *o
     const struct hop *hop = &job->hop;
     record->time = loop->run->time;
     record->url = job->request->url;
+    job->location[strcspn(job->location, "?#")] = '\0'; /* a redirect's query may be a signature that lets anybody in */
     record->effective_url = job_url(job);
     record->status = hop->status;
     record->received = hop->received;

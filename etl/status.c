@@ -14,7 +14,7 @@
 #define INT4_OID         23 /* of pg_type, fixed for ever */
 #define INT8_OID         20
 
-/* Rows as objects; whole numbers as numbers, null as "". */
+/* Rows as objects; whole numbers as numbers. */
 static json_t *rows_json(const PGresult *result)
 {
     json_t *rows = json_array();
@@ -23,8 +23,11 @@ static json_t *rows_json(const PGresult *result)
         for (int column = 0; column < PQnfields(result); column++) {
             const char *text = PQgetvalue(result, row, column);
             bool number = PQftype(result, column) == INT4_OID || PQftype(result, column) == INT8_OID;
-            json_object_set_new(object, PQfname(result, column),
-                                number && *text ? json_integer(strtoll(text, NULL, 10)) : json_string(text));
+            if (PQgetisnull(result, row, column))
+                json_object_set_new(object, PQfname(result, column), json_null());
+            else
+                json_object_set_new(object, PQfname(result, column),
+                                    number ? json_integer(strtoll(text, NULL, 10)) : json_string(text));
         }
         json_array_append_new(rows, object);
     }

@@ -897,7 +897,8 @@ def case_decoding_noise_is_refused_and_names_the_file(w):
 
 
 OPTIONS = {"run": ("--source", "--year", "--offline", "--dry-run", "--deadline"),
-           "decode": ("--connector", "--stadsdel", "--year", "--enhet", "--table"), "check-config": (), "check-names": (), "migrate": (), "status": ()}
+           "decode": ("--connector", "--stadsdel", "--year", "--enhet", "--table"), "check-config": (), "check-names": (), "migrate": ("--dry-run",), "status": ("--format", "--as-of"),
+           "doctor": ("--full", "--network", "--format"), "prune": ("--dry-run", "--keep-days")}
 
 
 def case_help_of_every_command_lists_its_options(w):
