@@ -100,6 +100,15 @@ static bool dsn_is_valid(const char *dsn)
     return valid;
 }
 
+static const char *connect_hint(const PGconn *connection)
+{
+    if (PQconnectionNeedsPassword(connection))
+        return "The server asks for a password: put the connection string with it into a file, see warehouse.dsn_file.";
+    if (PQconnectionUsedPassword(connection))
+        return "Was the password changed?  It stands in the file that warehouse.dsn_file names, or in PGPASSWORD.";
+    return "Is PostgreSQL running, and do warehouse.dsn or warehouse.dsn_file name it?";
+}
+
 int database_open(const char *dsn, struct database *ret_db, struct error *err)
 {
     /* Those before dbname are defaults for the connection string, those after it cannot be overridden by it. */
@@ -114,7 +123,7 @@ int database_open(const char *dsn, struct database *ret_db, struct error *err)
     if (!db.connection) return error_memory(err);
     if (PQstatus(db.connection) != CONNECTION_OK) {
         (void)database_error(&db, NULL, "connect to the warehouse", err);
-        (void)error_hint(err, "Is PostgreSQL running, and do warehouse.dsn or warehouse.dsn_file name it?");
+        (void)error_hint(err, "%s", connect_hint(db.connection));
         database_close(&db);
         return -1;
     }

@@ -109,6 +109,8 @@ static void job_failed(struct loop *loop, struct job *job, const struct error *c
     memcpy(err->detail, cause->detail, sizeof err->detail);
     memcpy(err->hint, cause->hint, sizeof err->hint);
     outcome.record.error = err->message;
+    archive_writer_abort(job->hop.writer); /* a full disk has room for the record again */
+    job->hop.writer = NULL;
     job_done(loop, job, &outcome);
 }
 
