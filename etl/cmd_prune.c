@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "etl/base/size.h"
 #include "etl/calendar.h"
 #include "etl/clock.h"
 #include "etl/cmd.h"
@@ -76,6 +77,7 @@ static int parse_options(int argc, char **argv, struct prune_options *ret)
 
 static int remove_all(struct archive *archive, const struct prune_plan *plan, bool dry_run, struct error *err)
 {
+    char removed[SIZE_TEXT], all[SIZE_TEXT];
     for (size_t i = 0; i < plan->remove_count; i++) {
         const struct archive_object *object = &plan->listing.objects[plan->remove[i]];
         char day[CALENDAR_SIZE];
@@ -83,11 +85,11 @@ static int remove_all(struct archive *archive, const struct prune_plan *plan, bo
         printf("%s\t%s\t%" PRIu64 "\t%s\n", dry_run ? "would remove" : "removed", object->sha256, object->stored,
                calendar_text(object->modified / 86400, day));
     }
-    printf("%s %zu of %zu exports, %" PRIu64 " of %" PRIu64
-           " bytes; kept: %zu that loads were made from, %zu last of their "
-           "source, %zu younger\n",
-           dry_run ? "would remove" : "removed", plan->remove_count, plan->listing.count, plan->remove_bytes,
-           plan->listing.bytes, plan->needed, plan->last, plan->young);
+    printf("%s %zu of %zu exports, %s of %s; "
+           "kept: %zu that loads were made from, %zu last of their source, %zu younger\n",
+           dry_run ? "would remove" : "removed", plan->remove_count, plan->listing.count,
+           size_text(removed, plan->remove_bytes), size_text(all, plan->listing.bytes), plan->needed, plan->last,
+           plan->young);
     if (plan->listing.strangers)
         printf("%zu files in the archive are no exports and were left alone\n", plan->listing.strangers);
     return 0;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "etl/base/size.h"
 #include "etl/calendar.h"
 #include "etl/clock.h"
 #include "etl/cmd.h"
@@ -131,13 +132,13 @@ static void print_warehouse(const json_t *status)
 static void print_machine(const json_t *status)
 {
     const json_t *archive = json_object_get(status, "archive"), *timer = json_object_get(status, "timer");
+    char used[SIZE_TEXT], left[SIZE_TEXT];
     if (json_is_object(archive))
-        printf("Archive   %" JSON_INTEGER_FORMAT " exports, %" JSON_INTEGER_FORMAT " bytes in %s; %" JSON_INTEGER_FORMAT
-               " bytes free\n",
+        printf("Archive   %" JSON_INTEGER_FORMAT " exports, %s in %s; %s free\n",
                json_integer_value(json_object_get(archive, "exports")),
-               json_integer_value(json_object_get(archive, "bytes")),
+               size_text(used, (uint64_t)json_integer_value(json_object_get(archive, "bytes"))),
                json_string_value(json_object_get(archive, "path")),
-               json_integer_value(json_object_get(archive, "free_bytes")));
+               size_text(left, (uint64_t)json_integer_value(json_object_get(archive, "free_bytes"))));
     else
         puts("Archive   not there yet, or not readable");
     const char *next = json_string_value(json_object_get(timer, "next"));

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "etl/base/size.h"
 #include "etl/disk.h"
 #include "etl/doctor.h"
 #include "etl/fetch_credentials.h"
@@ -22,14 +23,15 @@
 
 static void look_at_space(struct doctor *doctor, const struct disk *disk)
 {
+    char left[SIZE_TEXT], all[SIZE_TEXT], least[SIZE_TEXT];
     uint64_t wanted = (uint64_t)doctor->config->archive_min_free_bytes;
     enum doctor_level level = disk->free_bytes >= wanted               ? DOCTOR_OK
                               : disk->free_bytes >= wanted / FAIL_PART ? DOCTOR_WARN
                                                                        : DOCTOR_FAIL;
     doctor_say(doctor, level, "disk", EXIT_INTERNAL,
                level == DOCTOR_OK ? "" : "Free some: \"stadslager prune --dry-run\" shows what the archive can spare.",
-               "%" PRIu64 " of %" PRIu64 " bytes are free for the archive (archive.min_free_bytes: %" PRIu64 ")",
-               disk->free_bytes, disk->total_bytes, wanted);
+               "%s of %s are free for the archive (archive.min_free_bytes: %s)", size_text(left, disk->free_bytes),
+               size_text(all, disk->total_bytes), size_text(least, wanted));
 }
 
 static void look_at_inodes(struct doctor *doctor, const struct disk *disk)

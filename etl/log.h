@@ -5,7 +5,7 @@
  *            by itself where standard error is the journal ($JOURNAL_STREAM)
  *   json     one JSON object per event and line
  *
- * The JSON fields are stable: time (ISO 8601, UTC), level (error, warning, notice, info), event (a word, see below), run
+ * A wrong command line is explained as text in any form.  The JSON fields are stable: time (ISO 8601, UTC), level (error, warning, notice, info), event (a word, see below), run
  * (number in the ledger, from when it has one), source, message, detail, hint, class (the name of an error's exit code); then
  * what the event's own:
  *   run_begin           version, config, config_hash, options
@@ -13,6 +13,7 @@
  *   source_loaded, source_verified   dry_run, counts {lines, rows, mal, aktivitet, tabell: {read, loaded, unchanged,
  *                       quarantined, ignored}, facts: {new, revised, withdrawn, unchanged}, findings}
  *   source_unchanged    load
+ *   problem             file, line, column: of the configuration
  *   source_failed, source_not_reached, error, warning
  *   run_end             outcome, exit_code, milliseconds, sources {all, loaded, unchanged, failed, not_reached},
  *                       facts {new, revised, withdrawn}, rows_quarantined */

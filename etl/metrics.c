@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,21 +33,21 @@ static void label_value(FILE *out, const char *value)
     }
 }
 
-/* Name and labels, up to the value: pairs of label and value, NULL at the end. */
-static void series(FILE *out, const char *name, ...)
-{
-    va_list args;
-    const char *label, *before = "{";
-    fprintf(out, PREFIX "%s", name);
-    va_start(args, name);
-    while ((label = va_arg(args, const char *))) {
-        fprintf(out, "%s%s=\"", before, label);
-        label_value(out, va_arg(args, const char *));
-        fputc('"', out);
-        before = ",";
+/* Name and labels, up to the value; LABELS: pairs of label and value, NULL at the end, or NULL for none. */
+#define LABELS(...)                                                                                                    \
+    (const char *const[])                                                                                              \
+    {                                                                                                                  \
+        __VA_ARGS__, NULL                                                                                              \
     }
-    va_end(args);
-    fputs(*before == ',' ? "} " : " ", out);
+static void series(FILE *out, const char *name, const char *const *labels)
+{
+    fprintf(out, PREFIX "%s", name);
+    for (size_t i = 0; labels && labels[i]; i += 2) {
+        fprintf(out, "%s%s=\"", i ? "," : "{", labels[i]);
+        label_value(out, labels[i + 1]);
+        fputc('"', out);
+    }
+    fputs(labels ? "} " : " ", out);
 }
 
 static void number(FILE *out, uint64_t value)
@@ -79,14 +78,14 @@ static void keep(FILE *out, const char *old, const char *name)
 static void print_outcome(const struct observed_run *run, FILE *out)
 {
     head(out, "run_info", "program and configuration of the last run");
-    series(out, "run_info", "version", STADSLAGER_VERSION, "config_hash", run->config->hash, NULL);
+    series(out, "run_info", LABELS("version", STADSLAGER_VERSION, "config_hash", run->config->hash));
     number(out, 1);
     head(out, "run_exit_code", "how the last run ended, see stadslager(1), EXIT STATUS");
     series(out, "run_exit_code", NULL);
     number(out, (uint64_t)run->outcome);
     head(out, "run_outcome", "the same by name: 1 for the one it was");
     for (int code = EXIT_DONE; code <= EXIT_AUDIT; code++) {
-        series(out, "run_outcome", "outcome", exit_code_name((enum exit_code)code), NULL);
+        series(out, "run_outcome", LABELS("outcome", exit_code_name((enum exit_code)code)));
         number(out, (int)run->outcome == code);
     }
     head(out, "run_duration_seconds", "how long the last run took");
@@ -130,13 +129,13 @@ static void print_states(const struct observed_run *run, FILE *out)
         const struct source_result *result = run->results[i];
         counts[result->kind]++;
         for (int state = 0; state < STATES; state++) {
-            series(out, "source_state", "source", result->name, "state", states[state], NULL);
+            series(out, "source_state", LABELS("source", result->name, "state", states[state]));
             number(out, (int)result->kind == state);
         }
     }
     head(out, "sources", "sources of the last run by what it did with them");
     for (int state = 0; state < STATES; state++) {
-        series(out, "sources", "state", states[state], NULL);
+        series(out, "sources", LABELS("state", states[state]));
         number(out, counts[state]);
     }
 }
@@ -150,7 +149,7 @@ static void rows_of(const struct source_result *result, const char *kind, const 
 {
     static const char *const names[] = {"read", "loaded", "unchanged", "quarantined", "ignored"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        series(out, "source_rows", "source", result->name, "kind", kind, "result", names[i], NULL);
+        series(out, "source_rows", LABELS("source", result->name, "kind", kind, "result", names[i]));
         number(out, was_decoded(result) ? values[i] : 0);
     }
 }
@@ -191,13 +190,13 @@ static void print_facts(const struct observed_run *run, FILE *out)
         const struct load_counts *c = &run->results[i]->counts;
         const uint64_t values[] = {c->facts_new, c->facts_revised, c->facts_withdrawn, c->facts_unchanged};
         for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-            series(out, "source_facts", "source", run->results[i]->name, "change", names[k], NULL);
+            series(out, "source_facts", LABELS("source", run->results[i]->name, "change", names[k]));
             number(out, was_decoded(run->results[i]) ? values[k] : 0);
         }
     }
     head(out, "source_findings", "findings of the last run: what was loaded and yet deserves a look");
     for (size_t i = 0; i < run->result_count; i++) {
-        series(out, "source_findings", "source", run->results[i]->name, NULL);
+        series(out, "source_findings", LABELS("source", run->results[i]->name));
         number(out, run->results[i]->counts.findings);
     }
 }
@@ -210,7 +209,7 @@ static void print_bytes(const struct observed_run *run, FILE *out)
         const struct source_result *result = run->results[i];
         const uint64_t values[] = {result->received, result->plain, result->stored};
         for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-            series(out, "source_bytes", "source", result->name, "what", names[k], NULL);
+            series(out, "source_bytes", LABELS("source", result->name, "what", names[k]));
             number(out, values[k]);
         }
     }
@@ -222,8 +221,8 @@ static void print_stages(const struct observed_run *run, FILE *out)
          "how long the last run took for a source: fetch, decode and validate, load and publish");
     for (size_t i = 0; i < run->result_count; i++)
         for (int stage = 0; stage < STAGE_COUNT; stage++) {
-            series(out, "source_stage_seconds", "source", run->results[i]->name, "stage", stage_name((enum stage)stage),
-                   NULL);
+            series(out, "source_stage_seconds",
+                   LABELS("source", run->results[i]->name, "stage", stage_name((enum stage)stage)));
             seconds(out, run->results[i]->stage_ms[stage]);
         }
 }
@@ -235,7 +234,7 @@ static void print_more(const struct metrics_more *more, const char *old, FILE *o
     head(out, "source_quarantine_open", "rows of a source that are in quarantine");
     if (!more->known) keep(out, old, "source_quarantine_open");
     for (int i = 0; more->known && i < PQntuples(more->quarantine); i++) {
-        series(out, "source_quarantine_open", "source", PQgetvalue(more->quarantine, i, 0), NULL);
+        series(out, "source_quarantine_open", LABELS("source", PQgetvalue(more->quarantine, i, 0)));
         fprintf(out, "%s\n", PQgetvalue(more->quarantine, i, 1));
     }
     head(out, "source_late_days", "days since a report was due that is not here; 0: here, or not late");
@@ -244,7 +243,7 @@ static void print_more(const struct metrics_more *more, const char *old, FILE *o
         const struct freshness *row = &more->freshness[i];
         char report[24];
         (void)snprintf(report, sizeof report, "%s %d", calendar_report_name(row->report), row->year);
-        series(out, "source_late_days", "source", row->source->name, "report", report, NULL);
+        series(out, "source_late_days", LABELS("source", row->source->name, "report", report));
         number(out, (uint64_t)row->late_days);
     }
 }

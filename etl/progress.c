@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "etl/base/size.h"
 #include "etl/clock.h"
 #include "etl/log.h"
 
 #define REFRESH_MS 100  /* ten times a second is smooth, and costs nothing beside the work */
 #define SURE_MS    1000 /* before that a rate says little */
 #define LINE_SIZE  160
-#define BYTES_SIZE 24
 #define CLEAR      "\r\033[K" /* ECMA-48: to the line's begin, erase to its end */
 
 static struct {
@@ -20,37 +20,22 @@ static struct {
     bool active, shown;
 } bar;
 
-/* "1.2 MB": two figures, decimal units. */
-static char *bytes_text(char buffer[static BYTES_SIZE], uint64_t bytes)
-{
-    static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
-    size_t unit = 0;
-    uint64_t tenths = bytes > UINT64_MAX / 10 ? UINT64_MAX : bytes * 10;
-    for (; tenths >= 10000 && unit + 1 < sizeof units / sizeof *units; unit++)
-        tenths /= 1000;
-    if (unit == 0 || tenths >= 1000)
-        (void)snprintf(buffer, BYTES_SIZE, "%" PRIu64 " %s", tenths / 10, units[unit]);
-    else
-        (void)snprintf(buffer, BYTES_SIZE, "%" PRIu64 ".%" PRIu64 " %s", tenths / 10, tenths % 10, units[unit]);
-    return buffer;
-}
-
 char *progress_line(char *buffer, size_t size, const char *label, uint64_t done, uint64_t total, int64_t elapsed_ms)
 {
-    char is[BYTES_SIZE], of[BYTES_SIZE], rate[BYTES_SIZE];
+    char is[SIZE_TEXT], of[SIZE_TEXT], rate[SIZE_TEXT];
     if (total == 0) {
         (void)snprintf(buffer, size, "%s", label);
         return buffer;
     }
     if (done > total) done = total;
     uint64_t percent = total > UINT64_MAX / 100 ? done / (total / 100) : done * 100 / total;
-    int n = snprintf(buffer, size, "%s  %" PRIu64 " %%  %s of %s", label, percent, bytes_text(is, done),
-                     bytes_text(of, total));
+    int n = snprintf(buffer, size, "%s  %" PRIu64 " %%  %s of %s", label, percent, size_text(is, done),
+                     size_text(of, total));
     if (n < 0 || (size_t)n >= size || elapsed_ms < SURE_MS || done == 0) return buffer;
     uint64_t seconds_tenths = (uint64_t)elapsed_ms / 100;
     uint64_t per_second = done / seconds_tenths * 10 + done % seconds_tenths * 10 / seconds_tenths;
     uint64_t left = per_second ? (total - done) / per_second : 0;
-    (void)snprintf(buffer + n, size - (size_t)n, "  %s/s  %" PRIu64 " s left", bytes_text(rate, per_second), left);
+    (void)snprintf(buffer + n, size - (size_t)n, "  %s/s  %" PRIu64 " s left", size_text(rate, per_second), left);
     return buffer;
 }
 

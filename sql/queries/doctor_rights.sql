@@ -1,7 +1,7 @@
 -- What the present role may not do though a run must.
 SELECT 'INSERT on ' || c.oid::regclass AS missing
   FROM pg_class c
- WHERE c.relnamespace = 'lager'::regnamespace AND c.relkind = 'p' AND NOT has_table_privilege(c.oid, 'INSERT')
+ WHERE c.relnamespace = 'lager'::regnamespace AND c.relkind = 'p' AND c.relname LIKE 'fact\_%' AND NOT has_table_privilege(c.oid, 'INSERT')
 UNION ALL
 SELECT 'INSERT on ' || c.oid::regclass
   FROM pg_class c
@@ -11,7 +11,9 @@ SELECT 'INSERT on ' || c.oid::regclass
 UNION ALL
 SELECT 'SELECT on ' || c.oid::regclass
   FROM pg_class c
- WHERE c.relnamespace IN ('lager'::regnamespace, 'drift'::regnamespace) AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition
+ WHERE ((c.relnamespace = 'lager'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname ~ '^(dim|fact)_')
+        OR (c.relnamespace = 'drift'::regnamespace
+            AND c.relname IN ('schema_version', 'config_snapshot', 'run', 'run_result', 'file', 'load', 'quarantine', 'finding', 'gallande')))
    AND NOT has_table_privilege(c.oid, 'SELECT')
 UNION ALL
 SELECT 'USAGE on schema ' || n.nspname

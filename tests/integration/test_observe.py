@@ -19,7 +19,7 @@ import uuid
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lib_run  # noqa: E402
-from lib_run import (DATABASE, DEADLINE, DONE, FETCH, QUARANTINED, USAGE, Source, export, holds, line, rows, same)  # noqa: E402
+from lib_run import (CONFIG, DATABASE, DEADLINE, DONE, FETCH, QUARANTINED, USAGE, Source, export, holds, line, rows, same)  # noqa: E402
 
 # An independent parser of the exposition format: prometheus_client of Debian's python3 (promtool would be 96 MB).
 PARSE = """
@@ -71,6 +71,14 @@ def case_a_failure_has_its_class_and_hint_in_json(w):
     failed = [e for e in json_lines(w.run("run", "--log=json", code=FETCH)) if e["level"] == "error"]
     same([(e["event"], e.get("class"), e.get("source"), e.get("hint")) for e in failed],
          [("source_failed", "fetch", "farsta", "Check the source's url."), ("run_end", None, None, None)])
+
+
+def case_problems_of_the_configuration_are_objects_too(w):
+    two(w, fetch={"allow_http": True, "retries": 99, "parallel": 0})
+    events = json_lines(w.run("run", "--log", "json", code=CONFIG))
+    same([(e["event"], e["level"]) for e in events], [("problem", "error"), ("problem", "error"), ("error", "error")])
+    same(events[0]["file"], w.config)
+    holds(events[0]["line"] > 1 and events[0]["column"] > 1 and "fetch." in events[0]["message"], str(events[0]))
 
 
 def case_the_option_stands_before_or_behind_the_command_and_knows_three_forms(w):

@@ -171,12 +171,12 @@ def case_3_a_disk_that_is_full(w):
                 f.write(b"x" * (1 << 20))
             except OSError:
                 pass
-        doctor(w, INTERNAL, "disk", "fail", r"^\d+ of 262144 bytes are free", "prune --dry-run")
+        doctor(w, INTERNAL, "disk", "fail", r"^\d+ B of 262 kB are free", "prune --dry-run")
         os.unlink(w.archive + "/filler")
         holds(subprocess.call(["mount", "-o", "remount,size=64m", w.archive]) == 0, "a larger file system")
         w.configure(Source("bromma"), limits={"max_quarantined_pct": 100}, archive={"path": w.archive, "min_free_bytes": "1 MiB"})
         w.run("run", code=QUARANTINED)
-        doctor(w, DONE, "disk", "ok", "bytes are free", "")
+        doctor(w, DONE, "disk", "ok", "of 67.1 MB are free", "")
     finally:
         subprocess.call(["umount", "-l", w.archive])
 
