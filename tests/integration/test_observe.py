@@ -137,7 +137,7 @@ def case_a_terminal_sees_progress_and_nothing_else_does(w):
     # What is left when the bar is taken off are the same messages.
     left = [re.sub(r".*\r\x1b\[K", "", text) for text in seen.replace("\r\n", "\n").rstrip("\n").split("\n")]
     words = lambda texts: [re.sub(r"[0-9.]+ s$", "", re.sub(r"\([^)]*yaml\)|configuration \w+|127[^ ]*", "", text)) for text in texts]
-    same(words(left), words(plain.err.splitlines()))
+    same(sorted(words(left)), sorted(words(plain.err.splitlines())), "the messages, of fetches in the order they end")
     same(w.values(), piped, "the facts")
     code, seen = on_terminal(w, "run", "--log", "json")
     holds("\x1b" not in seen, repr(seen))
