@@ -42,6 +42,14 @@ struct config_limits {            /* checked before anything is published */
     int64_t deadline_s;               /* of a run; default 3600 */
 };
 
+struct config_observe {
+    const char *metrics_file;                 /* NULL = none */
+    const char *openlineage_file;             /* NULL = none */
+    const char *openlineage_url;              /* NULL = none */
+    const char *openlineage_credentials_file; /* NULL = none */
+    const char *openlineage_namespace;        /* default stadslager */
+};
+
 struct config_source {
     const char *name; /* unique, [a-z0-9-]+ */
     const char *url;  /* http(s)://… ; no user or password inside */
@@ -51,6 +59,8 @@ struct config_source {
     const char *credentials_file;      /* NULL = none; holds "user:password" or "Bearer TOKEN" in one line */
     const char *const *redirect_hosts; /* hosts beside the URL's own that redirects may lead to */
     size_t redirect_host_count;
+    const char *const *expected;   /* of calendar.h: "VB", "T1", "T2" */
+    size_t expected_count;         /* 0 = VB of a source with a year, else none */
     bool complete;                 /* a name that is gone from the export is withdrawn; default true */
     enum source_vanished vanished; /* instead of limits.vanished */
     unsigned line;                 /* in the configuration file */
@@ -67,8 +77,11 @@ struct config {
     const char *dsn_file; /* NULL, or a file that holds the connection string */
     /* archive */
     const char *archive_path;
+    int64_t archive_keep_days;      /* of what nothing needs, before prune removes it; default 90 */
+    int64_t archive_min_free_bytes; /* doctor warns below; default 1 GiB */
     struct config_fetch fetch;
     struct config_limits limits;
+    struct config_observe observe;
     enum unknown_name new_enhet, new_indikator; /* a stadsdel is never added */
     const struct rule_severity *rules;
     size_t rule_count;

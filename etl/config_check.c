@@ -4,7 +4,9 @@
 #include <curl/curl.h>
 #include <libpq-fe.h>
 #include <stdlib.h>
+#include <strings.h>
 
+#include "etl/calendar.h"
 #include "etl/rules.h"
 
 static bool is_secret(const PQconninfoOption *option)
@@ -54,6 +56,29 @@ static void check_scheme(const struct reading *reading, const struct tree_node *
     curl_free(scheme);
 }
 
+/* A URL is printed, recorded and stored; what a server is to believe belongs into a file. */
+static bool holds_secret(const char *query)
+{
+    static const char *const names[] = {"token", "access_token", "auth",           "password", "passwd",
+                                        "pwd",   "secret",       "api_key",        "apikey",   "api-key",
+                                        "sig",   "signature",    "x-amz-signature"};
+    for (const char *p = query; *p; p += *p == '&') {
+        size_t length = strcspn(p, "=&");
+        for (size_t i = 0; p[length] == '=' && i < sizeof names / sizeof *names; i++)
+            if (strlen(names[i]) == length && !strncasecmp(p, names[i], length)) return true;
+        p += strcspn(p, "&");
+    }
+    return false;
+}
+
+static void check_query(const struct reading *reading, const struct tree_node *at, CURLU *url)
+{
+    char *query = NULL;
+    if (curl_url_get(url, CURLUPART_QUERY, &query, CURLU_URLDECODE) == CURLUE_OK && holds_secret(query))
+        reading_problem(reading, at, "a secret inside a URL is not allowed (use credentials_file)");
+    curl_free(query);
+}
+
 /* With libcurl's own parser, so that what is checked is what is fetched. */
 static void check_url(const struct reading *reading, const struct tree_node *at, const char *text, bool allow_http)
 {
@@ -63,9 +88,10 @@ static void check_url(const struct reading *reading, const struct tree_node *at,
         return;
     }
     CURLUcode code = curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME | CURLU_DISALLOW_USER);
-    if (code == CURLUE_OK)
+    if (code == CURLUE_OK) {
         check_scheme(reading, at, url, allow_http);
-    else if (code == CURLUE_USER_NOT_ALLOWED) /* the URL is not quoted: there may be a password in it */
+        check_query(reading, at, url);
+    } else if (code == CURLUE_USER_NOT_ALLOWED) /* the URL is not quoted: there may be a password in it */
         reading_problem(reading, at, "a user or password inside a URL is not allowed (use credentials_file)");
     else if (code == CURLUE_BAD_SCHEME)
         reading_problem(reading, at, "is not a URL (expected https://host/path)");
@@ -129,6 +155,15 @@ static void check_measures(const struct reading *reading, const struct tree_node
         reading_problem(reading, measures, "has no use without a column matt_kolumn (among columns)");
 }
 
+static void check_expected(const struct reading *reading, const struct tree_node *list)
+{
+    for (const struct tree_node *item = list ? list->first : NULL; item; item = item->next) {
+        char value[SHOWN_SIZE];
+        if (item->kind == TREE_SCALAR && calendar_report_find(shown(item->scalar, value)) < 0)
+            reading_problem(reading, item, "\"%s\" is not a report (expected VB, T1 or T2)", value);
+    }
+}
+
 static void check_source(const struct reading *reading, const struct tree_node *item, const struct config *config,
                          struct config_source *source)
 {
@@ -136,6 +171,7 @@ static void check_source(const struct reading *reading, const struct tree_node *
     source->decode.name = source->name;
     if (source->url) check_url(reading, tree_get(item, "url"), source->url, config->fetch.allow_http);
     check_redirect_hosts(reading, tree_get(item, "redirect_hosts"));
+    check_expected(reading, tree_get(item, "expected"));
     check_stadsdel(reading, tree_get(item, "stadsdel"), &config->registry, source);
     check_measures(reading, item, &source->decode);
     if (source->decode.enhet_count > LIMIT_ENHETER)
@@ -214,6 +250,9 @@ void config_check(const struct reading *reading, const struct tree_node *root, s
     const struct tree_node *list = tree_get(root, "sources");
     size_t i = 0;
     check_dsn(reading, root, config->dsn);
+    if (config->observe.openlineage_url)
+        check_url(reading, tree_get(tree_get(root, "observe"), "openlineage_url"), config->observe.openlineage_url,
+                  config->fetch.allow_http);
     config_check_rules(reading, tree_get(root, "rules"), RULE_PER_RUN);
     if (!list || list->kind != TREE_LIST || !sources) return;
     for (const struct tree_node *item = list->first; item; item = item->next, i++)

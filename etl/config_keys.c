@@ -67,6 +67,10 @@ const struct config_key config_keys[] = {
 
     {"archive", KEY_SECTION, .help = "every byte that was fetched"},
     {"archive.path", KEY_PATH, REQUIRED, BYTES(1, 4096), AT(archive_path), .help = "folder of the archive"},
+    {"archive.keep_days", KEY_INT64, .standard = "90", RANGE(0, 36500), AT(archive_keep_days),
+     .help = "days that prune leaves an export which nothing needs"},
+    {"archive.min_free_bytes", KEY_SIZE, .standard = "1 GiB", RANGE(0, 1024 * GIB), AT(archive_min_free_bytes),
+     .help = "free space of the archive's file system below which doctor warns"},
 
     {"fetch", KEY_SECTION, .help = "how exports are fetched"},
     {"fetch.parallel", KEY_INT64, .standard = "4", RANGE(1, 64), AT(fetch.parallel), .help = "sources fetched at once"},
@@ -107,6 +111,19 @@ const struct config_key config_keys[] = {
      AT(limits.max_run_quarantined_rows), .help = "quarantined rows in the whole run"},
     {"limits.deadline_s", KEY_INT64, .standard = "3600", RANGE(1, 86400), AT(limits.deadline_s),
      .help = "seconds a run may take"},
+
+    {"observe", KEY_SECTION, .help = "what others are told of each run"},
+    {"observe.metrics_file", KEY_PATH, BYTES(1, 4096), AT(observe.metrics_file),
+     .help =
+         "file for Prometheus' node exporter (textfile collector), written anew by each run; its name ends in .prom"},
+    {"observe.openlineage_file", KEY_PATH, BYTES(1, 4096), AT(observe.openlineage_file),
+     .help = "file to which each run adds its OpenLineage events, one JSON object per line"},
+    {"observe.openlineage_url", KEY_URL, BYTES(1, 4096), AT(observe.openlineage_url),
+     .help = "where each run posts its OpenLineage events; that it fails is a warning"},
+    {"observe.openlineage_credentials_file", KEY_PATH, BYTES(1, 4096), AT(observe.openlineage_credentials_file),
+     .help = "file with one line, user:password or Bearer TOKEN, for openlineage_url"},
+    {"observe.openlineage_namespace", KEY_TEXT, .standard = "stadslager", BYTES(1, 255),
+     AT(observe.openlineage_namespace), .help = "namespace of the job in these events"},
 
     {"registries", KEY_SECTION, .help = "which districts, units and indicators there are"},
     {"registries.stadsdelar", KEY_PATH, REQUIRED, BYTES(1, 4096), AT(registry_path[REGISTRY_STADSDELAR]),
@@ -159,6 +176,8 @@ const struct config_key config_keys[] = {
      .help = "file with one line, user:password or Bearer TOKEN"},
     {"sources[].redirect_hosts", KEY_TEXTS, BYTES(1, 255), SRC(redirect_hosts), SRC_N(redirect_host_count),
      .help = "hosts beside the URL's own that redirects may lead to"},
+    {"sources[].expected", KEY_TEXTS, BYTES(1, 8), SRC(expected), SRC_N(expected_count),
+     .help = "reports that are to come, VB, T1 or T2; none: VB of a source with a year"},
     {"sources[].complete", KEY_BOOL, .standard = "true", SRC(complete),
      .help = "the export is the whole truth: what is gone from it is withdrawn"},
     {"sources[].vanished", KEY_CHOICE, .standard = "limits", .choices = "limits|" VANISHED_CHOICES, SRC(vanished),

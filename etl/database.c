@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "etl/base/limits.h"
+#include "etl/log.h"
 #include "etl/sql.h"
 
 #define CONNECT_TIMEOUT_S "10"
@@ -82,7 +83,10 @@ static void on_notice(void *context, const PGresult *result)
     (void)context;
     const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    if (primary && severity && strcmp(severity, "WARNING") == 0) fprintf(stderr, "stadslager: database: %s\n", primary);
+    struct error warning;
+    if (!primary || !severity || strcmp(severity, "WARNING") != 0) return;
+    (void)error_set(&warning, EXIT_DATABASE, "database: %s", primary);
+    log_warning(&warning);
 }
 
 /* ---- connection ---- */
@@ -95,6 +99,15 @@ static bool dsn_is_valid(const char *dsn)
     PQconninfoFree(options);
     PQfreemem(complaint);
     return valid;
+}
+
+static const char *connect_hint(const PGconn *connection)
+{
+    if (PQconnectionNeedsPassword(connection))
+        return "The server asks for a password: put the connection string with it into a file, see warehouse.dsn_file.";
+    if (PQconnectionUsedPassword(connection))
+        return "Was the password changed?  It stands in the file that warehouse.dsn_file names, or in PGPASSWORD.";
+    return "Is PostgreSQL running, and do warehouse.dsn or warehouse.dsn_file name it?";
 }
 
 int database_open(const char *dsn, struct database *ret_db, struct error *err)
@@ -111,7 +124,7 @@ int database_open(const char *dsn, struct database *ret_db, struct error *err)
     if (!db.connection) return error_memory(err);
     if (PQstatus(db.connection) != CONNECTION_OK) {
         (void)database_error(&db, NULL, "connect to the warehouse", err);
-        (void)error_hint(err, "Is PostgreSQL running, and do warehouse.dsn or warehouse.dsn_file name it?");
+        (void)error_hint(err, "%s", connect_hint(db.connection));
         database_close(&db);
         return -1;
     }
@@ -313,6 +326,22 @@ static int migrate_step(struct database *db, bool *ret_applied, struct error *er
 undo:
     PQclear(PQexec(db->connection, "ROLLBACK"));
     return -1;
+}
+
+int database_migrate_print(struct database *db, FILE *out, int *ret_count, struct error *err)
+{
+    int version, count = 0;
+    if (database_version(db, &version, err)) return -1;
+    if (version > database_known_version()) return too_new(version, err);
+    for (const struct sql_file *file = sql_files; file->name; file++) {
+        if (!is_migration(file) || migration_number(file) <= version) continue;
+        count++;
+        fprintf(out, "-- %s\nBEGIN;\n%s\n-- $1 = %d, $2 = %s, $3 = %s\n%s;\nCOMMIT;\n\n", file->name, file->text,
+                migration_number(file), file->name + sizeof MIGRATIONS - 1, STADSLAGER_VERSION,
+                sql_text("queries/schema_applied"));
+    }
+    *ret_count = count;
+    return 0;
 }
 
 int database_migrate(struct database *db, int *ret_applied, struct error *err)

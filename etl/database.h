@@ -48,4 +48,7 @@ int database_check_version(struct database *db, struct error *err) CHECK_RESULT;
  * this program.  RET_APPLIED: how many. */
 int database_migrate(struct database *db, int *ret_applied, struct error *err) CHECK_RESULT;
 
+/* Prints on OUT the SQL that database_migrate would run, as psql takes it; changes nothing.  RET_COUNT: how many migrations. */
+int database_migrate_print(struct database *db, FILE *out, int *ret_count, struct error *err) CHECK_RESULT;
+
 #endif

@@ -17,6 +17,7 @@ struct job { /* one request, from its first attempt to its outcome */
     size_t index;
     enum state state;
     int64_t not_before;    /* when READY: the pause before an attempt */
+    int64_t began;         /* its first attempt; 0 = none yet */
     int64_t attempt_start; /* an attempt's time covers its redirects */
     unsigned attempts, redirects;
     struct arena arena; /* texts of last */
@@ -67,11 +68,13 @@ static void job_done(struct loop *loop, struct job *job, struct fetch_outcome *o
     const struct hop *hop = &job->hop;
     record->time = loop->run->time;
     record->url = job->request->url;
+    job->location[strcspn(job->location, "?#")] = '\0'; /* a redirect's query may be a signature that lets anybody in */
     record->effective_url = job_url(job);
     record->status = hop->status;
     record->received = hop->received;
     record->outcome = fetch_kind_name(outcome->kind);
     outcome->attempts = job->attempts;
+    outcome->milliseconds = job->began ? now_ms() - job->began : 0;
     if (archive_record_fetch(loop->run->archive, job->request->source, record, &err)) {
         outcome->kind = FETCH_FAILED;
         outcome->error = err;
@@ -106,6 +109,8 @@ static void job_failed(struct loop *loop, struct job *job, const struct error *c
     memcpy(err->detail, cause->detail, sizeof err->detail);
     memcpy(err->hint, cause->hint, sizeof err->hint);
     outcome.record.error = err->message;
+    archive_writer_abort(job->hop.writer); /* a full disk has room for the record again */
+    job->hop.writer = NULL;
     job_done(loop, job, &outcome);
 }
 
@@ -251,6 +256,7 @@ static int job_prepare(struct loop *loop, struct job *job, struct error *err)
 static int job_start(struct loop *loop, struct job *job, struct error *err)
 {
     int64_t now = now_ms();
+    if (job->attempts == 0) job->began = now;
     if (job->attempts == 0 && job_prepare(loop, job, err)) return -1;
     if (job->redirects == 0) {
         job->attempts++;

@@ -34,6 +34,7 @@ struct fetch_outcome {
     char sha256[HASH_SIZE]; /* of the plain bytes in the archive; empty when failed */
     bool complete_proved;   /* by HTTP or by gzip */
     unsigned attempts;
+    int64_t milliseconds;       /* from the first attempt on, pauses included */
     struct fetch_record record; /* as written to the archive; its texts live until on_done returns */
     struct error error;         /* when failed: complete, names source, URL, attempts and cause */
 };

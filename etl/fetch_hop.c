@@ -217,6 +217,9 @@ static enum hop_end failed(struct hop *hop, CURLcode code)
     failure.total_time = total_us / 1000 + CLOCK_SLACK_MS >= hop->timeout_ms;
     error_set(&hop->error, EXIT_FETCH, "%s", policy_failure_words(&failure));
     error_detail(&hop->error, "libcurl: %s", hop->curl_error[0] ? hop->curl_error : curl_easy_strerror(code));
+    if (code == CURLE_PEER_FAILED_VERIFICATION)
+        error_hint(&hop->error,
+                   "\"stadslager doctor --network\" looks at the certificate; a wrong clock fails it too.");
     if (code == CURLE_SSL_CACERT_BADFILE) hop->error.class = EXIT_CONFIG;
     return policy_failure_transient(&failure) ? HOP_TRANSIENT : HOP_FAILED;
 }

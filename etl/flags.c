@@ -23,6 +23,8 @@ static const char *flag_name(unsigned bit)
         return "ett-kon";
     case FLAG_OUT_OF_RANGE:
         return "utanfor-granser";
+    case FLAG_PARTS_DIFFER:
+        return "delar-skiljer";
     default:
         return bit < NOTE_COUNT ? note_name(bit) : "";
     }

@@ -8,6 +8,7 @@
 
 #include "etl/base/exitcode.h"
 #include "etl/cmd.h"
+#include "etl/log.h"
 
 #define DEFAULT_CONFIG "/etc/stadslager/stadslager.yaml"
 
@@ -25,18 +26,25 @@ static const struct {
     {"diff", "what differs between two runs, dates, or reports of a year", cmd_diff},
     {"explain", "the history of one value, down to the bytes it was read from", cmd_explain},
     {"quarantine", "list, replay or waive rows that were not loaded", cmd_quarantine},
-    {"status", "last runs, sources, open quarantine", cmd_status},
+    {"status", "last runs, sources, expected reports, open quarantine, disk, next run", cmd_status},
+    {"doctor", "look for what is wrong or soon will be, with the cure", cmd_doctor},
+    {"prune", "remove exports from the archive that nothing in the warehouse needs", cmd_prune},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
 static void usage(FILE *out)
 {
-    fputs("usage: stadslager [--config FILE] COMMAND [OPTION...]\n\nLoads district report exports into the "
-          "warehouse.\n\nCommands:\n",
-          out);
+    fputs(
+        "usage: stadslager [--config FILE] [--log FORM] COMMAND [OPTION...]\n\nLoads district report exports into the "
+        "warehouse.\n\nCommands:\n",
+        out);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].what);
     fputs("\n  --config FILE  the configuration (default: $STADSLAGER_CONFIG, else " DEFAULT_CONFIG ")\n"
+          "  --log FORM     messages as text, json or journal (default: journal where standard error is the journal, "
+          "else "
+          "text);\n"
+          "                 may stand behind COMMAND too\n"
           "  --version      print the version\n  --help         this text; \"stadslager COMMAND --help\" shows a "
           "command's options\n\n"
           "Exit status: 0 done, 1 internal error, 2 usage, 3 loaded with quarantined rows, 4 another run holds the "
@@ -53,6 +61,28 @@ static int unknown(const char *what, const char *name)
     return EXIT_USAGE;
 }
 
+/* Takes `--log FORM` and `--log=FORM` out of ARGV, wherever they stand before a "--".  -1 when FORM is none. */
+static int take_log(int *argc, char **argv)
+{
+    const char *form = NULL;
+    int kept = 1;
+    bool open = true, missing = false;
+    for (int i = 1; i < *argc; i++) {
+        if (!strcmp(argv[i], "--")) open = false;
+        if (open && !strncmp(argv[i], "--log=", 6)) {
+            form = argv[i] + 6;
+        } else if (open && !strcmp(argv[i], "--log")) {
+            missing = i + 1 == *argc;
+            if (!missing) form = argv[++i];
+        } else {
+            argv[kept++] = argv[i];
+        }
+    }
+    argv[kept] = NULL;
+    *argc = kept;
+    return log_begin(form) && !missing ? 0 : -1;
+}
+
 int main(int argc, char **argv)
 {
     const char *from_environment = getenv("STADSLAGER_CONFIG");
@@ -63,6 +93,10 @@ int main(int argc, char **argv)
                                             {NULL, 0, NULL, 0}};
     int opt;
     signal(SIGPIPE, SIG_IGN);
+    if (take_log(&argc, argv)) {
+        fputs("stadslager: --log wants text, json or journal\n", stderr);
+        return EXIT_USAGE;
+    }
     opterr = 0;
     while ((opt = getopt_long(argc, argv, "+", options, NULL)) != -1) {
         switch (opt) {

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdint.h>
 
+#include "etl/log.h"
+
 #define SUGGESTION_LENGTH 64 /* characters: nobody mistypes a name that is longer and means one that is near */
 
 static unsigned file_order(const struct problems *problems, const char *file)
@@ -43,6 +45,22 @@ static bool is_before(const struct problem *a, const struct problem *b)
     return a->column < b->column;
 }
 
+/* On standard error in the form that was asked for; as text it has no "stadslager: ", so that editors find the place. */
+static void print_one(const struct problem *p, FILE *out)
+{
+    char message[LOG_MESSAGE_SIZE];
+    if (out != stderr || log_format() == LOG_TEXT) {
+        fprintf(out, "%s:%u:%u: %s\n", p->file, p->line, p->column, p->text);
+        return;
+    }
+    (void)snprintf(message, sizeof message, "%s:%u:%u: %s", p->file, p->line, p->column, p->text);
+    log_write(&(struct log_event){
+        .level = LOG_LEVEL_ERROR,
+        .event = "problem",
+        .message = message,
+        .fields = json_pack("{s:s,s:i,s:i}", "file", p->file, "line", (int)p->line, "column", (int)p->column)});
+}
+
 void problems_print(struct problems *problems, FILE *out)
 {
     for (size_t i = 1; i < problems->kept; i++) { /* insertion sort: few, nearly sorted, and stable */
@@ -54,9 +72,10 @@ void problems_print(struct problems *problems, FILE *out)
     }
     for (size_t i = 0; i < problems->kept; i++) {
         const struct problem *p = &problems->list[i];
-        fprintf(out, "%s:%u:%u: %s\n", p->file, p->line, p->column, p->text);
+        print_one(p, out);
     }
-    if (problems->count > problems->kept) fprintf(out, "and %zu more\n", problems->count - problems->kept);
+    if (problems->count > problems->kept && (out != stderr || log_format() == LOG_TEXT))
+        fprintf(out, "and %zu more\n", problems->count - problems->kept);
 }
 
 const char *shown(struct text text, char buffer[static SHOWN_SIZE])

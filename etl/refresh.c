@@ -1,8 +1,10 @@
 #include "etl/base/fold.h"
 #include "etl/decode.h"
+#include "etl/progress.h"
 #include "etl/refresh_internal.h"
 #include "etl/resolve.h"
 #include "etl/rule_choices.h"
+#include "etl/stage.h"
 #include "etl/stop.h"
 #include "etl/validate.h"
 
@@ -354,7 +356,8 @@ static int decode_into(struct batch *b, struct load_input *ret_input, struct err
     snprintf(name, sizeof name, "source \"%s\": %.*s", input->source->name, URL_SHOWN, input->source->url);
     options.name = name;
     if (archive_read_open(input->archive, input->sha256, &reader, err)) return -1;
-    int rc = decode_export(input->source->connector, &reader, &options, &sink, &ret_input->counts, err);
+    const struct reader watched = progress_reader(&reader);
+    int rc = decode_export(input->source->connector, &watched, &options, &sink, &ret_input->counts, err);
     archive_read_close(&reader);
     return rc ? rc : refresh_tabell_end(b, err);
 }
@@ -424,6 +427,7 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
     if (!options.severities || load_begin(refresh->db, &options, &load, err)) goto out;
     const struct fact_sink sink = load_sink(load);
     if (refresh_decode(&from, &sink, &input, err)) goto out;
+    stage_begin(STAGE_LOAD);
     rc = load_publish(load, &input, ret_counts, err);
     load = NULL;
 out:

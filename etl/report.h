@@ -1,4 +1,4 @@
-/* What a run says: journald-friendly lines on standard error, one per event, and the same as JSON for the ledger. */
+/* What a run says: an event each (log.h), and the same as JSON for the ledger. */
 #ifndef STADSLAGER_REPORT_H
 #define STADSLAGER_REPORT_H
 
@@ -6,6 +6,7 @@
 
 #include "etl/fetch.h"
 #include "etl/load.h"
+#include "etl/stage.h"
 
 enum source_kind {
     SOURCE_NOT_REACHED, /* the run ended before */
@@ -22,6 +23,11 @@ struct source_result {
     int64_t last_load; /* SOURCE_UNCHANGED: the load that holds */
     struct load_counts counts;
     struct error error; /* SOURCE_FAILED */
+    /* for observe.c; 0 or empty where the run did not come that far */
+    const struct config_source *source;
+    char sha256[HASH_SIZE];           /* of the plain bytes */
+    uint64_t received, plain, stored; /* bytes */
+    int64_t stage_ms[STAGE_COUNT];
 };
 
 struct run_totals {

@@ -9,6 +9,7 @@
 #include "etl/dimensions.h"
 #include "etl/fetch.h"
 #include "etl/ledger.h"
+#include "etl/observe.h"
 #include "etl/refresh.h"
 #include "etl/report.h"
 #include "etl/stop.h"
@@ -34,7 +35,9 @@ struct run {
     struct dimensions dimensions;
     struct arena arena;
     int64_t started_ms, deadline_ms, run_id;
+    size_t fetched; /* sources whose fetch has ended */
     enum exit_code outcome;
+    struct observed_run observed;
 };
 
 /* ---- which sources ---- */
@@ -55,7 +58,8 @@ static int choose_items(struct run *r, struct error *err)
         const struct config_source *source = &config->sources[i];
         if (r->options->source && strcmp(source->name, r->options->source)) continue;
         if (r->options->year && source->decode.year && source->decode.year != r->options->year) continue;
-        r->items[r->item_count++] = (struct item){.source = source, .index = (int)i, .result = {.name = source->name}};
+        r->items[r->item_count++] =
+            (struct item){.source = source, .index = (int)i, .result = {.name = source->name, .source = source}};
     }
     if (r->item_count) return 0;
     if (r->options->source && !is_configured(config, r->options->source)) {
@@ -79,6 +83,12 @@ static void on_fetched(void *context, size_t index, const struct fetch_outcome *
         item->bytes = outcome->record.plain;
     }
     item->result.fetched = outcome->kind;
+    memcpy(item->result.sha256, outcome->sha256, sizeof item->result.sha256);
+    item->result.received = outcome->record.received;
+    item->result.plain = outcome->record.plain;
+    item->result.stored = outcome->record.stored;
+    item->result.stage_ms[STAGE_FETCH] = outcome->milliseconds;
+    stage_fetching(++r->fetched, r->item_count);
     report_fetched(item->source, outcome);
 }
 
@@ -117,6 +127,7 @@ static int find_archived(struct run *r, struct error *err)
         if (archive_last_fetch(r->archive, item->source->name, &r->arena, &found, &record, err)) return -1;
         if (found) {
             snprintf(item->sha256, sizeof item->sha256, "%s", record.sha256);
+            memcpy(item->result.sha256, item->sha256, sizeof item->result.sha256);
             item->bytes = record.plain;
             continue;
         }
@@ -217,7 +228,9 @@ static void refresh_items(struct run *r)
     struct error err;
     for (size_t i = 0; i < r->item_count; i++) {
         struct item *item = &r->items[i];
+        stage_source(item->result.name, i + 1, r->item_count, item->bytes);
         try_item(r, item);
+        stage_end(item->result.stage_ms);
         report_source(&item->result, r->options->dry_run);
         add_outcome(r, &item->result);
         not_reached += item->result.kind == SOURCE_NOT_REACHED;
@@ -240,6 +253,7 @@ static int open_warehouse(struct run *r, struct error *err)
     /* a dry run is one transaction, never committed: its loads are savepoints */
     if (r->options->dry_run && database_exec(&r->db, "BEGIN", "begin the dry run", err)) return -1;
     if (ledger_begin_run(&r->db, r->config, r->options->arguments, &r->run_id, err)) return -1;
+    observe_begin(&r->observed, &r->db, r->run_id);
     return dimensions_sync(&r->db, &r->config->registry, &r->dimensions, err);
 }
 
@@ -268,15 +282,33 @@ static int run_all(struct run *r, struct error *err)
     r->deadline_ms = r->started_ms + deadline_s * 1000;
     if (choose_items(r, err) || stop_install(deadline_s, err)) return -1;
     if (archive_open(r->config->archive_path, &r->archive, err) || open_warehouse(r, err)) return -1;
+    if (!r->options->offline) stage_fetching(0, r->item_count);
     if (r->options->offline ? find_archived(r, err) : fetch_items(r, err)) return -1;
     refresh_items(r);
     return end_run(r, err);
+}
+
+/* What is known of each source goes to who observes; nothing that goes wrong there changes the run's outcome. */
+static void end_observed(struct run *r, const struct error *err, int64_t milliseconds)
+{
+    const struct source_result **results = arena_array(&r->arena, r->item_count + 1, sizeof *results);
+    for (size_t i = 0; results && i < r->item_count; i++)
+        results[i] = &r->items[i].result;
+    r->observed.results = results;
+    r->observed.result_count = results ? r->item_count : 0;
+    r->observed.outcome = r->outcome;
+    r->observed.error = err;
+    r->observed.milliseconds = milliseconds;
+    observe_end(&r->observed, &r->db);
 }
 
 enum exit_code run(const struct config *config, const struct run_options *options)
 {
     struct run r = {.config = config, .options = options, .started_ms = clock_monotonic_ms()};
     struct error err = {0}, ignored;
+    r.observed = (struct observed_run){
+        .config = config, .dry_run = options->dry_run, .partial = options->source || options->year};
+    clock_now(r.observed.begun);
     report_begin(config, options->arguments);
     if (run_all(&r, &err)) {
         struct error stop;
@@ -287,7 +319,9 @@ enum exit_code run(const struct config *config, const struct run_options *option
     struct run_totals totals = {0};
     for (size_t i = 0; i < r.item_count; i++)
         report_add(&totals, &r.items[i].result);
-    report_end(&totals, r.outcome, clock_monotonic_ms() - r.started_ms);
+    int64_t milliseconds = clock_monotonic_ms() - r.started_ms;
+    end_observed(&r, &err, milliseconds);
+    report_end(&totals, r.outcome, milliseconds);
     if (stop_guard(NULL, &ignored)) r.outcome = EXIT_INTERNAL;
     dimensions_free(&r.dimensions);
     database_close(&r.db);

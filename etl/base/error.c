@@ -59,8 +59,19 @@ int error_memory(struct error *err)
     return error_set(err, EXIT_INTERNAL, "out of memory");
 }
 
+static void (*printer)(const struct error *err);
+
+void error_print_with(void (*other)(const struct error *err))
+{
+    printer = other;
+}
+
 void error_print(const struct error *err, FILE *out)
 {
+    if (printer && out == stderr) {
+        printer(err);
+        return;
+    }
     fprintf(out, "stadslager: %s\n", err->message);
     if (err->detail[0]) fprintf(out, "  detail: %s\n", err->detail);
     if (err->hint[0]) fprintf(out, "  hint: %s\n", err->hint);

@@ -27,5 +27,7 @@ int error_hint(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 int error_memory(struct error *err);
 /* Prints "stadslager: MESSAGE", "  detail: …", "  hint: …" on OUT. */
 void error_print(const struct error *err, FILE *out);
+/* From now on PRINTER prints what goes to standard error (log.c, in the form that was asked for); NULL = as above. */
+void error_print_with(void (*printer)(const struct error *err));
 
 #endif

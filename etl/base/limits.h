@@ -29,6 +29,7 @@
 #define LIMIT_CREDENTIALS  (16u * 1024)  /* bytes of a credentials file: one line; tokens can be long */
 #define LIMIT_BACKOFF_MS   60000         /* longest pause between two attempts that no server asked for */
 #define LIMIT_FETCH_LOG    ((size_t)64 * 1024 * 1024) /* bytes of one source's record of fetches: 300 years of nights */
+#define LIMIT_METRICS      ((size_t)16 * 1024 * 1024) /* bytes of the metrics read back: 4 kB a source */
 #define LIMIT_SPOOL                                                                                                    \
     ((size_t)4 * 1024 * 1024) /* bytes of one table waiting for COPY in memory; the rest waits in a temporary file */
 #define LIMIT_SPOOL_BUFFER ((size_t)256 * 1024) /* bytes written to a temporary file at once */

@@ -230,8 +230,8 @@ class World:
         self.children.append(child)
         return child
 
-    def finish(self, child, *arguments):
-        out, err = child.communicate(timeout=60)
+    def finish(self, child, *arguments, timeout=60):
+        out, err = child.communicate(timeout=timeout)
         return Ended(arguments or ("run",), child.returncode, out.decode("utf-8"), err.decode("utf-8"))
 
     # -- the warehouse --

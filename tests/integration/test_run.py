@@ -902,7 +902,8 @@ OPTIONS = {"run": ("--source", "--year", "--offline", "--dry-run", "--deadline",
            "diff": ("--from", "--to", "--year", "--stadsdel", "--materiality", "--format"),
            "explain": ("--stadsdel", "--enhet", "--indikator", "--period", "--kon", "--table", "--format"),
            "quarantine": ("list", "replay", "waive", "--source", "--rule", "--status", "--limit", "--format", "--why", "--by"),
-           "decode": ("--connector", "--stadsdel", "--year", "--enhet", "--table"), "check-config": (), "check-names": (), "migrate": (), "status": ()}
+           "decode": ("--connector", "--stadsdel", "--year", "--enhet", "--table"), "check-config": (), "check-names": (), "migrate": ("--dry-run",), "status": ("--format", "--as-of"),
+           "doctor": ("--full", "--network", "--format"), "prune": ("--dry-run", "--keep-days")}
 
 
 def case_help_of_every_command_lists_its_options(w):

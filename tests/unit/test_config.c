@@ -106,10 +106,9 @@ WRONG(a_key_twice_names_the_first_line, "fetch:\n  parallel: 4\n  retries: 1\n  
 WRONG(an_unknown_key_of_a_source_names_the_source,
       TOP "sources:\n  - name: a\n    url: https://example.org/a\n    connector: delimited\n    yeer: 2022\n",
       C "7:5: sources[a].yeer: unknown key; did you mean \"year\"?\n")
-WRONG(
-    a_registry_key_is_unknown_in_the_configuration, "enheter: []\n" MINIMAL,
-    C
-    "1:1: enheter: unknown key (known here: warehouse, archive, fetch, limits, registries, unknown, rules, sources)\n")
+WRONG(a_registry_key_is_unknown_in_the_configuration, "enheter: []\n" MINIMAL,
+      C "1:1: enheter: unknown key (known here: warehouse, archive, fetch, limits, observe, registries, unknown, "
+        "rules, sources)\n")
 
 /* ---- missing ---- */
 WRONG(a_missing_section_is_reported_by_its_required_key, "registries: {stadsdelar: stadsdelar.yaml}\n" SOURCES,
@@ -207,6 +206,13 @@ WRONG(a_file_url_is_never_allowed, SOURCE("url: file:///etc/passwd"),
       C "6:10: sources[a].url: scheme \"file\" is not supported (expected https or http)\n")
 WRONG(a_password_in_a_url_is_refused_and_not_printed, SOURCE("url: https://u:hemligt@example.org/a"),
       C "6:10: sources[a].url: a user or password inside a URL is not allowed (use credentials_file)\n")
+WRONG(a_token_in_a_url_is_refused_and_not_printed, SOURCE("url: 'https://example.org/a?year=2023&Token=hemligt'"),
+      C "6:10: sources[a].url: a secret inside a URL is not allowed (use credentials_file)\n")
+WRONG(a_token_for_the_lineage_endpoint_is_refused,
+      "observe: {openlineage_url: 'https://example.org/?api_key=hemligt'}\n" MINIMAL,
+      C "1:28: observe.openlineage_url: a secret inside a URL is not allowed (use credentials_file)\n")
+WRONG(a_report_that_is_none_is_reported, SOURCE("url: https://example.org/a\n    expected: [VB, T4]"),
+      C "7:20: sources[a].expected[2]: \"T4\" is not a report (expected VB, T1 or T2)\n")
 WRONG(a_url_without_scheme_is_reported, SOURCE("url: www.example.org/a"),
       C "6:10: sources[a].url: is not a URL (expected https://host/path)\n")
 WRONG(a_mistyped_stadsdel_names_the_near_one, TEXT_SOURCE("year: 2022\n    stadsdel: Hässelby-Vällinby"),
@@ -376,6 +382,13 @@ static void assert_defaults(const struct config *config)
     assert_int_equal(config->new_enhet, UNKNOWN_QUARANTINE);
     assert_int_equal(config->new_indikator, UNKNOWN_QUARANTINE);
     assert_int_equal(config->rule_count, 0);
+    assert_int_equal(config->archive_keep_days, 90);
+    assert_int_equal(config->archive_min_free_bytes, 1 << 30);
+    assert_null(config->observe.metrics_file);
+    assert_null(config->observe.openlineage_file);
+    assert_null(config->observe.openlineage_url);
+    assert_null(config->observe.openlineage_credentials_file);
+    assert_string_equal(config->observe.openlineage_namespace, "stadslager");
 }
 
 static void what_is_left_out_has_its_default(void **state)
@@ -460,6 +473,29 @@ static void every_key_arrives_where_it_belongs(void **state)
     assert_int_equal(config_severity(&config, NULL, "V-ANDEL", SEVERITY_WARN), SEVERITY_REJECT);
     assert_int_equal(config_severity(&config, NULL, "V-NOLL", SEVERITY_WARN), SEVERITY_NOTE);
     assert_int_equal(config_severity(&config, NULL, "V-TEXT", SEVERITY_WARN), SEVERITY_WARN);
+    config_free(&config);
+}
+
+static void what_is_observed_arrives_where_it_belongs(void **state)
+{
+    static const char yaml[] =
+        "archive: {path: a, keep_days: 7, min_free_bytes: 2 MiB}\nregistries: {stadsdelar: stadsdelar.yaml}\n"
+        "observe: {metrics_file: m.prom, openlineage_file: l.jsonl, openlineage_url: 'https://example.org/lineage',\n"
+        "  openlineage_credentials_file: /secret, openlineage_namespace: staden}\n"
+        "sources:\n  - {name: a, url: 'https://example.org/a?year=2023', connector: delimited, expected: [T1, VB]}\n";
+    struct config config;
+    (void)state;
+    write_file(CONF, yaml, strlen(yaml));
+    load_good(CONF, &config);
+    assert_int_equal(config.archive_keep_days, 7);
+    assert_int_equal(config.archive_min_free_bytes, 2 << 20);
+    assert_string_equal(config.observe.metrics_file, "m.prom");
+    assert_string_equal(config.observe.openlineage_file, "l.jsonl");
+    assert_string_equal(config.observe.openlineage_url, "https://example.org/lineage");
+    assert_string_equal(config.observe.openlineage_credentials_file, "/secret");
+    assert_string_equal(config.observe.openlineage_namespace, "staden");
+    assert_int_equal(config.sources[0].expected_count, 2);
+    assert_string_equal(config.sources[0].expected[0], "T1");
     config_free(&config);
 }
 
@@ -761,6 +797,10 @@ int main(void)
         cmocka_unit_test(ftp_is_never_allowed),
         cmocka_unit_test(a_file_url_is_never_allowed),
         cmocka_unit_test(a_password_in_a_url_is_refused_and_not_printed),
+        cmocka_unit_test(a_token_in_a_url_is_refused_and_not_printed),
+        cmocka_unit_test(a_token_for_the_lineage_endpoint_is_refused),
+        cmocka_unit_test(a_report_that_is_none_is_reported),
+        cmocka_unit_test(what_is_observed_arrives_where_it_belongs),
         cmocka_unit_test(a_url_without_scheme_is_reported),
         cmocka_unit_test(a_mistyped_stadsdel_names_the_near_one),
         cmocka_unit_test(a_stadsdel_of_another_city_is_reported),

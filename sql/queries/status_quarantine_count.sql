@@ -1,0 +1,2 @@
+-- Rows in open quarantine.
+SELECT count(*) FROM drift.quarantine WHERE status = 'open'
