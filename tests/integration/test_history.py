@@ -192,11 +192,11 @@ def case_several_that_vanish_are_named(w):
 
 
 def case_one_row_that_is_gone_is_a_withdrawal(w):
-    w.content["city"] = export(*units(DISTRICTS))
+    w.content["city"] = export(line(lib_run.INDICATORS[9], "9 %", district=FARSTA), *units(DISTRICTS))
     w.configure(Source("city"))
     w.run("run", code=DONE)
     w.content["city"] = export(*units(DISTRICTS, skip=((FARSTA, lib_run.INDICATORS[1]),)))
-    same(w.run("run", code=DONE).result("city")[1]["facts withdrawn"], 1)
+    same(w.run("run", code=DONE).result("city")[1]["facts withdrawn"], 2)
 
 
 def case_what_vanishes_is_withdrawn_where_the_configuration_says_so(w):
