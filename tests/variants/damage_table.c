@@ -165,7 +165,7 @@ static bool same_header_twice(struct variant *v)
     size_t header;
     if (!pick_line(v, is_header, &header) || v->style.per_line) return false;
     size_t from = pick_cell(v, header, COLUMN_INDIKATOR, COLUMN_PERIOD), to = below(&v->chance, v->columns);
-    if (from == to) return false;
+    if (from == to || !strcmp(v->lines[header].cell[from], "Totalt")) return false; /* a total of what, alone? */
     v->lines[header].cell[to] = v->lines[header].cell[from];
     for (size_t i = 0; i < v->fact_count; i++)
         v->facts[i].lossy = true;
