@@ -566,12 +566,13 @@ static bool is_wide(struct document *d, size_t at)
     return false;
 }
 
-/* Looks ahead whether RAW and the lines from FIRST on read as a row, before line AT is left behind and an analysis or a
+/* Looks ahead whether RAW, where the cells have begun, and the lines from FIRST on read as a row, before line AT is left behind and an analysis or a
  * heading comes; with WHOLE also before another row may begin. */
 static int row_ahead(struct table *t, struct text raw, size_t first, size_t at, bool whole, bool *ret,
                      struct error *err)
 {
-    struct text goal, name;
+    struct text goal, name = {0};
+    size_t begun = raw.len;
     struct reading reading;
     int readings = 0, tries = 0;
     *ret = false;
@@ -589,7 +590,7 @@ static int row_ahead(struct table *t, struct text raw, size_t first, size_t at, 
         if (split_row(t, &t->scratch, raw, whole, &readings, &name, &reading, err)) return -1;
         if (whole && !readings) t->no_end_before = i + 1; /* nor is it one for what begins later */
     }
-    *ret = readings > 0;
+    *ret = readings > 0 && (whole || (size_t)(name.ptr - raw.ptr) + name.len < begun);
     return 0;
 }
 
