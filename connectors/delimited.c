@@ -129,8 +129,8 @@ static int search_header(struct decoding *d, char separator, struct found *ret_f
         if (levels_keep(&d->arena, &row, &kept, err)) return -1; /* the next peek takes ROW's texts */
         int rc = try_header(d, &above, &kept, ret_found, &skipped, err);
         if (rc > 0 && try_lower(d, separator, position, &kept, ret_found, err)) return -1;
-        if (rc > 0 && skipped.place.offset != ret_found->upper.offset &&
-            header_is_damaged(&skipped, &ret_found->header))
+        bool upper = rc > 0 && ret_found->upper.line && skipped.place.offset == ret_found->upper.offset;
+        if (rc > 0 && !upper && header_is_damaged(&skipped, &ret_found->header))
             return header_refuse_damaged(table_where(d->name, text_make(NULL, 0), skipped.place.line, where), err);
         if (rc) return rc;
         above = kept;

@@ -43,6 +43,7 @@ struct table {
     size_t raw_len, raw_size;
     uint32_t raw_lines;     /* lines with text in RAW */
     struct complete failed; /* OPEN: a doubtful reading of the lines being collected, taken when no other comes */
+    size_t failed_len;      /* of RAW when it read as a row of another year; SIZE_MAX when it did not */
     size_t line_end;        /* where the first of them ends in RAW */
     size_t breaks[ROW_LINES], break_count; /* where empty lines stood in RAW */
     bool after_header;                     /* no text since the header */
@@ -295,6 +296,7 @@ static int note_without_period(struct table *t, struct error *err)
     memset(&c.reading, 0, sizeof c.reading);
     doubt(&c.reading, "R-OLASBAR", "the row has no period");
     c.reading.notes |= NOTE_UNREADABLE;
+    t->failed_len = SIZE_MAX;
     t->failed = c;
     return 0;
 }
@@ -395,6 +397,7 @@ static int note_failed(struct table *t, size_t at, struct error *err)
     memset(&c.reading, 0, sizeof c.reading);
     doubt(&c.reading, "R-OLASBAR", "the row has fewer cells than its header");
     c.reading.notes |= NOTE_UNREADABLE;
+    t->failed_len = SIZE_MAX;
     t->failed = c;
     return 0;
 }
@@ -423,9 +426,12 @@ static int try_row(struct table *t, size_t at, bool *ret, struct error *err)
     else if (t->stray)
         doubt(&c.reading, "R-NAMN", "no residue of icons stands before the row: it may be text, or its name longer");
     if (of_other_year(t, &c)) { /* taken when nothing better follows */
+        if (!t->failed.open || t->failed_len == SIZE_MAX) t->failed_len = t->raw_len;
         t->failed = c;
         return 0;
     }
+    if (t->failed.open && c.name.len >= t->failed_len)
+        doubt(&c.reading, "R-NAMN", "the name holds what may be a row of its own");
     if (send_row(t, err)) return -1;
     t->row = c;
     t->collecting = t->failed.open = false; /* the lines are the row's now */
@@ -560,12 +566,13 @@ static bool is_wide(struct document *d, size_t at)
     return false;
 }
 
-/* Looks ahead whether RAW and the lines from FIRST on read as a row, before line AT is left behind and an analysis or a
+/* Looks ahead whether RAW, where the cells have begun, and the lines from FIRST on read as a row, before line AT is left behind and an analysis or a
  * heading comes; with WHOLE also before another row may begin. */
 static int row_ahead(struct table *t, struct text raw, size_t first, size_t at, bool whole, bool *ret,
                      struct error *err)
 {
-    struct text goal, name;
+    struct text goal, name = {0};
+    size_t begun = raw.len;
     struct reading reading;
     int readings = 0, tries = 0;
     *ret = false;
@@ -583,7 +590,7 @@ static int row_ahead(struct table *t, struct text raw, size_t first, size_t at, 
         if (split_row(t, &t->scratch, raw, whole, &readings, &name, &reading, err)) return -1;
         if (whole && !readings) t->no_end_before = i + 1; /* nor is it one for what begins later */
     }
-    *ret = readings > 0;
+    *ret = readings > 0 && (whole || (size_t)(name.ptr - raw.ptr) + name.len < begun);
     return 0;
 }
 
@@ -650,7 +657,9 @@ static int is_stray_row(struct table *t, size_t at, bool *ret, struct error *err
 {
     *ret = false;
     if (t->collecting || t->header.kind != RECORD_INDIKATOR || (at > 0 && t->d->lines[at - 1].text.len)) return 0;
-    if (t->d->lines[at].text.len > NARROW && !cells_may_end(t->d->lines[at].text)) return 0;
+    struct text line = text_trim(t->d->lines[at].text); /* a short name has its cells on its line, but for the last */
+    if (line.len > NARROW && !cells_may_end(line) && !text_ends(line, " Tas fram") && !text_ends(line, " Tas"))
+        return 0;
     return reads_as_row(t, at, ret, err);
 }
 

@@ -8,6 +8,7 @@ struct damage {
     const char *name;
     /* False when the report has no place for it; then nothing was changed. */
     bool (*apply)(struct variant *v);
+    bool alone; /* not with another: the two may take what tells a row from text, and then it is counted as text */
 };
 extern const struct damage damages_a[], damages_b[], damages_delimited[],
     damages_workbook[]; /* end with a NULL name; the first is none */

@@ -418,6 +418,43 @@ static bool heading(struct variant *v)
     return true;
 }
 
+static bool has_empty_cell(const struct variant *v, size_t at)
+{
+    const char *text = v->lines[at].cell[0], *gap = strstr(text, "  ");
+    return v->lines[at].role == ROLE_CELLS && !v->lines[at].begins && gap && gap > text && gap[2] && gap[2] != ' ';
+}
+
+/* An empty cell on a line of its own: a single blank, as the residue of an icon is. */
+static bool blank_cell(struct variant *v)
+{
+    size_t at;
+    if (!pick_line(v, has_empty_cell, &at)) return false;
+    size_t gap = (size_t)(strstr(v->lines[at].cell[0], "  ") - v->lines[at].cell[0]);
+    cut_line(v, at, gap + 1);
+    cut_line(v, at + 1, 1);
+    if (often(&v->chance, 50)) line_insert(v, at + 1, ROLE_BLANK);
+    return true;
+}
+
+static bool begins_behind_residue(const struct variant *v, size_t at)
+{
+    const struct vline *line = &v->lines[at];
+    return at > 0 && line->begins && line->fact >= 0 && v->lines[at - 1].role == ROLE_RESIDUE;
+}
+
+/* A row without the residue of its icons. */
+static bool no_residue(struct variant *v)
+{
+    size_t at;
+    if (!pick_line(v, begins_behind_residue, &at)) return false;
+    const char **text = &v->lines[at].cell[0];
+    while (**text == ' ')
+        ++*text;
+    for (; at > 0 && v->lines[at - 1].role == ROLE_RESIDUE; at--)
+        line_remove(v, at - 1);
+    return true;
+}
+
 static bool nothing(struct variant *v)
 {
     (void)v;
@@ -425,23 +462,25 @@ static bool nothing(struct variant *v)
 }
 
 const struct damage damages_b[] = {
-    {"none", nothing},
-    {"break-between", break_between},
-    {"break-after-last", break_after_last},
-    {"two-headers", two_headers},
-    {"break-name", break_name},
-    {"break-kf", break_kf},
-    {"break-analysis", break_analysis},
-    {"paragraphs", paragraphs},
-    {"break-residue", break_residue},
-    {"furniture", furniture},
-    {"residue", residue},
-    {"glue", glue},
-    {"glue-dash", glue_dash},
-    {"kf-wrap", kf_wrap},
-    {"cells-wrap", cells_wrap},
-    {"double-blank", double_blank},
-    {"thousands", thousands},
-    {"heading", heading},
-    {NULL, NULL},
+    {"none", nothing, false},
+    {"break-between", break_between, false},
+    {"break-after-last", break_after_last, false},
+    {"two-headers", two_headers, false},
+    {"break-name", break_name, false},
+    {"break-kf", break_kf, false},
+    {"break-analysis", break_analysis, false},
+    {"paragraphs", paragraphs, false},
+    {"break-residue", break_residue, false},
+    {"furniture", furniture, false},
+    {"residue", residue, false},
+    {"glue", glue, false},
+    {"glue-dash", glue_dash, false},
+    {"kf-wrap", kf_wrap, false},
+    {"cells-wrap", cells_wrap, false},
+    {"double-blank", double_blank, false},
+    {"thousands", thousands, false},
+    {"heading", heading, false},
+    {"blank-cell", blank_cell, true},
+    {"no-residue", no_residue, true},
+    {NULL, NULL, false},
 };
