@@ -72,6 +72,13 @@ int choice_index(const char *choices, struct text text);
 void config_check(const struct reading *reading, const struct tree_node *root, struct config *config,
                   struct config_source *sources);
 
+/* ---- secrets and the way to the warehouse; config_secrets.c ---- */
+
+/* Passwords in the connection string, files open to others, another machine without sslmode=verify-full. */
+void config_check_warehouse(const struct reading *reading, const struct tree_node *root, const struct config *config);
+/* PATH: the source's credentials_file, or NULL.  ITEM is the source. */
+void config_check_credentials(const struct reading *reading, const struct tree_node *item, const char *path);
+
 /* ---- registry.c ---- */
 
 struct registry_file {
