@@ -157,6 +157,7 @@ install: all
 	for name in $(CONFIGURATION); do \
 	    [ -e "$(ETC)/$$name" ] || install -D -m 0644 "config/$$name" "$(ETC)/$$name"; \
 	done
+	$(if $(DESTDIR),,@echo 'next, as root: systemd-sysusers && systemd-tmpfiles --create; systemctl daemon-reload')
 
 # Leaves /etc/stadslager and the archive.
 uninstall:

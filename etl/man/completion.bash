@@ -1,3 +1,5 @@
+# shellcheck shell=bash
+# The rest of the bash completion; the tables above it are made by completion.awk.
 _stadslager() {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' i takes words
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -19,6 +21,7 @@ _stadslager() {
     *) mapfile -t COMPREPLY < <(compgen -W "$takes" -- "$word") && return ;;
     esac
     if [[ -z $command ]]; then
+        # shellcheck disable=SC2154  # one of the tables
         words="$_stadslager_commands $(_stadslager_options '')"
         [[ $word == -* ]] && words=$(_stadslager_options '')
     elif [[ $word == -* ]]; then

@@ -11,7 +11,8 @@ import time
 
 from lib_package import Failed, holds, run, skip
 
-NSPAWN = ("systemd-nspawn", "--quiet", "--register=no", "--keep-unit")
+NAME = "stadslager-test-%d" % os.getpid()
+NSPAWN = ("systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--machine=" + NAME)
 INSIDE = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8",
           "DEBIAN_FRONTEND": "noninteractive"}
 
@@ -122,6 +123,7 @@ class Container:
                     os.kill(int(self.leader), signal.SIGKILL)
                 except OSError:
                     pass
+        shutil.rmtree("/run/systemd/nspawn/propagate/" + NAME, ignore_errors=True)
         for _ in range(50):  # the dead system's processes may still be going
             shutil.rmtree(self.folder, ignore_errors=True)
             if not os.path.exists(self.folder):

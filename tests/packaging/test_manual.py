@@ -144,8 +144,10 @@ def keys_of(table):
 def case_the_manual_page_has_exactly_the_keys_that_are_read():
     page = sections(read(KEYS_PAGE), "Sh")
     for title, table in (("KEYS OF THE CONFIGURATION", "config_keys"), ("KEYS OF THE REGISTRIES", "registry_keys")):
-        listed = re.findall(r"^\.(?:It Ic|Ss) (\S+)$", page[title], re.M)
-        same([key.replace("\\-", "-") for key in listed], keys_of(table), title)
+        listed = [key.replace("\\-", "-") for key in re.findall(r"^\.(?:It Ic|Ss) (\S+)$", page[title], re.M)]
+        keys = keys_of(table)
+        same((sorted(set(keys) - set(listed)), sorted(set(listed) - set(keys))), ([], []), "%s: (missing, unknown)" % title)
+        same(len(listed), len(keys), "%s: the number of keys" % title)
 
 
 def case_the_example_in_the_manual_page_is_a_configuration_without_problems(folder="build/man/example"):
@@ -220,7 +222,8 @@ def hardening(unit):
 
 
 def case_both_services_of_the_program_are_confined_alike():
-    same(hardening("stadslager-audit@.service"), hardening("stadslager.service"))
+    audit, nightly = (hardening(unit).splitlines() for unit in ("stadslager-audit@.service", "stadslager.service"))
+    same([line for line in audit + nightly if line not in audit or line not in nightly], [], "what only one of them has")
 
 
 def case_the_failure_unit_is_confined_at_least_as_much():

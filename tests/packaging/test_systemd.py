@@ -7,6 +7,7 @@ each begins where the one before it ended.  usage: test_systemd.py    (starts it
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -269,6 +270,7 @@ def case_the_system_inside_shuts_down_in_order(w):
 if __name__ == "__main__":
     lib_package.cannot_run("debootstrap", "systemd-nspawn", "nsenter", "setpriv", "nginx", "dh", "dpkg-buildpackage", root=True)
     lib_run.enter()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left then either
     world = None
     try:
         world = World()
