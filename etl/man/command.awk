@@ -1,4 +1,5 @@
-# `stadslager COMMAND --help` -> the command's part of stadslager(1).  Variable: command.
+# `stadslager COMMAND --help` -> the command's part of stadslager(1).  Variable: command; of the general help, where it is
+# empty, only the options.
 # The text is usage lines, paragraphs, and lists whose lines begin with two spaces; a list inside an item stands deeper.
 
 function end_paragraph() {
@@ -37,14 +38,17 @@ function item(term) {
     return ".It Cm " plain_word(term)
 }
 
-# An item's line, without its indent: the term, two spaces or more, the text.
+# An item's line, without its indent: the term, two spaces or more, the text; one space behind the longest of the options.
 function put_item(line,    at) {
     at = match(line, /  +/)
+    if (!at && match(line, /^--[a-z-]+ [A-Z]+ /)) at = RLENGTH
     print item(at ? substr(line, 1, at - 1) : line)
     if (at) sentences(substr(line, at))
 }
 
-BEGIN { print ".Ss " command }
+BEGIN { if (command != "") print ".Ss " command }
+
+command == "" && !/^  --/ && !(list && /^   /) { next }
 
 /^Keys of the configuration/ { # check-config: the other manual page has them
     end_list()

@@ -37,10 +37,21 @@ in_usage {
         line = substr(line, RSTART + RLENGTH)
         # Only where the text lists it: in the usage, or at the beginning of its own line.
         if (in_usage || $0 ~ "^  +" option "( |$)") {
-            if (command == "stadslager" || option != "--config") add(options, command, option)
+            # The general ones come first, and are not a command's own.
+            if (command == "stadslager" || index(" " options["stadslager"] " ", " " option " ") == 0) add(options, command, option)
             if (line ~ /^ [A-Z]+/) value[command " " option] = substr(line, 2, match(substr(line, 2) " ", /[^A-Z]/) - 1)
             else if (line ~ /^ +[a-z]+\|/ && !((command " " option) in value)) value[command " " option] = "WORD"
         }
+    }
+}
+
+# The cases of a command's options that take something; BEFORE is how their patterns begin.
+function put_takes(command, before,    n, i, words, key) {
+    n = split(options[command], words, " ")
+    for (i = 1; i <= n; i++) {
+        key = command " " words[i]
+        if (key in values) printf "    %s%s') echo '%s' ;;\n", before, words[i], values[key]
+        else if (key in value) printf "    %s%s') echo %s ;;\n", before, words[i], (value[key] ~ /^(FILE|FOLDER|DIR|PATH)$/ ? "FILE" : "VALUE")
     }
 }
 
@@ -58,14 +69,8 @@ END {
     for (i = 1; i <= count; i++) if (order[i] in verb) printf "    %s) echo '%s' ;;\n", order[i], verb[order[i]]
     print "    *) ;;\n    esac\n}"
     print "# What an option takes: words to choose from, FILE, or something that cannot be completed."
-    print "_stadslager_takes() {\n    case \"$1 $2\" in\n    *' --config') echo FILE ;;"
-    for (i = 1; i <= count; i++) {
-        n = split(options[order[i]], words, " ")
-        for (j = 1; j <= n; j++) {
-            key = order[i] " " words[j]
-            if (key in values) printf "    '%s') echo '%s' ;;\n", key, values[key]
-            else if (key in value) printf "    '%s') echo '%s' ;;\n", key, (value[key] ~ /^(FILE|FOLDER|DIR|PATH)$/ ? "FILE" : "VALUE")
-        }
-    }
+    print "_stadslager_takes() {\n    case \"$1 $2\" in"
+    for (i = 1; i <= count; i++) put_takes(order[i], "'" order[i] " ")
+    put_takes("stadslager", "*' ") # the general ones, also behind a command
     print "    *) ;;\n    esac\n}"
 }

@@ -4,8 +4,7 @@ _stadslager() {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' i takes words
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        --config) i=$((i + 1)) ;;
-        -*) ;;
+        -*) [[ -z $(_stadslager_takes '' "${COMP_WORDS[i]}") ]] || i=$((i + 1)) ;;
         *)
             command=${COMP_WORDS[i]}
             break

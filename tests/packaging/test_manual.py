@@ -91,6 +91,11 @@ def options_of(text):
     return set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
 
 
+def general(command):
+    """Options that a command's help names as general ones: in front of the command."""
+    return {option for option in general_options() if re.search(r"usage: stadslager .*%s.* %s" % (option, command), help_of(command))}
+
+
 def case_help_lists_the_options_that_the_code_takes():
     for command in commands():
         source = "etl/cmd_%s.c" % command.replace("-", "_")
@@ -98,7 +103,7 @@ def case_help_lists_the_options_that_the_code_takes():
             raise lib_package.Failed("%s: %s is not there" % (command, source))
         taken = {"--" + name for name in re.findall(r'\{"([a-z-]+)",\s*(?:no|required|optional)_argument', read(source))}
         if taken:  # a command without options has no table
-            same(options_of(help_of(command)) - {"--config"} | {"--help"}, taken | {"--help"}, "%s: --help" % command)
+            same(options_of(help_of(command)) - general(command) | {"--help"}, taken | {"--help"}, "%s: --help" % command)
 
 
 def case_the_manual_page_has_every_option_of_help():
@@ -126,10 +131,14 @@ def broken_words(page):
     return set(re.findall(r"[a-z]{4,}", re.sub(r"-\n +", "", plain).lower()))
 
 
+def general_options():
+    return re.findall(r"^  (--[a-z-]+)", help_of(), re.M)
+
+
 def case_the_general_options_are_in_the_manual_page():
-    text = sections(read(PAGE), "Sh")["DESCRIPTION"]
-    for option in ("config", "version", "help"):
-        holds("--" + option in help_of() and ".It Fl \\-" + option in text, option)
+    listed = re.findall(r"^\.It Fl \\-([a-z-]+)", sections(read(PAGE), "Sh")["DESCRIPTION"], re.M)
+    same(["--" + name for name in listed], general_options())
+    holds("--config" in general_options(), "--config is one of them")
 
 
 # ---- keys ----
@@ -184,14 +193,14 @@ def completed(*words):
 
 
 def case_completion_offers_every_command_and_the_general_options():
-    same(completed(""), commands() + ["--config", "--version", "--help"])
+    same(set(completed("")), set(commands() + general_options()))
     same(completed("--config", "x.yaml", "mig"), ["migrate"])
 
 
 def case_completion_offers_every_option_of_a_command():
     for command in commands():
         part = help_of(command).split("\nKeys of the configuration")[0]
-        same(set(completed(command, "--")), options_of(part) - {"--config"} | {"--help"}, command)
+        same(set(completed(command, "--")), options_of(part) - general(command) | {"--help"}, command)
 
 
 def case_completion_offers_choices_and_files():
