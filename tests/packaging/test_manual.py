@@ -131,6 +131,17 @@ def broken_words(page):
     return set(re.findall(r"[a-z]{4,}", re.sub(r"-\n +", "", plain).lower()))
 
 
+def case_the_pages_name_commands_that_exist():
+    named = set()
+    for page in (PAGE, KEYS_PAGE):
+        for title, text in sections(read(page), "Sh").items():
+            if title != "COMMANDS":
+                named |= set(re.findall(r"\bCm ([a-z-]+)", text))
+    unknown = sorted(named - set(commands()))
+    if unknown:
+        raise lib_package.Pending("the program has no command %s" % ", ".join(unknown))
+
+
 def general_options():
     return re.findall(r"^  (--[a-z-]+)", help_of(), re.M)
 
