@@ -56,6 +56,15 @@ def commands():
     return found
 
 
+def must_have(names):
+    """Commands that pages and units name; those that are planned may still be missing, any other is a mistake."""
+    planned = {"audit", "quarantine", "rerun", "diff", "explain", "compare", "report", "export", "prune", "doctor"}
+    missing = sorted(set(names) - set(commands()))
+    holds(set(missing) <= planned, "the program has no command %s" % ", ".join(missing))
+    if missing:
+        raise Pending("the program has no command %s" % ", ".join(missing))
+
+
 def cannot_run(*programs, root=False):
     """Ends the script when it cannot run here, and says why."""
     missing = [name for name in programs if not shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")]
