@@ -52,6 +52,10 @@ class Container:
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600)
         if done.returncode:
             skip("debootstrap could not make a clean system: " + done.stdout.decode("utf-8", "replace").strip().splitlines()[-1])
+        try:
+            self.before_boot("true")
+        except Failed as error:  # root, but not allowed to make namespaces and mounts
+            skip("systemd-nspawn cannot run here: " + str(error).strip().splitlines()[-1])
 
     def path(self, name):
         return self.root + name

@@ -31,7 +31,11 @@ class World:
         self.deb = lib_package.package()
         self.box = Container()
         began = time.monotonic()
-        self.box.make()
+        try:
+            self.box.make()
+        except BaseException:
+            self.box.end()
+            raise
         print("      debootstrap: %.1f s" % (time.monotonic() - began), flush=True)
         self.web = Nginx(os.path.join(self.box.folder, "web"))
 
@@ -59,14 +63,19 @@ class World:
     def runs(self):
         return int(self.sql("SELECT count(*) FROM drift.run"))
 
-    def nobody_is_left(self):
+    def session_ended(self):
+        """The server notices a moment later that a client is gone, and until then its lock is held."""
         wait(lambda: self.sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'stadslager'") == "0",
              "the run's session has ended")
+
+    def nobody_is_left(self):
+        self.session_ended()
         same(self.sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), "0", "locks left")
         same(self.box.guest("find", "/var/lib/stadslager/archive/tmp", "-type", "f"), "", "files left")
 
     def ended(self):
         wait(lambda: self.box.show(UNIT, "ActiveState") in ("inactive", "failed"), "the service has ended")
+        self.session_ended()
         return self.box.show(UNIT, "Result"), self.box.show(UNIT, "ExecMainStatus")
 
     def in_the_middle(self):
@@ -76,9 +85,16 @@ class World:
         holder.stdin.flush()
         same(holder.stdout.readline(), b"held\n", "the lock")
         self.box.guest("systemctl", "start", "--no-block", UNIT)
-        wait(lambda: self.sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'stadslager' AND wait_event_type = 'Lock'")
-             == "1", "the run is in the middle of its load")
-        return lambda: holder.communicate(b"ROLLBACK;\n", timeout=30)
+
+        def release():
+            holder.communicate(b"ROLLBACK;\n", timeout=30)
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'stadslager' AND wait_event_type = 'Lock'"
+        try:
+            wait(lambda: self.sql(waiting) != "0", "the run is in the middle of its load")
+        except Failed as error:
+            release()
+            raise Failed("%s\n%s" % (error, self.box.journal("--unit=" + UNIT, "--lines=15")))
+        return release
 
     def failures(self):
         """What the failure unit has said, as errors, since the last call."""
@@ -194,7 +210,7 @@ def case_stopping_the_service_rolls_back(w):
 
 def case_the_time_limit_of_the_unit_rolls_back(w):
     before = w.facts()
-    w.box.drop_in(UNIT, "[Service]\nTimeoutStartSec=2s\n")
+    w.box.drop_in(UNIT, "[Service]\nTimeoutStartSec=8s\n")
     release = w.in_the_middle()
     same(w.ended(), ("timeout", "9"))
     release()
