@@ -1,4 +1,4 @@
-# Targets a user needs: make, make deps, make demo, make check, make bench, make install.
+# Targets a user needs: make, make deps, make demo, make check, make bench, make install, make uninstall, make deb.
 .DEFAULT_GOAL := all
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -32,9 +32,9 @@ RELEASE_OBJECTS := $(foreach s,$(SOURCES) build/sql_embedded.c,build/release/$(s
 ASAN_OBJECTS := $(foreach s,$(LIBRARY_SOURCES),build/asan/$(s:.c=.o))
 FUZZ_OBJECTS := $(foreach s,$(LIBRARY_SOURCES) tests/fuzz/fuzz.c,build/fuzz/$(s:.c=.o))
 
-.PHONY: all deps demo check bench fuzz fuzz-programs install clean asan test-programs static format
+.PHONY: all deps demo check bench fuzz fuzz-programs install uninstall deb clean asan test-programs static format
 .SECONDARY:
-all: build/stadslager
+all: build/stadslager build/man/stadslager.1
 
 build/stadslager: $(RELEASE_OBJECTS)
 	@echo "  CC $@"
@@ -59,6 +59,12 @@ build/sql_embedded.c: $(SQL) sql/embed.awk
 	@mkdir -p $(@D)
 	@echo "  SQL $@"
 	$(Q)LC_ALL=C awk -f sql/embed.awk $(SQL) > $@
+
+# Manual pages and bash completion, made from the program's own --help.
+build/man/stadslager.1: build/stadslager $(wildcard etl/man/*)
+	@mkdir -p $(@D)
+	@echo "  MAN $@"
+	$(Q)etl/man/generate build/stadslager build/man
 
 # One program per module: tests/unit/test_X.c tests X.  Integration programs need a server, which tests/run lends them.
 $(UNIT_TESTS) $(INTEGRATION_PROGRAMS): build/asan/%: build/asan/tests/%.o build/asan/library.a
@@ -121,12 +127,49 @@ bench: deps
 	@$(MAKE) --no-print-directory all
 	@tests/bench/run
 
+# The configuration is copied only where there is none.  The units stand in systemd's own places below PREFIX.
+CONFIGURATION := stadslager.yaml stadsdelar.yaml enheter.yaml indikatorer.yaml
+UNITS := $(notdir $(wildcard systemd/*.service systemd/*.timer))
+BIN := $(DESTDIR)$(PREFIX)/bin
+LIB := $(DESTDIR)$(PREFIX)/lib
+SHARE := $(DESTDIR)$(PREFIX)/share
+ETC := $(DESTDIR)/etc/stadslager
+
 install: all
-	install -D -m 0755 build/stadslager $(DESTDIR)$(PREFIX)/bin/stadslager
-	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/doc/stadslager README.md CHANGELOG.md LICENSE
-	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/stadslager config/stadslager.yaml config/stadsdelar.yaml config/enheter.yaml config/indikatorer.yaml
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	for unit in systemd/*; do sed 's|/usr/local|$(PREFIX)|g' "$$unit" > "$(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/}"; done
+	install -D -m 0755 build/stadslager $(BIN)/stadslager
+	install -D -m 0755 systemd/report-failure $(LIB)/stadslager/report-failure
+	sed -i 's|/usr/local|$(PREFIX)|g' $(LIB)/stadslager/report-failure
+	install -d $(LIB)/systemd/system
+	for unit in $(UNITS); do sed 's|/usr/local|$(PREFIX)|g' "systemd/$$unit" > "$(LIB)/systemd/system/$$unit"; done
+	install -D -m 0644 systemd/stadslager.sysusers $(LIB)/sysusers.d/stadslager.conf
+	install -D -m 0644 systemd/stadslager.tmpfiles $(LIB)/tmpfiles.d/stadslager.conf
+	install -D -m 0644 build/man/stadslager.1 $(SHARE)/man/man1/stadslager.1
+	install -D -m 0644 build/man/stadslager.yaml.5 $(SHARE)/man/man5/stadslager.yaml.5
+	sed -i 's|/usr/share/stadslager|$(PREFIX)/share/stadslager|g' $(SHARE)/man/man5/stadslager.yaml.5
+	install -D -m 0644 build/man/stadslager.bash $(SHARE)/bash-completion/completions/stadslager
+	install -D -m 0644 -t $(SHARE)/doc/stadslager README.md CHANGELOG.md LICENSE
+	install -D -m 0644 -t $(SHARE)/stadslager $(CONFIGURATION:%=config/%)
+	for folder in $$(cd sql && find . -type d); do \
+	    for file in sql/$$folder/*.sql; do \
+	        [ ! -e "$$file" ] || install -D -m 0644 -t "$(SHARE)/stadslager/sql/$$folder" "$$file"; \
+	    done; \
+	done
+	for name in $(CONFIGURATION); do \
+	    [ -e "$(ETC)/$$name" ] || install -D -m 0644 "config/$$name" "$(ETC)/$$name"; \
+	done
+	$(if $(DESTDIR),,@echo 'next, as root: systemd-sysusers && systemd-tmpfiles --create; systemctl daemon-reload')
+
+# Leaves /etc/stadslager and the archive.
+uninstall:
+	rm -f $(BIN)/stadslager $(UNITS:%=$(LIB)/systemd/system/%)
+	rm -f $(LIB)/sysusers.d/stadslager.conf $(LIB)/tmpfiles.d/stadslager.conf
+	rm -f $(SHARE)/man/man1/stadslager.1 $(SHARE)/man/man5/stadslager.yaml.5 $(SHARE)/bash-completion/completions/stadslager
+	rm -rf $(LIB)/stadslager $(SHARE)/doc/stadslager $(SHARE)/stadslager
+	@echo "left as they are: $(ETC), $(DESTDIR)/var/lib/stadslager"
+
+# A Debian package, in build/deb/.
+deb:
+	@systemd/build-deb $(VERSION)
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
@@ -134,4 +177,4 @@ format:
 clean:
 	rm -rf build
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find build -path build/deb -prune -o -name '*.d' -type f -print 2>/dev/null)

@@ -73,8 +73,9 @@ struct config {
     struct arena arena; /* owns everything below */
     const char *path;
     /* warehouse */
-    const char *dsn;      /* libpq connection string or ""; a password in it is refused */
-    const char *dsn_file; /* NULL, or a file that holds the connection string */
+    const char *dsn;       /* libpq connection string or ""; a password in it is refused */
+    const char *dsn_file;  /* NULL, or a file that holds the connection string */
+    bool allow_unverified; /* another machine without sslmode=verify-full; default false */
     /* archive */
     const char *archive_path;
     int64_t archive_keep_days;      /* of what nothing needs, before prune removes it; default 90 */

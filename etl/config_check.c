@@ -2,42 +2,11 @@
 #include "etl/config_read.h"
 
 #include <curl/curl.h>
-#include <libpq-fe.h>
 #include <stdlib.h>
 #include <strings.h>
 
 #include "etl/calendar.h"
 #include "etl/rules.h"
-
-static bool is_secret(const PQconninfoOption *option)
-{
-    return option->val && option->val[0] && option->dispchar && option->dispchar[0] == '*';
-}
-
-/* Never quotes the connection string: what libpq cannot read may hold a password too. */
-static void check_dsn(const struct reading *reading, const struct tree_node *root, const char *dsn)
-{
-    const struct tree_node *warehouse = tree_get(root, "warehouse"), *at = tree_get(warehouse, "dsn");
-    const struct tree_node *file = tree_get(warehouse, "dsn_file");
-    char *message = NULL;
-    if (!at || !dsn) return;
-    if (file && dsn[0]) reading_problem(reading, file, "cannot stand beside warehouse.dsn (one of the two)");
-    PQconninfoOption *options = PQconninfoParse(dsn, &message);
-    if (!options) {
-        reading_problem(reading, at,
-                        "is not a connection string of libpq (expected \"host=… dbname=…\" or \"postgresql://…\")");
-        PQfreemem(message);
-        return;
-    }
-    for (const PQconninfoOption *o = options; o->keyword; o++)
-        if (is_secret(o))
-            reading_problem(
-                reading, at,
-                "holds a password (%s), which does not belong in a configuration; put the connection string "
-                "into a file that only the program can read and name it with warehouse.dsn_file",
-                o->keyword);
-    PQconninfoFree(options);
-}
 
 /* ---- URLs ---- */
 
@@ -172,6 +141,7 @@ static void check_source(const struct reading *reading, const struct tree_node *
     if (source->url) check_url(reading, tree_get(item, "url"), source->url, config->fetch.allow_http);
     check_redirect_hosts(reading, tree_get(item, "redirect_hosts"));
     check_expected(reading, tree_get(item, "expected"));
+    config_check_credentials(reading, item, source->credentials_file);
     check_stadsdel(reading, tree_get(item, "stadsdel"), &config->registry, source);
     check_measures(reading, item, &source->decode);
     if (source->decode.enhet_count > LIMIT_ENHETER)
@@ -249,7 +219,7 @@ void config_check(const struct reading *reading, const struct tree_node *root, s
 {
     const struct tree_node *list = tree_get(root, "sources");
     size_t i = 0;
-    check_dsn(reading, root, config->dsn);
+    config_check_warehouse(reading, root, config);
     if (config->observe.openlineage_url)
         check_url(reading, tree_get(tree_get(root, "observe"), "openlineage_url"), config->observe.openlineage_url,
                   config->fetch.allow_http);

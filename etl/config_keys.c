@@ -64,6 +64,8 @@ const struct config_key config_keys[] = {
      .help = "libpq connection string without a password; empty: libpq's defaults and the PG… environment"},
     {"warehouse.dsn_file", KEY_PATH, BYTES(1, 4096), AT(dsn_file),
      .help = "file that holds the connection string, for one with a password"},
+    {"warehouse.allow_unverified", KEY_BOOL, .standard = "false", AT(allow_unverified),
+     .help = "allow a server on another machine without sslmode=verify-full"},
 
     {"archive", KEY_SECTION, .help = "every byte that was fetched"},
     {"archive.path", KEY_PATH, REQUIRED, BYTES(1, 4096), AT(archive_path), .help = "folder of the archive"},

@@ -74,6 +74,13 @@ void config_check(const struct reading *reading, const struct tree_node *root, s
 /* The ids of MAP, severities by rule (may be NULL).  LEAST: RULE_PER_RUN, or RULE_PER_INDIKATOR in an indicator's entry. */
 void config_check_rules(const struct reading *reading, const struct tree_node *map, enum rule_choice least);
 
+/* ---- secrets and the way to the warehouse; config_secrets.c ---- */
+
+/* Passwords in the connection string, files open to others, another machine without sslmode=verify-full. */
+void config_check_warehouse(const struct reading *reading, const struct tree_node *root, const struct config *config);
+/* PATH: the source's credentials_file, or NULL.  ITEM is the source. */
+void config_check_credentials(const struct reading *reading, const struct tree_node *item, const char *path);
+
 /* ---- registry.c ---- */
 
 struct registry_file {

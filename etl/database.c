@@ -8,6 +8,7 @@
 
 #include "etl/base/limits.h"
 #include "etl/log.h"
+#include "etl/secret_file.h"
 #include "etl/sql.h"
 
 #define CONNECT_TIMEOUT_S "10"
@@ -163,9 +164,9 @@ static int read_line(int fd, const char *path, struct arena *arena, const char *
     struct stat st;
     if (fstat(fd, &st) || !S_ISREG(st.st_mode))
         return error_set(err, EXIT_CONFIG, "\"%s\" is not a regular file", path);
-    if (st.st_mode & S_IRWXO) {
+    if (!secret_file_is_private(&st)) {
         (void)error_set(err, EXIT_CONFIG, "\"%s\" may hold a password and is open to other users", path);
-        return error_hint(err, "chmod o= %s", path);
+        return error_hint(err, "Take the rights of others away: chmod 600.");
     }
     char *line = arena_alloc(arena, LIMIT_CREDENTIALS + 1);
     if (!line) return error_memory(err);

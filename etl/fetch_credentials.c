@@ -8,6 +8,7 @@
 
 #include "etl/base/limits.h"
 #include "etl/fetch_policy.h"
+#include "etl/secret_file.h"
 
 static int unreadable(const char *path, struct error *err)
 {
@@ -31,7 +32,7 @@ static int read_private_file(const char *path, char *buffer, size_t size, size_t
         error_set(err, EXIT_CONFIG, "credentials file \"%s\" is not a file", path);
         goto out;
     }
-    if (st.st_mode & (S_IRWXO | S_IWGRP)) {
+    if (!secret_file_is_private(&st)) {
         error_set(err, EXIT_CONFIG, "credentials file \"%s\" is open to others (mode %03o)", path,
                   (unsigned)st.st_mode & 0777u);
         error_hint(err, "Take the rights of others away: chmod 600.");

@@ -361,6 +361,7 @@ static void assert_defaults(const struct config *config)
 {
     assert_string_equal(config->dsn, "");
     assert_null(config->dsn_file);
+    assert_false(config->allow_unverified);
     assert_int_equal(config->fetch.parallel, 4);
     assert_int_equal(config->fetch.connect_timeout_s, 15);
     assert_int_equal(config->fetch.low_speed_bytes, 100);
@@ -452,6 +453,7 @@ static void every_key_arrives_where_it_belongs(void **state)
     (void)state;
     load_good("./good.yaml", &config);
     assert_string_equal(config.dsn, "host=db.example.org dbname=lager user=loader");
+    assert_true(config.allow_unverified);
     assert_string_equal(config.archive_path, "./arkiv");
     const struct config_fetch *f = &config.fetch;
     const int64_t fetch[] = {f->parallel,        f->connect_timeout_s, f->low_speed_bytes, f->low_speed_time_s,
@@ -529,7 +531,7 @@ static void every_key_of_a_source_arrives_where_it_belongs(void **state)
     assert_text(table->tokens.tokens[0].text, "..");
     assert_int_equal(table->tokens.tokens[0].status, VALUE_SUPPRESSED);
     assert_int_equal(table->tokens.tokens[1].status, VALUE_NOT_MEASURED);
-    assert_int_equal(table->line, 46);
+    assert_int_equal(table->line, 47);
     config_free(&config);
 }
 
