@@ -6,7 +6,7 @@
 #include "etl/dimensions_internal.h"
 #include "etl/sql.h"
 
-#define INDIKATOR_COLUMNS 10 /* of dim_indikator_all and dim_indikator_set */
+#define INDIKATOR_COLUMNS 11 /* of dim_indikator_all and dim_indikator_set */
 
 struct sync {
     struct dimensions *d;
@@ -314,7 +314,7 @@ static int write_indikator(struct sync *s, struct existing *e, const struct indi
                            int32_t *ret_id)
 {
     const char *doing = "write an indicator";
-    char threshold[ID_SIZE], text[ID_SIZE];
+    char threshold[ID_SIZE], denominator[ID_SIZE], text[ID_SIZE];
     struct text folded;
     if (dimensions_fold(&s->arena, text_of(entry->name), &folded, s->err)) return -1;
     const char *key = text_cstr(&s->arena, folded);
@@ -328,6 +328,8 @@ static int write_indikator(struct sync *s, struct existing *e, const struct indi
                                                    or_null(entry->owner),
                                                    or_null(entry->kon_mening),
                                                    id_text(threshold, entry->disclosure_threshold),
+                                                   entry->denominator_min ? id_text(denominator, entry->denominator_min)
+                                                                          : NULL,
                                                    row < 0 ? NULL : id_text(text, id_at(e->all, row, 0))};
     if (row < 0)
         return dimensions_query_id(s->d, "queries/dim_indikator_add", INDIKATOR_COLUMNS - 1, params, doing, ret_id,
@@ -388,6 +390,56 @@ static int sync_indikatorer(struct sync *s)
     rc = 0;
 out:
     existing_free(&e);
+    return rc;
+}
+
+/* ---- definitions ---- */
+
+/* The row of indicator ID and YEAR, or -1. */
+static int definition_row(const PGresult *all, const char *id, const char *year)
+{
+    for (int i = 0; i < PQntuples(all); i++)
+        if (same(all, i, 0, id) && same(all, i, 1, year)) return i;
+    return -1;
+}
+
+/* Makes the definitions what the registry says; they are few. */
+static int sync_definitions(struct sync *s)
+{
+    const struct registry *r = s->d->registry;
+    const char *doing = "write a definition";
+    PGresult *all;
+    int rc = -1;
+    bool *kept = NULL;
+    if (read_all(s, "queries/indikator_definition_all", &all, "read the definitions")) return -1;
+    kept = calloc((size_t)PQntuples(all) + 1, sizeof *kept);
+    if (!kept) (void)error_memory(s->err);
+    if (!kept) goto out;
+    for (size_t i = 0; i < r->definition_count; i++) {
+        const struct definition *d = &r->definitions[i];
+        char id_buffer[ID_SIZE], year[ID_SIZE];
+        int32_t id = 0;
+        for (size_t k = 0; k < r->indikator_count;
+             k++) /* the name is this indicator's: sync_indikator has claimed it */
+            if (!strcmp(r->indikatorer[k].code, d->indikator)) {
+                struct text key;
+                if (dimensions_fold(&s->arena, text_of(r->indikatorer[k].name), &key, s->err)) goto out;
+                (void)map_get(&s->d->indikatorer, key, &id);
+            }
+        const char *const params[] = {id_text(id_buffer, id), id_text(year, d->from), d->note};
+        int row = definition_row(all, params[0], params[1]);
+        if (row >= 0) kept[row] = true;
+        if (row >= 0 && same(all, row, 2, d->note)) continue;
+        if (change(s, "queries/indikator_definition_set", 3, params, doing)) goto out;
+    }
+    for (int i = 0; i < PQntuples(all); i++) {
+        const char *const params[] = {PQgetvalue(all, i, 0), PQgetvalue(all, i, 1)};
+        if (!kept[i] && change(s, "queries/indikator_definition_delete", 2, params, doing)) goto out;
+    }
+    rc = 0;
+out:
+    free(kept);
+    PQclear(all);
     return rc;
 }
 
@@ -506,8 +558,8 @@ int dimensions_sync(struct database *db, const struct registry *registry, struct
     struct sync s = {dimensions, {0}, err};
     int rc = own ? database_exec(db, "BEGIN", "begin a transaction", err) : 0;
     if (rc == 0)
-        rc =
-            sync_stadsdelar(&s) || sync_successions(&s) || sync_enheter(&s) || sync_indikatorer(&s) || sync_aliases(&s);
+        rc = sync_stadsdelar(&s) || sync_successions(&s) || sync_enheter(&s) || sync_indikatorer(&s) ||
+             sync_definitions(&s) || sync_aliases(&s);
     if (rc == 0 && own) rc = database_exec(db, "COMMIT", "commit the dimensions", err);
     if (rc && own && db->connection) PQclear(PQexec(db->connection, "ROLLBACK"));
     arena_free(&s.arena);

@@ -33,8 +33,14 @@ struct indikator_entry {
     const char *owner;        /* KF, namnd, enhet */
     const char *kon_mening;   /* egen_andel (own rate), eget_antal, andel_av_total, delsumma */
     int disclosure_threshold; /* individuals; default 5 */
+    int denominator_min;      /* individuals at least behind a whole board's share; 0 = not known */
     const char *const *aliases;
     size_t alias_count;
+};
+struct definition {        /* from this year on an indicator is defined otherwise: its series breaks */
+    const char *indikator; /* code */
+    int from;
+    const char *note; /* what changed */
 };
 struct registry {
     const struct stadsdel *stadsdelar;
@@ -45,6 +51,8 @@ struct registry {
     size_t enhet_count;
     const struct indikator_entry *indikatorer;
     size_t indikator_count;
+    const struct definition *definitions;
+    size_t definition_count;
 };
 
 /* The district of that name, alias or code on any date, matched by folded key, with or without a trailing

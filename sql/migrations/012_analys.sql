@@ -401,37 +401,42 @@ COMMENT ON VIEW analys.aktivitet IS 'current activities with their goals';
 
 ---------------------------------------------------------------- other tables and amounts
 
--- Money is shown as it is.  Other numbers are counts of who knows what: a table (in all reports of its district and period)
--- that holds one below 5, or whose district and period have anything hidden, shows none of them; shares in whole percent.
+-- Money is shown as it is, and percentages in tables of nothing but money.  Other numbers are counts of who knows what: a table
+-- (in all reports of its district and period) that holds one below 5, or whose district and period have anything hidden,
+-- shows none of them; shares in whole percent.
 CREATE VIEW analys.tabell WITH (security_barrier) AS
 SELECT v.stadsdel, v.enhet, v.period, v.titel, v.tabell_nr, v.radetikett, v.rad_nr, v.kolumnetikett, v.kolumn_nr,
        CASE WHEN v.dold THEN NULL ELSE v.visat END AS varde, v.matt,
-       CASE WHEN v.pengar OR NOT v.tal THEN v.tryckt WHEN v.dold THEN '..'
+       CASE WHEN v.dold THEN '..' WHEN NOT v.tal THEN v.tryckt
             WHEN v.visat = v.varde OR v.visat IS NULL THEN v.tryckt ELSE v.visat || coalesce(' ' || v.matt, '') END AS tryckt,
        CASE WHEN v.dold AND v.tal THEN 'suppressed' ELSE v.varde_status END AS varde_status,
        CASE WHEN v.dold AND v.tal THEN 'Q' ELSE v.obs_status END::"char" AS obs_status,
        CASE WHEN v.dold AND v.tal THEN 'C' ELSE v.conf_status END::"char" AS conf_status,
        v.flaggor, v.run, v.fil, v.rad, v.ar, v.hel_namnd, v.kalla, v.publicerad, v.stadsdel_kod, v.stadsdel_id, v.enhet_id, v.period_id
-  FROM (SELECT w.*,
-               NOT w.pengar AND w.tal
+  FROM (SELECT w.*, CASE WHEN w.matt = '%' AND NOT w.pengatabell THEN lager.andel_visad(w.varde, 0) ELSE w.varde END AS visat,
+               NOT w.pengar AND w.tal AND NOT (w.matt = '%' AND w.pengatabell)
                AND (bool_or(NOT w.pengar AND (w.varde_status = 'suppressed'
                                               OR CASE WHEN w.matt = '%' THEN lager.andel_nara(w.varde, 0) ELSE w.varde > 0 AND w.varde < 5 END))
                         OVER (PARTITION BY w.stadsdel, w.period, w.titel, w.tabell_nr)
                     OR EXISTS (SELECT FROM lager.utfall_skydd h WHERE h.stadsdel_id = w.stadsdel_id AND h.period_id = w.period_id)) AS dold
-          FROM (SELECT s.namn AS stadsdel, e.namn AS enhet, p.namn AS period, c.titel, c.tabell_nr, c.radetikett, c.rad_nr, c.kolumnetikett,
+          FROM (SELECT x.*, bool_or(x.pengar) OVER tabellen AND bool_and(x.pengar OR x.matt = '%' OR NOT x.tal) OVER tabellen AS pengatabell
+                  FROM (SELECT s.namn AS stadsdel, e.namn AS enhet, p.namn AS period, c.titel, c.tabell_nr, c.radetikett, c.rad_nr, c.kolumnetikett,
                        c.kolumn_nr, f.varde, f.matt, f.tryckt, f.varde_status, f.obs_status, f.conf_status, f.flaggor, l.run_id AS run,
                        l.file_sha256 AS fil, f.rad, p.ar, e.hel_namnd, l.source AS kalla, l.published_at AS publicerad, s.kod AS stadsdel_kod,
                        f.stadsdel_id, f.enhet_id, f.period_id,
-                       coalesce(f.matt IN ('kr', 'tkr', 'mnkr', 'mkr', 'mdkr'), false) AS pengar,
-                       f.varde IS NOT NULL OR f.varde_status = 'suppressed' OR f.tryckt ~ '[0-9]' AS tal,
-                       CASE WHEN f.matt = '%' THEN lager.andel_visad(f.varde, 0) ELSE f.varde END AS visat
+                       coalesce(lower(f.matt) IN ('kr', 'tkr', 'mnkr', 'mkr', 'mdkr'), false) OR b.cell_id IS NOT NULL AS pengar,
+                       f.varde IS NOT NULL OR f.varde_status = 'suppressed' OR f.tryckt ~ '[0-9]' AS tal
                   FROM lager.fact_tabell f
                   JOIN lager.dim_stadsdel s ON s.id = f.stadsdel_id
                   JOIN lager.dim_enhet e ON e.id = f.enhet_id
                   JOIN lager.dim_tabellcell c ON c.id = f.cell_id
                   JOIN lager.dim_period p ON p.id = f.period_id
                   JOIN drift.load l ON l.id = f.load_id
-                 WHERE f.ersatt_load_id IS NULL) w) v;
+                  LEFT JOIN lager.fact_ekonomi b
+                    ON b.ersatt_load_id IS NULL AND (b.ar, b.stadsdel_id, b.period_id, b.cell_id, b.enhet_id)
+                     = (f.ar, f.stadsdel_id, f.period_id, f.cell_id, f.enhet_id)
+                 WHERE f.ersatt_load_id IS NULL) x
+                WINDOW tabellen AS (PARTITION BY x.stadsdel, x.period, x.titel, x.tabell_nr)) w) v;
 COMMENT ON VIEW analys.tabell IS 'current cells of the other tables of reports; numbers that are no money are hidden where they could give small groups away';
 
 CREATE VIEW analys.ekonomi WITH (security_barrier) AS
