@@ -93,8 +93,8 @@ COMMENT ON VIEW lager.utfall_visat IS
 
 CREATE VIEW lager.utfall_bedomt AS
 SELECT s.kod AS stadsdel_kod, s.namn AS stadsdel, x.enhet, x.hel_namnd, x.indikator_kod, x.indikator, p.namn AS period, p.ar,
-       p.forsta_dag, p.sista_dag, k.kod AS kon_kod, k.namn AS kon,
-       x.varde, x.matt, x.varde_status, x.obs_status, x.conf_status, x.tryckt, x.avrundat,
+       p.forsta_dag, p.sista_dag, k.kod::text AS kon_kod, k.namn AS kon,
+       x.varde, x.matt, x.varde_status, x.obs_status::text, x.conf_status::text, x.tryckt, x.avrundat,
        f.visat AS foregaende,
        CASE WHEN x.kon = 'T' THEN CASE WHEN f.dolt THEN 'suppressed' ELSE f.varde_status END END AS foregaende_status,
        CASE WHEN d.fran_ar IS NULL THEN x.varde - f.visat END AS forandring,
@@ -259,8 +259,8 @@ SELECT 'idag', g.idag_id, g.del_id, g.indikator_id, g.indikator, g.indikator_kod
 
 -- Every window is cut by the indicator, so that a question about one indicator reads that one only.
 CREATE VIEW lager.jamforelse_alla AS
-SELECT y.bas, s.kod AS stadsdel_kod, s.namn AS stadsdel, y.indikator_kod, y.indikator, p.namn AS period, p.ar, y.kon AS kon_kod, k.namn AS kon,
-       y.varde, y.matt, y.varde_status, y.obs_status, y.conf_status, y.tryckt, y.kombination,
+SELECT y.bas, s.kod AS stadsdel_kod, s.namn AS stadsdel, y.indikator_kod, y.indikator, p.namn AS period, p.ar, y.kon::text AS kon_kod, k.namn AS kon,
+       y.varde, y.matt, y.varde_status, y.obs_status::text, y.conf_status::text, y.tryckt, y.kombination,
        CASE WHEN y.varde IS NOT NULL AND y.polaritet <> 'neutral' AND NOT y.ar_staden THEN y.plats END AS rang,
        y.visade AS antal_varden, y.dolda AS antal_undertryckta, trim_scale(y.median) AS median, y.lagst, y.hogst,
        y.hogst - y.lagst AS spridning, y.staden AS stadens_varde, y.varde - y.staden AS skillnad_staden, y.kvinnor, y.man,
@@ -410,8 +410,8 @@ SELECT v.stadsdel, v.enhet, v.period, v.titel, v.tabell_nr, v.radetikett, v.rad_
        CASE WHEN v.dold THEN '..' WHEN NOT v.tal THEN v.tryckt
             WHEN v.visat = v.varde OR v.visat IS NULL THEN v.tryckt ELSE v.visat || coalesce(' ' || v.matt, '') END AS tryckt,
        CASE WHEN v.dold AND v.tal THEN 'suppressed' ELSE v.varde_status END AS varde_status,
-       CASE WHEN v.dold AND v.tal THEN 'Q' ELSE v.obs_status END::"char" AS obs_status,
-       CASE WHEN v.dold AND v.tal THEN 'C' ELSE v.conf_status END::"char" AS conf_status,
+       CASE WHEN v.dold AND v.tal THEN 'Q' ELSE v.obs_status END::text AS obs_status,
+       CASE WHEN v.dold AND v.tal THEN 'C' ELSE v.conf_status END::text AS conf_status,
        v.flaggor, v.run, v.fil, v.rad, v.ar, v.hel_namnd, v.kalla, v.publicerad, v.stadsdel_kod, v.stadsdel_id, v.enhet_id, v.period_id
   FROM (SELECT w.*, CASE WHEN w.matt = '%' AND NOT w.pengatabell THEN lager.andel_visad(w.varde, 0) ELSE w.varde END AS visat,
                NOT w.pengar AND w.tal AND NOT (w.matt = '%' AND w.pengatabell)
@@ -462,7 +462,7 @@ COMMENT ON VIEW analys.ekonomi IS
 -- Older values only where neither they nor what is hidden now could follow from them.
 CREATE VIEW analys.revideringar WITH (security_barrier) AS
 SELECT s.kod AS stadsdel_kod, s.namn AS stadsdel, e.namn AS enhet, e.hel_namnd, i.kod AS indikator_kod, i.namn AS indikator, p.namn AS period,
-       p.ar, u.kon AS kon_kod, k.namn AS kon, u.ersatt_orsak AS orsak,
+       p.ar, u.kon::text AS kon_kod, k.namn AS kon, u.ersatt_orsak AS orsak,
        CASE WHEN v.dolt THEN NULL WHEN v.andel THEN lager.andel_visad(u.varde, v.decimaler) ELSE u.varde END AS varde_fore,
        CASE WHEN v.dolt THEN 'suppressed' ELSE u.varde_status END AS status_fore,
        CASE WHEN v.dolt THEN NULL WHEN v.andel THEN lager.andel_visad(n.varde, v.decimaler) ELSE n.varde END AS varde_efter,
