@@ -12,6 +12,7 @@ int cmd_check_names(const struct cmd_context *context, int argc, char **argv);
 int cmd_migrate(const struct cmd_context *context, int argc, char **argv);
 int cmd_run(const struct cmd_context *context, int argc, char **argv);
 int cmd_decode(const struct cmd_context *context, int argc, char **argv);
+int cmd_compare(const struct cmd_context *context, int argc, char **argv);
 int cmd_status(const struct cmd_context *context, int argc, char **argv);
 
 #endif

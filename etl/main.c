@@ -20,6 +20,7 @@ static const struct {
     {"migrate", "create or upgrade the schema of the warehouse", cmd_migrate},
     {"run", "the nightly job: fetch, decode, validate, load, publish", cmd_run},
     {"decode", "decode one export to tab-separated text, no database", cmd_decode},
+    {"compare", "one indicator across the districts, as a table or for programs", cmd_compare},
     {"status", "last runs, sources, open quarantine", cmd_status},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
