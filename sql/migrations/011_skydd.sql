@@ -364,8 +364,10 @@ $$;
 -- The hidden cells of a share.
 CREATE FUNCTION lager.dolda_andel(stadsdel smallint, period int, indikator int, troskel int, namnare_minst int, kon_mening text)
     RETURNS TABLE (enhet_id int, kon "char", skal lager.skydd_skal)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
+BEGIN
+    RETURN QUERY
     WITH celler AS (
         SELECT u.enhet_id, u.kon, u.varde_status = 'suppressed' AS kallans,
                lager.andel_nara(u.varde, lager.andel_decimaler(troskel, namnare_minst, e.hel_namnd)) AS nara
@@ -374,13 +376,15 @@ AS $$
          WHERE u.ar = (SELECT p.ar FROM lager.dim_period p WHERE p.id = period) AND u.stadsdel_id = stadsdel
            AND u.period_id = period AND u.indikator_id = indikator AND u.ersatt_load_id IS NULL
            AND u.varde_status IN ('reported', 'suppressed')
+    ), utlosare AS ( -- units where a value is hidden, and whether a sex's
+        SELECT d.enhet_id, bool_or(d.kon <> 'T' OR kon_mening IN ('delsumma', 'andel_av_total')) AS koners
+          FROM celler d WHERE d.kallans OR d.nara GROUP BY d.enhet_id
     )
     SELECT c.enhet_id, c.kon, CASE WHEN c.kallans THEN 'kallan' WHEN c.nara THEN 'nara' ELSE 'dold' END::lager.skydd_skal
       FROM celler c
-     WHERE c.kallans OR c.nara
-        OR c.kon <> 'T' AND EXISTS (SELECT FROM celler d
-                                     WHERE d.enhet_id = c.enhet_id AND (d.kallans OR d.nara)
-                                       AND (d.kon <> 'T' OR kon_mening IN ('delsumma', 'andel_av_total')))
+      JOIN utlosare t ON t.enhet_id = c.enhet_id
+     WHERE c.kallans OR c.nara OR c.kon <> 'T' AND t.koners;
+END
 $$;
 
 ---------------------------------------------------------------- the decision of one group
@@ -388,9 +392,17 @@ $$;
 -- Previous values as the period's reports print them are shown only where nothing of the period they speak of is hidden and
 -- none of them is small or hidden itself: all of a district and indicator or none.
 CREATE FUNCTION lager.skydda_foregaende(stadsdel smallint, period int, indikator int) RETURNS boolean
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT EXISTS (SELECT FROM lager.utfall_skydd h
+DECLARE
+    periodens_ar smallint := (SELECT p.ar FROM lager.dim_period p WHERE p.id = period);
+BEGIN
+    IF NOT EXISTS (SELECT FROM lager.fact_foregaende f
+                    WHERE f.ar = periodens_ar AND f.stadsdel_id = stadsdel AND f.period_id = period AND f.indikator_id = indikator
+                      AND f.ersatt_load_id IS NULL) THEN
+        RETURN false;
+    END IF;
+    RETURN EXISTS (SELECT FROM lager.utfall_skydd h
                     WHERE h.stadsdel_id = stadsdel AND h.period_id = period - 10000 AND h.indikator_id = indikator)
         OR coalesce(
            (SELECT bool_or(f.varde_status = 'suppressed'
@@ -404,8 +416,9 @@ AS $$
               FROM lager.fact_foregaende f
               JOIN lager.dim_indikator i ON i.id = f.indikator_id AND lager.skyddas_som(i.slag, i.troskel, i.matt, f.matt) IS NOT NULL
               JOIN lager.dim_enhet e ON e.id = f.enhet_id
-             WHERE f.ar = (SELECT p.ar FROM lager.dim_period p WHERE p.id = period) AND f.stadsdel_id = stadsdel
-               AND f.period_id = period AND f.indikator_id = indikator AND f.ersatt_load_id IS NULL), false)
+             WHERE f.ar = periodens_ar AND f.stadsdel_id = stadsdel
+               AND f.period_id = period AND f.indikator_id = indikator AND f.ersatt_load_id IS NULL), false);
+END
 $$;
 
 CREATE FUNCTION lager.skydda_flaggor(stadsdel smallint, period int, indikator int, foregaende boolean, aldre boolean) RETURNS void
@@ -478,6 +491,7 @@ BEGIN
                                OR som = 'andel' AND lager.andel_nara(u.varde, lager.andel_decimaler(i.troskel, i.namnare_minst, false))))
           FROM lager.fact_utfall u
          WHERE u.ar = periodens_ar AND u.stadsdel_id = stadsdel AND u.period_id = period AND u.indikator_id = indikator), false));
+    IF NOT EXISTS (SELECT FROM lager.dim_period p WHERE p.id = period + 10000) THEN RETURN andrat; END IF; -- nobody speaks of it yet
     PERFORM lager.skydda_flaggor(stadsdel, period + 10000, indikator, lager.skydda_foregaende(stadsdel, period + 10000, indikator), NULL);
     RETURN andrat;
 END
@@ -521,7 +535,7 @@ BEGIN
              WHERE i.troskel > 0 AND (i.slag IN ('antal', 'andel') OR i.slag IS NULL)
              GROUP BY r.stadsdel_id, r.period_id, r.indikator_id
             HAVING bool_or(i.slag IS DISTINCT FROM 'andel' OR r.varde_status = 'suppressed' OR TG_OP <> 'INSERT'
-                           OR (r.varde < 1 OR r.varde > 99) AND r.varde NOT IN (0, 100))
+                           OR r.varde NOT IN (0, 100) AND (abs(r.varde) < 0.5 OR abs(r.varde - 100) <= 0.5))
                 OR EXISTS (SELECT FROM lager.utfall_skydd h
                             WHERE (h.stadsdel_id, h.period_id, h.indikator_id) = (r.stadsdel_id, r.period_id, r.indikator_id))) g;
     PERFORM lager.skydda_grupper(s, p, n);
@@ -547,7 +561,7 @@ BEGIN
               WHERE i.troskel > 0 AND (i.slag IN ('antal', 'andel') OR i.slag IS NULL)
               GROUP BY r.stadsdel_id, r.period_id, r.indikator_id
              HAVING bool_or(i.slag IS DISTINCT FROM 'andel' OR r.varde_status = 'suppressed' OR TG_OP <> 'INSERT'
-                            OR (r.varde < 1 OR r.varde > 99) AND r.varde NOT IN (0, 100))
+                            OR r.varde NOT IN (0, 100) AND (abs(r.varde) < 0.5 OR abs(r.varde - 100) <= 0.5))
               ORDER BY r.stadsdel_id, r.period_id, r.indikator_id) g;
     RETURN NULL;
 END
