@@ -403,38 +403,47 @@ static int definition_row(const PGresult *all, const char *id, const char *year)
     return -1;
 }
 
+/* The id of the registry's indicator CODE: its name is its own, as sync_indikator has claimed it. */
+static int indikator_id(struct sync *s, const char *code, int32_t *ret_id)
+{
+    const struct registry *r = s->d->registry;
+    struct text key;
+    for (size_t i = 0; i < r->indikator_count; i++) {
+        if (strcmp(r->indikatorer[i].code, code) != 0) continue;
+        if (dimensions_fold(&s->arena, text_of(r->indikatorer[i].name), &key, s->err)) return -1;
+        if (map_get(&s->d->indikatorer, key, ret_id)) return 0;
+    }
+    return error_set(s->err, EXIT_CONFIG, "a definition of the registry names an unknown indicator \"%s\"", code);
+}
+
+/* KEPT gets a mark for the row that ENTRY is. */
+static int sync_definition(struct sync *s, const PGresult *all, bool *kept, const struct definition *entry)
+{
+    char id_buffer[ID_SIZE], year[ID_SIZE];
+    int32_t id;
+    if (indikator_id(s, entry->indikator, &id)) return -1;
+    const char *const params[] = {id_text(id_buffer, id), id_text(year, entry->from), entry->note};
+    int row = definition_row(all, params[0], params[1]);
+    if (row >= 0) kept[row] = true;
+    if (row >= 0 && same(all, row, 2, entry->note)) return 0;
+    return change(s, "queries/indikator_definition_set", 3, params, "write a definition");
+}
+
 /* Makes the definitions what the registry says; they are few. */
 static int sync_definitions(struct sync *s)
 {
     const struct registry *r = s->d->registry;
-    const char *doing = "write a definition";
     PGresult *all;
     int rc = -1;
-    bool *kept = NULL;
     if (read_all(s, "queries/indikator_definition_all", &all, "read the definitions")) return -1;
-    kept = calloc((size_t)PQntuples(all) + 1, sizeof *kept);
+    bool *kept = calloc((size_t)PQntuples(all) + 1, sizeof *kept);
     if (!kept) (void)error_memory(s->err);
     if (!kept) goto out;
-    for (size_t i = 0; i < r->definition_count; i++) {
-        const struct definition *d = &r->definitions[i];
-        char id_buffer[ID_SIZE], year[ID_SIZE];
-        int32_t id = 0;
-        for (size_t k = 0; k < r->indikator_count;
-             k++) /* the name is this indicator's: sync_indikator has claimed it */
-            if (!strcmp(r->indikatorer[k].code, d->indikator)) {
-                struct text key;
-                if (dimensions_fold(&s->arena, text_of(r->indikatorer[k].name), &key, s->err)) goto out;
-                (void)map_get(&s->d->indikatorer, key, &id);
-            }
-        const char *const params[] = {id_text(id_buffer, id), id_text(year, d->from), d->note};
-        int row = definition_row(all, params[0], params[1]);
-        if (row >= 0) kept[row] = true;
-        if (row >= 0 && same(all, row, 2, d->note)) continue;
-        if (change(s, "queries/indikator_definition_set", 3, params, doing)) goto out;
-    }
+    for (size_t i = 0; i < r->definition_count; i++)
+        if (sync_definition(s, all, kept, &r->definitions[i])) goto out;
     for (int i = 0; i < PQntuples(all); i++) {
         const char *const params[] = {PQgetvalue(all, i, 0), PQgetvalue(all, i, 1)};
-        if (!kept[i] && change(s, "queries/indikator_definition_delete", 2, params, doing)) goto out;
+        if (!kept[i] && change(s, "queries/indikator_definition_delete", 2, params, "remove a definition")) goto out;
     }
     rc = 0;
 out:

@@ -105,6 +105,7 @@ class Views:
                 "SELECT u.stadsdel_id, u.enhet_id, e.hel_namnd, u.indikator_id, u.period_id, u.kon, u.varde, u.varde_status, i.troskel"
                 "  FROM lager.fact_utfall u JOIN lager.dim_enhet e ON e.id = u.enhet_id JOIN lager.dim_indikator i ON i.id = u.indikator_id"
                 " WHERE u.ersatt_load_id IS NULL AND u.varde_status IN ('reported', 'suppressed') AND i.troskel > 0"
+                "   AND i.matt NOT IN ('kWh', 'MWh', 'GWh', 'kr', 'tkr', 'mnkr')"  # no individuals
                 "   AND (i.slag = 'antal' OR i.slag IS NULL AND u.matt IS DISTINCT FROM '%')"
                 "   AND (i.kon_mening IS DISTINCT FROM 'andel_av_total' OR u.kon = 'T')"):
             cell = (i, p, s, "0" if board == "t" else e, k)

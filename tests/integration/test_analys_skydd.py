@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Disclosure control: what a reader of all views can derive by subtraction, on made-up data with many small groups."""
+import os
 import random
 import subprocess
 import sys
@@ -302,5 +303,28 @@ def case_a_load_hides_and_a_withdrawal_shows_again(w):
     same(w.sql("SELECT coalesce(foregaende::text, foregaende_status::text) FROM analys.utfall"), "suppressed")
 
 
+def demo():
+    """Inside tests/with-demo."""
+    def psql(*arguments):
+        return lambda query: [r.split("|") for r in subprocess.run(
+            ("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", query) + arguments, check=True, stdout=subprocess.PIPE,
+            timeout=120).stdout.decode("utf-8").splitlines()]
+    found = Views(psql("-d", os.environ["STADSLAGER_DEMO_ANALYST"]), psql())
+    found.check()
+    print("%d cells shown, %d small" % (len(found.reader.known), len(found.small)))
+    return 0 if found.small and found.reader.known else 1
+
+
+def case_the_demo_gives_nothing_away(w):
+    if not os.access(os.path.join(lib_run.TOP, "build", "stadslager"), os.X_OK):
+        raise Failed("build/stadslager is not there")
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    done = subprocess.run([os.path.join(lib_run.TOP, "tests", "with-demo"), sys.executable, os.path.abspath(__file__), "--demo"], env=outside,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
+    same(done.returncode, 0, done.stdout.decode("utf-8"))
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--demo"]:
+        sys.exit(demo())
     sys.exit(lib_run.main(globals()))
