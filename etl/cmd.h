@@ -19,6 +19,7 @@ int cmd_explain(const struct cmd_context *context, int argc, char **argv);
 int cmd_quarantine(const struct cmd_context *context, int argc, char **argv);
 int cmd_doctor(const struct cmd_context *context, int argc, char **argv);
 int cmd_prune(const struct cmd_context *context, int argc, char **argv);
+int cmd_compare(const struct cmd_context *context, int argc, char **argv);
 int cmd_status(const struct cmd_context *context, int argc, char **argv);
 
 #endif

@@ -191,6 +191,7 @@ const struct config_key config_keys[] = {
 #define SUC(member) .offset = offsetof(struct succession, member)
 #define ENH(member) .offset = offsetof(struct enhet_entry, member)
 #define IND(member) .offset = offsetof(struct indikator_entry, member)
+#define DEF(member) .offset = offsetof(struct definition, member)
 
 const struct config_key registry_keys[] = {
     {"stadsdelar", KEY_ENTRIES, REQUIRED, .min = 1, .offset = offsetof(struct registry, stadsdelar),
@@ -235,6 +236,8 @@ const struct config_key registry_keys[] = {
      BYTES(1, 16), IND(kon_mening), .help = "what the columns of men and women hold"},
     {"indikatorer[].disclosure_threshold", KEY_INT, .standard = "5", RANGE(0, 1000), IND(disclosure_threshold),
      .help = "individuals below which a value is hidden from analysts"},
+    {"indikatorer[].denominator_min", KEY_INT, .standard = "0", RANGE(0, 100000000), IND(denominator_min),
+     .help = "individuals at least behind a whole board's share; 0: not known, shares are shown in whole percent"},
     {"indikatorer[].aliases", KEY_TEXTS, BYTES(1, LIMIT_NAME), IND(aliases),
      .count_offset = offsetof(struct indikator_entry, alias_count),
      .help = "further names, former ones and misreadings"},
@@ -242,6 +245,12 @@ const struct config_key registry_keys[] = {
      .count_offset = offsetof(struct indikator_entry, rule_count), .size = sizeof(struct rule_severity),
      .put = put_rule,
      .help = "severity of a rule for this indicator, instead of the configuration's or the rule's own"},
+    {"definitions", KEY_ENTRIES, .offset = offsetof(struct registry, definitions),
+     .count_offset = offsetof(struct registry, definition_count), .size = sizeof(struct definition),
+     .help = "years from which an indicator is defined otherwise"},
+    {"definitions[].indikator", KEY_CODE, REQUIRED, BYTES(1, 63), DEF(indikator), .help = "code of the indicator"},
+    {"definitions[].from", KEY_INT, REQUIRED, RANGE(1990, 2199), DEF(from), .help = "first year of the new definition"},
+    {"definitions[].note", KEY_TEXT, REQUIRED, BYTES(1, LIMIT_NAME), DEF(note), .help = "what changed"},
     {0},
 };
 /* clang-format on */

@@ -13,7 +13,7 @@
 static const char *const columns[MEMORY_TABLE_COUNT][MAX_COLUMNS] = {
     [MEMORY_STADSDEL] = {"kod", "namn", "giltig_fran", "giltig_till"},
     [MEMORY_ENHET] = {"stadsdel_id", "namn", "nyckel", "hel_namnd", "giltig_fran", "giltig_till"},
-    [MEMORY_INDIKATOR] = {"kod", "namn", "nyckel", "matt", "slag", "polaritet", "agare", "kon_mening", "troskel"},
+    [MEMORY_INDIKATOR] = {"kod", "namn", "nyckel", "matt", "slag", "polaritet", "agare", "kon_mening", "troskel", "namnare_minst"},
     [MEMORY_PERIOD] = {"id"},
     [MEMORY_MAL] = {"ar", "niva", "stadsdel_id", "enhet_id", "nummer", "text", "nyckel", "overordnat_id"},
     [MEMORY_AKTIVITET] = {"ar", "stadsdel_id", "enhet_id", "mal_id", "namn", "nyckel", "nr"},
@@ -37,8 +37,8 @@ static const struct statement {
     {"queries/dim_enhet_add", MEMORY_ENHET, ADD, 0, {1, 2, 3, 4, 5, 6}},
     {"queries/dim_enhet_set", MEMORY_ENHET, SET, 1, {0, 2, 3, 0, 4, 5}},
     {"queries/dim_indikator_all", MEMORY_INDIKATOR, READ_ALL, 0, {0}},
-    {"queries/dim_indikator_add", MEMORY_INDIKATOR, ADD, 0, {1, 2, 3, 4, 5, 6, 7, 8, 9}},
-    {"queries/dim_indikator_set", MEMORY_INDIKATOR, SET, 10, {1, 2, 3, 4, 5, 6, 7, 8, 9}},
+    {"queries/dim_indikator_add", MEMORY_INDIKATOR, ADD, 0, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+    {"queries/dim_indikator_set", MEMORY_INDIKATOR, SET, 11, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
     {"queries/dim_indikator_new", MEMORY_INDIKATOR, ADD, 0, {0, 1, 2}},
     {"queries/dim_period_get", MEMORY_PERIOD, ADD, 0, {1}},
     {"queries/dim_mal_get", MEMORY_MAL, ADD, 0, {1, 2, 3, 4, 5, 6, 7, 8}},
@@ -50,6 +50,8 @@ static const struct statement {
     {"queries/enhet_alias_set", MEMORY_ENHET, FORGET, 0, {0}},
     {"queries/indikator_alias_all", MEMORY_INDIKATOR, FORGET, 0, {0}},
     {"queries/indikator_alias_set", MEMORY_INDIKATOR, FORGET, 0, {0}},
+    {"queries/indikator_definition_all", MEMORY_INDIKATOR, FORGET, 0, {0}},
+    {"queries/indikator_definition_set", MEMORY_INDIKATOR, FORGET, 0, {0}},
 };
 
 /* The defaults of the table in the database that dim_indikator_new relies on. */

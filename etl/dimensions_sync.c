@@ -5,7 +5,7 @@
 #include "etl/dimensions.h"
 #include "etl/dimensions_internal.h"
 
-#define INDIKATOR_COLUMNS 10 /* of dim_indikator_all and dim_indikator_set */
+#define INDIKATOR_COLUMNS 11 /* of dim_indikator_all and dim_indikator_set */
 
 struct sync {
     struct dimensions *d;
@@ -313,7 +313,7 @@ static int write_indikator(struct sync *s, struct existing *e, const struct indi
                            int32_t *ret_id)
 {
     const char *doing = "write an indicator";
-    char threshold[ID_SIZE], text[ID_SIZE];
+    char threshold[ID_SIZE], denominator[ID_SIZE], text[ID_SIZE];
     struct text folded;
     if (dimensions_fold(&s->arena, text_of(entry->name), &folded, s->err)) return -1;
     const char *key = text_cstr(&s->arena, folded);
@@ -327,6 +327,8 @@ static int write_indikator(struct sync *s, struct existing *e, const struct indi
                                                    or_null(entry->owner),
                                                    or_null(entry->kon_mening),
                                                    id_text(threshold, entry->disclosure_threshold),
+                                                   entry->denominator_min ? id_text(denominator, entry->denominator_min)
+                                                                          : NULL,
                                                    row < 0 ? NULL : id_text(text, id_at(e->all, row, 0))};
     if (row < 0)
         return dimensions_query_id(s->d, "queries/dim_indikator_add", INDIKATOR_COLUMNS - 1, params, doing, ret_id,
@@ -387,6 +389,65 @@ static int sync_indikatorer(struct sync *s)
     rc = 0;
 out:
     existing_free(&e);
+    return rc;
+}
+
+/* ---- definitions ---- */
+
+/* The row of indicator ID and YEAR, or -1. */
+static int definition_row(const PGresult *all, const char *id, const char *year)
+{
+    for (int i = 0; i < PQntuples(all); i++)
+        if (same(all, i, 0, id) && same(all, i, 1, year)) return i;
+    return -1;
+}
+
+/* The id of the registry's indicator CODE: its name is its own, as sync_indikator has claimed it. */
+static int indikator_id(struct sync *s, const char *code, int32_t *ret_id)
+{
+    const struct registry *r = s->d->registry;
+    struct text key;
+    for (size_t i = 0; i < r->indikator_count; i++) {
+        if (strcmp(r->indikatorer[i].code, code) != 0) continue;
+        if (dimensions_fold(&s->arena, text_of(r->indikatorer[i].name), &key, s->err)) return -1;
+        if (map_get(&s->d->indikatorer, key, ret_id)) return 0;
+    }
+    return error_set(s->err, EXIT_CONFIG, "a definition of the registry names an unknown indicator \"%s\"", code);
+}
+
+/* KEPT gets a mark for the row that ENTRY is. */
+static int sync_definition(struct sync *s, const PGresult *all, bool *kept, const struct definition *entry)
+{
+    char id_buffer[ID_SIZE], year[ID_SIZE];
+    int32_t id;
+    if (indikator_id(s, entry->indikator, &id)) return -1;
+    const char *const params[] = {id_text(id_buffer, id), id_text(year, entry->from), entry->note};
+    int row = definition_row(all, params[0], params[1]);
+    if (row >= 0) kept[row] = true;
+    if (row >= 0 && same(all, row, 2, entry->note)) return 0;
+    return change(s, "queries/indikator_definition_set", 3, params, "write a definition");
+}
+
+/* Makes the definitions what the registry says; they are few. */
+static int sync_definitions(struct sync *s)
+{
+    const struct registry *r = s->d->registry;
+    PGresult *all;
+    int rc = -1;
+    if (read_all(s, "queries/indikator_definition_all", &all, "read the definitions")) return -1;
+    bool *kept = calloc((size_t)PQntuples(all) + 1, sizeof *kept);
+    if (!kept) (void)error_memory(s->err);
+    if (!kept) goto out;
+    for (size_t i = 0; i < r->definition_count; i++)
+        if (sync_definition(s, all, kept, &r->definitions[i])) goto out;
+    for (int i = 0; i < PQntuples(all); i++) {
+        const char *const params[] = {PQgetvalue(all, i, 0), PQgetvalue(all, i, 1)};
+        if (!kept[i] && change(s, "queries/indikator_definition_delete", 2, params, "remove a definition")) goto out;
+    }
+    rc = 0;
+out:
+    free(kept);
+    PQclear(all);
     return rc;
 }
 
@@ -499,8 +560,10 @@ static int sync_aliases(struct sync *s)
 
 static int sync_all(struct sync *s)
 {
-    return sync_stadsdelar(s) || sync_successions(s) || sync_enheter(s) || sync_indikatorer(s) || sync_aliases(s) ? -1
-                                                                                                                  : 0;
+    return sync_stadsdelar(s) || sync_successions(s) || sync_enheter(s) || sync_indikatorer(s) || sync_definitions(s) ||
+                   sync_aliases(s)
+               ? -1
+               : 0;
 }
 
 int dimensions_sync_memory(struct dimension_memory *memory, const struct registry *registry,

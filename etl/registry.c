@@ -208,9 +208,34 @@ static int index_names(struct arena *arena, struct registry *registry)
     return 0;
 }
 
+static void check_definition(const struct reading *reading, const struct tree_node *item,
+                             const struct registry *registry, size_t index)
+{
+    const struct definition *d = &registry->definitions[index];
+    struct suggestion suggestion = {.given = text_of(d->indikator)};
+    bool known = !d->indikator;
+    for (size_t i = 0; i < index && d->indikator; i++) {
+        const struct definition *other = &registry->definitions[i];
+        if (other->indikator && !strcmp(other->indikator, d->indikator) && other->from == d->from)
+            reading_problem(reading, item, "%s is defined anew twice in %d", d->indikator, d->from);
+    }
+    for (size_t i = 0; i < registry->indikator_count && !known; i++) {
+        const char *code = registry->indikatorer[i].code;
+        known = code && !strcmp(code, d->indikator);
+        if (code) suggestion_try(&suggestion, code);
+    }
+    if (!known)
+        reading_problem(reading, tree_get(item, "indikator"), "\"%s\" is not the code of an indicator%s%s%s",
+                        d->indikator, suggestion.best ? "; did you mean \"" : "",
+                        suggestion.best ? suggestion.best : "", suggestion.best ? "\"?" : "");
+}
+
 static void check_indikatorer(const struct reading *reading, const struct tree_node *root, struct registry *registry)
 {
-    const struct tree_node *list = list_of(root, "indikatorer");
+    const struct tree_node *list = list_of(root, "indikatorer"), *definitions = list_of(root, "definitions");
+    size_t i = 0;
+    for (const struct tree_node *item = definitions ? definitions->first : NULL; item; item = item->next, i++)
+        check_definition(reading, item, registry, i);
     if (!list) return;
     for (const struct tree_node *item = list->first; item; item = item->next)
         config_check_rules(reading, tree_get(item, "rules"), RULE_PER_INDIKATOR);
@@ -222,7 +247,7 @@ void registry_read(const struct registry_file files[static REGISTRY_COUNT], stru
                    struct problems *problems, struct registry *ret_registry)
 {
     static const char *const keys[REGISTRY_COUNT][3] = {
-        {"stadsdelar", "successions", NULL}, {"enheter", NULL}, {"indikatorer", NULL}};
+        {"stadsdelar", "successions", NULL}, {"enheter", NULL}, {"indikatorer", "definitions", NULL}};
     static void (*const check[REGISTRY_COUNT])(const struct reading *, const struct tree_node *, struct registry *) = {
         check_stadsdelar, check_enheter, check_indikatorer};
     struct registry registry = {0};

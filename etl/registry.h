@@ -35,6 +35,7 @@ struct indikator_entry {
     const char *owner;        /* KF, namnd, enhet */
     const char *kon_mening;   /* egen_andel (own rate), eget_antal, andel_av_total, delsumma */
     int disclosure_threshold; /* individuals; default 5 */
+    int denominator_min;      /* individuals at least behind a whole board's share; 0 = not known */
     const char *const *aliases;
     size_t alias_count;
     const struct rule_severity *rules; /* severities chosen for this indicator */
@@ -43,6 +44,11 @@ struct indikator_entry {
 struct indikator_name { /* one of an entry's names */
     struct text key;    /* folded */
     const struct indikator_entry *entry;
+};
+struct definition {        /* from this year on an indicator is defined otherwise: its series breaks */
+    const char *indikator; /* code */
+    int from;
+    const char *note; /* what changed */
 };
 struct registry {
     const struct stadsdel *stadsdelar;
@@ -55,6 +61,8 @@ struct registry {
     size_t indikator_count;
     const struct indikator_name *indikator_names; /* all names and aliases, in the order of their keys */
     size_t indikator_name_count;
+    const struct definition *definitions;
+    size_t definition_count;
 };
 
 /* The district of that name, alias or code on any date, matched by folded key, with or without a trailing

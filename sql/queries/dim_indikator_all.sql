@@ -1,3 +1,4 @@
 -- All indicators.
-SELECT id, coalesce(kod, ''), namn, nyckel, matt, coalesce(slag, ''), polaritet, coalesce(agare, ''), coalesce(kon_mening, ''), troskel
+SELECT id, coalesce(kod, ''), namn, nyckel, matt, coalesce(slag, ''), polaritet, coalesce(agare, ''), coalesce(kon_mening, ''), troskel,
+       namnare_minst
   FROM lager.dim_indikator ORDER BY id
