@@ -896,7 +896,8 @@ def case_decoding_noise_is_refused_and_names_the_file(w):
         holds(path in ended.said()[0], str(ended))
 
 
-OPTIONS = {"run": ("--source", "--year", "--offline", "--dry-run", "--deadline"),
+OPTIONS = {"audit": ("--year", "--as-of", "--rules", "--refetch", "--limit", "--manifest", "--verify", "--archive"),
+           "run": ("--source", "--year", "--offline", "--dry-run", "--deadline"),
            "decode": ("--connector", "--stadsdel", "--year", "--enhet", "--table"), "check-config": (), "check-names": (), "migrate": (), "status": ()}
 
 
