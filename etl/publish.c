@@ -182,7 +182,8 @@ static int add_all_doubtful(struct publication *p, struct error *err)
     return rc ? -1 : send(p, &p->load->quarantine, "queries/copy_quarantine", err);
 }
 
-/* Which rows go to quarantine: those that came so, those that contradict each other, those that contradict other sources. */
+/* Which rows go to quarantine: those that came so, those that contradict each other, those that contradict other sources.
+ * An audit decides the same without a database (etl/apply.c): a change here, or in the queries, is one there too. */
 static int find_doubt(struct publication *p, int64_t *ret_found, struct error *err)
 {
     const char *const others[] = {p->load->options.source, p->years, p->districts};
@@ -254,6 +255,7 @@ static int note_absent(struct publication *p, struct error *err)
     return load_finding(p->load, &finding, err);
 }
 
+/* As find_doubt, with its twin in etl/apply.c. */
 static int find_difference(struct publication *p, struct error *err)
 {
     const struct load_options *options = &p->load->options;
