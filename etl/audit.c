@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "etl/audit_compare.h"
+#include "etl/audit_names.h"
 #include "etl/audit_read.h"
 #include "etl/audit_show.h"
 #include "etl/manifest.h"
@@ -22,6 +23,7 @@ struct auditing {
     struct replay replay;
     struct derived derived;
     struct comparison comparison;
+    uint64_t names; /* rows of dimensions that are not what they should be */
     bool compared;
     json_t *waivers;
     char *manifest, manifest_sha256[HASH_SIZE];
@@ -184,7 +186,10 @@ static int compare(struct auditing *a, struct error *err)
     if (audit_compare(&a->db, &a->derived, audit_show, &show, &a->comparison, err)) return -1;
     a->compared = true;
     print_comparison(a);
-    a->verdict = strcmp(a->comparison.warehouse.root, a->comparison.derived.root) ? "different" : "identical";
+    if (audit_names(&a->db, &a->derived, stdout, a->options->limit, &a->names, err)) return -1;
+    if (a->names) printf("names that differ %" PRIu64 "\n", a->names);
+    bool same = !strcmp(a->comparison.warehouse.root, a->comparison.derived.root) && !a->names;
+    a->verdict = same ? "identical" : "different";
     return 0;
 }
 
@@ -196,6 +201,7 @@ static int write_manifest(struct auditing *a, struct error *err)
                                       .archive = a->archive,
                                       .comparison = a->compared ? &a->comparison : NULL,
                                       .derived = &a->derived,
+                                      .names = a->names,
                                       .waivers = a->waivers,
                                       .verdict = a->verdict};
     if (manifest_print(&manifest, &a->manifest, a->manifest_sha256, err)) return -1;

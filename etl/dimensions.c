@@ -309,9 +309,8 @@ int dimensions_aktivitet(struct dimensions *dimensions, int ar, int32_t stadsdel
 
 /* ---- cells of tables ---- */
 
-/* The hash of CELL's labels, folded, and numbers.  RET_COLUMN_NR: 0 when the column's label says which it is. */
-static int cell_key(struct arena *arena, const struct tabellcell *cell, int32_t *ret_column_nr,
-                    char ret_key[static HASH_SIZE], struct error *err)
+int dimensions_cell_key(struct arena *arena, const struct tabellcell *cell, int32_t *ret_column_nr,
+                        char ret_key[static HASH_SIZE], struct error *err)
 {
     const struct text labels[] = {cell->title, cell->row, cell->column};
     struct text key = {0};
@@ -335,7 +334,7 @@ int dimensions_tabellcell(struct dimensions *dimensions, const struct tabellcell
     char key[HASH_SIZE], table_nr[ID_SIZE], row_nr[ID_SIZE], column_nr[ID_SIZE];
     int32_t place, id;
     arena_reset(scratch);
-    if (cell_key(scratch, cell, &place, key, err)) return -1;
+    if (dimensions_cell_key(scratch, cell, &place, key, err)) return -1;
     if (map_get(&dimensions->celler, text_of(key), ret_id)) return 0;
     (void)snprintf(table_nr, sizeof table_nr, "%d", (int)cell->table_nr);
     (void)snprintf(row_nr, sizeof row_nr, "%d", (int)cell->row_nr);

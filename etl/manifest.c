@@ -218,8 +218,8 @@ static int set_findings(json_t *object, const struct manifest *m)
     bad |= set(object, "not_replayable", fault_json(m->derived));
     if (!c) return bad;
     bad |= set(object, "differences",
-               json_pack("{s:o,s:o,s:o}", "missing", from_number(c->missing), "extra", from_number(c->extra),
-                         "different", from_number(c->different)));
+               json_pack("{s:o,s:o,s:o,s:o}", "names", from_number(m->names), "missing", from_number(c->missing),
+                         "extra", from_number(c->extra), "different", from_number(c->different)));
     bad |= set(object, "digests",
                json_pack("{s:o,s:o}", "warehouse", digests_json(&c->warehouse), "derived", digests_json(&c->derived)));
     return bad;

@@ -19,6 +19,7 @@ struct manifest {
     const struct archive *archive;       /* for what HTTP said of the exports */
     const struct comparison *comparison; /* NULL: the year could not be derived … */
     const struct derived *derived;       /* … and its fault says why */
+    uint64_t names;                      /* of dimensions that differ */
     json_t *waivers;                     /* an array; borrowed */
     const char *verdict;
 };

@@ -206,7 +206,8 @@ static int compare_places(struct publication *p, struct error *err)
     return load->table_seen[FACT_EKONOMI] ? run(p, "queries/ekonomi_differs", 1, tables, doing, NULL, err) : 0;
 }
 
-/* Which rows go to quarantine: those that came so, those that contradict each other, those that contradict other sources. */
+/* Which rows go to quarantine: those that came so, those that contradict each other, those that contradict other sources.
+ * An audit decides the same without a database (etl/apply.c): a change here, or in the queries, is one there too. */
 static int find_doubt(struct publication *p, int64_t *ret_found, struct error *err)
 {
     const char *const others[] = {p->load->options.source, p->years, p->districts};
@@ -319,6 +320,7 @@ static int check_vanished(struct publication *p, struct error *err)
         options->source);
 }
 
+/* As find_doubt, with its twin in etl/apply.c. */
 static int find_difference(struct publication *p, struct error *err)
 {
     const struct load_options *options = &p->load->options;

@@ -160,26 +160,15 @@ static bool before(const struct head *a, const struct head *b)
     return compare(a->data, a->size, b->data, b->size) < 0;
 }
 
-static void sink_down(struct sorter *s)
+/* The head at I goes down to where it belongs. */
+static void sink_down(struct sorter *s, size_t i)
 {
-    for (size_t i = 0, child; (child = 2 * i + 1) < s->head_count; i = child) {
+    for (size_t child; (child = 2 * i + 1) < s->head_count; i = child) {
         if (child + 1 < s->head_count && before(s->heads[child + 1], s->heads[child])) child++;
         if (!before(s->heads[child], s->heads[i])) return;
         struct head *up = s->heads[child];
         s->heads[child] = s->heads[i];
         s->heads[i] = up;
-    }
-}
-
-static void rise(struct sorter *s, size_t i)
-{
-    while (i > 0) {
-        size_t parent = (i - 1) / 2;
-        struct head *down = s->heads[parent];
-        if (!before(s->heads[i], down)) return;
-        s->heads[parent] = s->heads[i];
-        s->heads[i] = down;
-        i = parent;
     }
 }
 
@@ -194,7 +183,6 @@ static int open_head(struct sorter *s, const struct run *run, struct error *err)
         return -1;
     }
     s->heads[s->head_count++] = head; /* no run is empty */
-    rise(s, s->head_count - 1);
     return 0;
 }
 
@@ -203,6 +191,8 @@ static int open_runs(struct sorter *s, size_t count, struct error *err)
     close_heads(s);
     for (size_t i = 0; i < count; i++)
         if (open_head(s, &s->runs[i], err)) return -1;
+    for (size_t i = count / 2; i > 0; i--)
+        sink_down(s, i - 1);
     return 0;
 }
 
@@ -218,7 +208,7 @@ static int advance(struct sorter *s, struct error *err)
         free(first);
         s->heads[0] = s->heads[--s->head_count];
     }
-    sink_down(s);
+    sink_down(s, 0);
     return 0;
 }
 

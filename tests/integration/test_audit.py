@@ -209,6 +209,25 @@ def case_a_dimension_changed_by_hand_is_found(w):
     identical(w, 2022)
 
 
+def case_a_name_or_attribute_changed_by_hand_is_found(w):
+    demo(w)
+    for table, change, undo, which in (
+            ("enhet", "namn = namn || ' x'", "namn = left(namn, -2)", "NOT hel_namnd"),
+            ("stadsdel", "namn = namn || ' x'", "namn = left(namn, -2)", "kod = 'SDN_BRO'"),
+            ("indikator", "namn = namn || ' x'", "namn = left(namn, -2)", "kod IS NOT NULL"),
+            ("indikator", "troskel = troskel - 4", "troskel = troskel + 4", "kod IS NOT NULL"),
+            ("mal", "text = text || ' x'", "text = left(text, -2)", "ar = 2022"),
+            ("aktivitet", "namn = namn || ' x'", "namn = left(namn, -2)", "ar = 2022"),
+            ("tabellcell", "radetikett = radetikett || ' x'", "radetikett = left(radetikett, -2)",
+             "id IN (SELECT cell_id FROM lager.fact_tabell WHERE ar = 2022)")):
+        number = w.sql("SELECT id FROM lager.dim_%s WHERE %s ORDER BY id LIMIT 1" % (table, which))
+        w.sql("UPDATE lager.dim_%s SET %s WHERE id = %s" % (table, change, number))
+        ended = audit(w, 2022, code=AUDIT)
+        same((verdict(ended), len(re.findall(r"^different: dim_%s: key " % table, ended.out, re.M))), ("different", 1), str(ended))
+        w.sql("UPDATE lager.dim_%s SET %s WHERE id = %s" % (table, undo, number))
+    identical(w, 2022)
+
+
 def case_differences_beyond_the_limit_are_counted_and_not_printed(w):
     demo(w)
     changed = w.number_of("WITH u AS (UPDATE lager.fact_utfall SET flaggor = flaggor # 2097152 WHERE ar = 2022 RETURNING 1) SELECT count(*) FROM u")

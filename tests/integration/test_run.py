@@ -897,7 +897,9 @@ def case_decoding_noise_is_refused_and_names_the_file(w):
         holds(path in ended.said()[0], str(ended))
 
 
-OPTIONS = {"run": ("--source", "--year", "--offline", "--dry-run", "--deadline", "--accept-shrunken"),
+OPTIONS = {"audit": ("--year", "--as-of", "--rules", "--refetch", "--limit", "--manifest", "--verify", "--archive"),
+           "compare": ("--period", "--kon", "--basis", "--format"),
+           "run": ("--source", "--year", "--offline", "--dry-run", "--deadline", "--accept-shrunken"),
            "rerun": ("--year", "--source", "--dry-run", "--accept-shrunken", "--deadline"),
            "diff": ("--from", "--to", "--year", "--stadsdel", "--materiality", "--format"),
            "explain": ("--stadsdel", "--enhet", "--indikator", "--period", "--kon", "--table", "--format"),
