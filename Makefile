@@ -16,7 +16,7 @@ BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -I. $(PQ_CFLAGS) $(WARNINGS) -MMD -MP -DST
 HARDENING := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
 HARDENING_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-LIBS := -lpq -lcurl -lz -lyaml -lcrypto -lunistring -ljansson -lzip -lexpat
+LIBS := -lpq -lcurl -lz -lyaml -lcrypto -lunistring -ljansson -lzip -lexpat -lxlsxwriter
 
 SOURCES := $(sort $(wildcard etl/base/*.c connectors/*.c etl/*.c))
 SQL := $(sort $(wildcard sql/migrations/*.sql sql/queries/*.sql))
