@@ -14,6 +14,7 @@ int cmd_run(const struct cmd_context *context, int argc, char **argv);
 int cmd_decode(const struct cmd_context *context, int argc, char **argv);
 int cmd_compare(const struct cmd_context *context, int argc, char **argv);
 int cmd_status(const struct cmd_context *context, int argc, char **argv);
+int cmd_report(const struct cmd_context *context, int argc, char **argv);
 int cmd_export(const struct cmd_context *context, int argc, char **argv);
 
 #endif

@@ -22,6 +22,7 @@ static const struct {
     {"decode", "decode one export to tab-separated text, no database", cmd_decode},
     {"compare", "one indicator across the districts, as a table or for programs", cmd_compare},
     {"status", "last runs, sources, open quarantine", cmd_status},
+    {"report", "a static web site of what analysts may see", cmd_report},
     {"export", "outcomes as CSV, workbook, SDMX-CSV, JSON-stat or PX, as analysts may see them", cmd_export},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)

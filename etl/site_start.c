@@ -1,0 +1,160 @@
+/* The start page: how fresh the figures are, what the last run changed, and where to go. */
+#include "etl/escape.h"
+#include "etl/site.h"
+#include "etl/sql.h"
+
+#define SHOWN_REVISIONS "50"
+
+static void put_cells(struct page *page, const PGresult *result, int row, int from, int to)
+{
+    char swedish[ESCAPE_SWEDISH_SIZE];
+    for (int c = from; c <= to; c++)
+        HTML(page, "<td class=\"tal\">{}</td>", escape_swedish(PQgetvalue(result, row, c), swedish));
+}
+
+/* ---- the last run ---- */
+
+static void put_revision(struct page *page, const PGresult *r, int row)
+{
+    char before[ESCAPE_SWEDISH_SIZE], after[ESCAPE_SWEDISH_SIZE];
+    const char *unit = PQgetvalue(r, row, 9);
+    bool gone = !strcmp(PQgetvalue(r, row, 10), "withdrawn");
+    for (int c = 0; c < 5; c++)
+        HTML(page, c ? "<td>{}</td>" : "<tr><th scope=\"row\">{}</th>", PQgetvalue(r, row, c));
+    bool hidden_before = !strcmp(PQgetvalue(r, row, 6), "suppressed"),
+         hidden_after = !strcmp(PQgetvalue(r, row, 8), "suppressed");
+    HTML(page, "<td class=\"tal\">{} {}</td>", hidden_before ? ".." : escape_swedish(PQgetvalue(r, row, 5), before),
+         hidden_before ? "" : unit);
+    HTML(page, "<td class=\"tal\">{} {}</td></tr>\n",
+         gone           ? "borttaget"
+         : hidden_after ? ".."
+                        : escape_swedish(PQgetvalue(r, row, 7), after),
+         gone || hidden_after ? "" : unit);
+}
+
+static int put_revisions(struct site *site, struct page *page, const char *run, struct error *err)
+{
+    PGresult *result;
+    const char *const params[] = {run, SHOWN_REVISIONS};
+    if (database_query(site->db, sql_text("queries/site_revideringar"), 2, params, "read the revisions", &result, err))
+        return -1;
+    if (PQntuples(result)) {
+        page_table(page, "Värden som ändrades eller togs bort (högst " SHOWN_REVISIONS ")", "");
+        RAW(page, "<thead>\n<tr><th scope=\"col\">Stadsdel</th><th scope=\"col\">Enhet</th><th "
+                  "scope=\"col\">Indikator</th><th scope=\"col\">Period</th>"
+                  "<th scope=\"col\">Kön</th><th scope=\"col\">Före</th><th "
+                  "scope=\"col\">Efter</th></tr>\n</thead>\n<tbody>\n");
+        for (int row = 0; row < PQntuples(result); row++)
+            put_revision(page, result, row);
+        page_table_end(page);
+    }
+    PQclear(result);
+    return 0;
+}
+
+static int put_run(struct site *site, struct page *page, struct error *err)
+{
+    PGresult *r;
+    if (database_query(site->db, sql_text("queries/site_korning"), 0, NULL, "read the last run", &r, err)) return -1;
+    RAW(page, "<h2 id=\"senast\">Den senaste körningen</h2>\n");
+    if (PQntuples(r) == 0) {
+        RAW(page, "<p>Ingen körning har gjorts än.</p>\n");
+        PQclear(r);
+        return 0;
+    }
+    HTML(page, "<p>Körning {} började {} och slutade {} (UTC). ", PQgetvalue(r, 0, 0), PQgetvalue(r, 0, 1),
+         PQgetisnull(r, 0, 2) ? "inte" : PQgetvalue(r, 0, 2));
+    HTML(page,
+         "Den läste {} källor, varav {} hade ändringar: {} nya uppgifter, {} ändrade, {} borttagna; {} rader i "
+         "karantän.</p>\n",
+         PQgetvalue(r, 0, 4), PQgetvalue(r, 0, 5), PQgetvalue(r, 0, 6), PQgetvalue(r, 0, 7), PQgetvalue(r, 0, 8),
+         PQgetvalue(r, 0, 9));
+    int rc = put_revisions(site, page, PQgetvalue(r, 0, 0), err);
+    PQclear(r);
+    return rc;
+}
+
+static int put_sources(struct site *site, struct page *page, struct error *err)
+{
+    PGresult *r;
+    if (database_query(site->db, sql_text("queries/site_kallor"), 0, NULL, "read the sources", &r, err)) return -1;
+    RAW(page, "<h2 id=\"kallor\">Källor</h2>\n");
+    page_table(page, "Hur färska källorna är, tider i UTC", "");
+    RAW(page, "<thead>\n<tr><th scope=\"col\">Källa</th><th scope=\"col\">Kontrollerad</th><th "
+              "scope=\"col\">Ändrad</th><th scope=\"col\">Rader lästa</th>"
+              "<th scope=\"col\">laddade</th><th scope=\"col\">oförändrade</th><th scope=\"col\">i karantän</th><th "
+              "scope=\"col\">utan data</th>"
+              "<th scope=\"col\">Öppna i karantän</th></tr>\n</thead>\n<tbody>\n");
+    for (int row = 0; row < PQntuples(r); row++) {
+        HTML(page, "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td>", PQgetvalue(r, row, 0), PQgetvalue(r, row, 1),
+             PQgetvalue(r, row, 2));
+        put_cells(page, r, row, 3, 8);
+        RAW(page, "</tr>\n");
+    }
+    page_table_end(page);
+    PQclear(r);
+    return 0;
+}
+
+/* ---- where to go ---- */
+
+static void put_districts(struct site *site, struct page *page)
+{
+    char name[PAGE_NAME_SIZE];
+    const struct site_data *data = &site->data;
+    RAW(page, "<h2 id=\"stadsdelar\">Stadsdelar</h2>\n<ul class=\"lista\">\n");
+    for (size_t i = 0; i < data->line_count; i++) {
+        const struct site_line *line = data->by_place[i];
+        if (i > 0 && site_same(line, data->by_place[i - 1], U_STADSDEL_KOD)) continue;
+        page_name("stadsdel/", site_cell(line, U_STADSDEL_KOD), "", ".html", name);
+        HTML(page, "<li><a href=\"{}\">{}</a></li>\n", name, site_cell(line, U_STADSDEL));
+    }
+    RAW(page, "</ul>\n");
+}
+
+/* Districts that reported the indicator for its newest period, and that period. */
+static void put_extent(struct page *page, const struct site_line *lines, size_t count)
+{
+    char number[24];
+    const struct site_line *last = &lines[count - 1];
+    unsigned districts = 0;
+    for (size_t i = 0; i < count; i++)
+        districts +=
+            site_same(&lines[i], last, U_PERIOD_ID) && (i == 0 || !site_same(&lines[i], &lines[i - 1], U_PERIOD_ID) ||
+                                                        !site_same(&lines[i], &lines[i - 1], U_STADSDEL_KOD));
+    snprintf(number, sizeof number, "%u", districts);
+    HTML(page, "<td>{}</td><td class=\"tal\">{}</td></tr>\n", site_cell(last, U_PERIOD), number);
+}
+
+static void put_indicators(struct site *site, struct page *page)
+{
+    char name[PAGE_NAME_SIZE];
+    const struct site_data *data = &site->data;
+    RAW(page, "<h2 id=\"indikatorer\">Indikatorer</h2>\n");
+    page_table(page, "Indikatorer i kodordning", "");
+    RAW(page, "<thead>\n<tr><th scope=\"col\">Indikator</th><th scope=\"col\">Mäts i</th><th scope=\"col\">Senaste "
+              "period</th>"
+              "<th scope=\"col\">Stadsdelar då</th></tr>\n</thead>\n<tbody>\n");
+    for (size_t from = 0, to; from < data->line_count; from = to) {
+        for (to = from + 1; to < data->line_count && site_same(&data->lines[from], &data->lines[to], U_INDIKATOR_KOD);)
+            to++;
+        const struct site_line *line = &data->lines[from];
+        page_name("indikator/", site_cell(line, U_INDIKATOR_KOD), "", ".html", name);
+        HTML(page, "<tr><th scope=\"row\"><a href=\"{}\">{}</a></th><td>{}</td>", name, site_cell(line, U_INDIKATOR),
+             site_cell(line, U_MATT));
+        put_extent(page, line, to - from);
+    }
+    page_table_end(page);
+}
+
+int site_write_start(struct site *site, struct error *err)
+{
+    struct page page;
+    if (page_open(site, "index.html", "Jämför stadsdelarna", NULL, &page, err)) return -1;
+    RAW(&page, "<h1>Jämför stadsdelarna</h1>\n<p>Utfall, mål och skillnader mellan kvinnor och män, som stadsdelarnas "
+               "rapporter redovisar dem.</p>\n");
+    put_districts(site, &page);
+    put_indicators(site, &page);
+    if (put_run(site, &page, err) || put_sources(site, &page, err)) return page_discard(&page), -1;
+    return page_close(site, &page, err);
+}
