@@ -56,7 +56,6 @@ int cmd_report(const struct cmd_context *context, int argc, char **argv)
 {
     const char *folder = NULL;
     struct config config;
-    struct database db = {0};
     struct error err = {0};
     unsigned pages;
     int rc = parse_options(argc, argv, &folder);
@@ -65,12 +64,11 @@ int cmd_report(const struct cmd_context *context, int argc, char **argv)
         error_print(&err, stderr);
         return (int)err.class;
     }
-    rc = analys_open(&config, &db, &err) || site_write(&db, folder, &pages, &err);
+    rc = site_report(&config, folder, &pages, &err);
     if (rc)
         error_print(&err, stderr);
     else
         fprintf(stderr, "stadslager: report: %u pages in %s\n", pages, folder);
-    database_close(&db);
     config_free(&config);
     return rc ? (int)err.class : EXIT_DONE;
 }

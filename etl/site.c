@@ -1,6 +1,7 @@
 #include "etl/site.h"
 
 #include "etl/sql.h"
+#include "etl/stop.h"
 
 static const char *const folders[] = {"assets", "data", "indikator", "stadsdel", "enhet"};
 
@@ -41,5 +42,20 @@ int site_write(struct database *db, const char *path, unsigned *ret_pages, struc
     site_folder_discard(&site.folder);
     site_data_free(&site.data);
     if (rc == 0) *ret_pages = site.pages;
+    return rc;
+}
+
+int site_report(struct config *config, const char *path, unsigned *ret_pages, struct error *err)
+{
+    struct database db = {0};
+    struct error ignored;
+    if (analys_open(config, &db, err)) return -1;
+    int rc = stop_guard(db.connection, err);
+    if (rc == 0) rc = site_write(&db, path, ret_pages, err);
+    if (stop_guard(NULL, &ignored) && rc == 0) {
+        *err = ignored;
+        rc = -1;
+    }
+    database_close(&db);
     return rc;
 }

@@ -8,6 +8,9 @@
  * gives the same bytes.  RET_PAGES: how many. */
 int site_write(struct database *db, const char *path, unsigned *ret_pages, struct error *err) CHECK_RESULT;
 
+/* The same from opening the warehouse to closing it, for `report` and for the end of `run`. */
+int site_report(struct config *config, const char *path, unsigned *ret_pages, struct error *err) CHECK_RESULT;
+
 /* The pages, one kind per file. */
 int site_write_assets(struct site *site, struct error *err) CHECK_RESULT;
 int site_write_start(struct site *site, struct error *err) CHECK_RESULT;       /* index.html */

@@ -71,11 +71,14 @@ static void put_bar(struct page *page, const struct site_line *line, struct deci
 
 static void put_period_head(struct page *page)
 {
-    RAW(page, "<thead>\n<tr><th scope=\"col\">Stadsdel</th><th scope=\"col\" data-serie=\"stapel\">Totalt</th><td></td>"
-              "<th scope=\"col\" data-serie=\"stapel\">Kvinnor</th><th scope=\"col\" data-serie=\"stapel\">Män</th>"
-              "<th scope=\"col\">Kvinnor minus män</th><th scope=\"col\">Föregående</th><th scope=\"col\" "
+    RAW(page, "<thead>\n<tr><th scope=\"col\">Stadsdel</th><th scope=\"col\" class=\"tal\" "
+              "data-serie=\"stapel\">Totalt</th><td></td>"
+              "<th scope=\"col\" class=\"tal\" data-serie=\"stapel\">Kvinnor</th><th scope=\"col\" class=\"tal\" "
+              "data-serie=\"stapel\">Män</th>"
+              "<th scope=\"col\" class=\"tal\">Kvinnor minus män</th><th scope=\"col\" "
+              "class=\"tal\">Föregående</th><th scope=\"col\" "
               "data-serie=\"mal\">Årsmål</th>"
-              "<th scope=\"col\">Bedömning</th><th scope=\"col\" data-serie=\"mal\">KF:s årsmål</th><th "
+              "<th scope=\"col\">Bedömning</th><th scope=\"col\" class=\"tal\" data-serie=\"mal\">KF:s årsmål</th><th "
               "scope=\"col\">Bedömning mot KF</th>"
               "<th scope=\"col\">Anmärkning</th></tr>\n</thead>\n<tbody>\n");
 }
@@ -200,10 +203,11 @@ static void put_years_head(struct page *page, const struct group *g)
     for (size_t i = 0; i < g->count; i++) {
         if (!is_first(g, i, U_PERIOD_ID)) continue;
         if (breaks(g, site_cell(&g->lines[i], U_PERIOD_ID)))
-            HTML(page, "<th scope=\"col\" data-brott=\"ja\">{} <span class=\"brott\">ny definition</span></th>",
+            HTML(page,
+                 "<th scope=\"col\" class=\"tal\" data-brott=\"ja\">{} <span class=\"brott\">ny definition</span></th>",
                  site_cell(&g->lines[i], U_PERIOD));
         else
-            HTML(page, "<th scope=\"col\">{}</th>", site_cell(&g->lines[i], U_PERIOD));
+            HTML(page, "<th scope=\"col\" class=\"tal\">{}</th>", site_cell(&g->lines[i], U_PERIOD));
     }
     RAW(page, "</tr>\n</thead>\n<tbody>\n");
 }
@@ -267,8 +271,9 @@ static void put_units(struct page *page, const struct group *g)
             RAW(page, "<h2>Enheter</h2>\n");
             page_table(page, "Enheternas utfall, de senaste först", "");
             RAW(page, "<thead>\n<tr><th scope=\"col\">Enhet</th><th scope=\"col\">Stadsdel</th><th "
-                      "scope=\"col\">Period</th><th scope=\"col\">Totalt</th>"
-                      "<th scope=\"col\">Kvinnor</th><th scope=\"col\">Män</th><th scope=\"col\">Årsmål</th><th "
+                      "scope=\"col\">Period</th><th scope=\"col\" class=\"tal\">Totalt</th>"
+                      "<th scope=\"col\" class=\"tal\">Kvinnor</th><th scope=\"col\" class=\"tal\">Män</th><th "
+                      "scope=\"col\" class=\"tal\">Årsmål</th><th "
                       "scope=\"col\">Bedömning</th></tr>\n</thead>\n<tbody>\n");
         }
         begun = true;

@@ -39,7 +39,8 @@ static void put_kind(struct page *page, const PGresult *r, const char *kind, con
             page_table(page, caption, "");
             RAW(page, "<thead>\n<tr><th scope=\"col\">Källa</th><th scope=\"col\">Regel</th><th "
                       "scope=\"col\">Följd</th><th scope=\"col\">Läge</th>"
-                      "<th scope=\"col\">Kolumn</th><th scope=\"col\">Antal</th><th scope=\"col\">Först</th><th "
+                      "<th scope=\"col\">Kolumn</th><th scope=\"col\" class=\"tal\">Antal</th><th "
+                      "scope=\"col\">Först</th><th "
                       "scope=\"col\">Senast</th></tr>\n</thead>\n<tbody>\n");
         }
         begun = true;

@@ -55,9 +55,10 @@ static void put_targets(struct page *page, const struct subject *place)
     RAW(page, "<h2>Måluppfyllelse</h2>\n");
     page_chart(page, "delar", "antal indikatorer vars årsmål är uppfyllt, per period");
     page_table(page, "Indikatorer efter om årsmålet är uppfyllt", "");
-    RAW(page, "<thead>\n<tr><th scope=\"col\">Period</th><th scope=\"col\" data-serie=\"del\">Uppfyllt</th><th "
-              "scope=\"col\" data-serie=\"del\">Ej uppfyllt</th>"
-              "<th scope=\"col\" data-serie=\"del\">Ej bedömt</th></tr>\n</thead>\n<tbody>\n");
+    RAW(page,
+        "<thead>\n<tr><th scope=\"col\">Period</th><th scope=\"col\" class=\"tal\" data-serie=\"del\">Uppfyllt</th><th "
+        "scope=\"col\" data-serie=\"del\">Ej uppfyllt</th>"
+        "<th scope=\"col\" class=\"tal\" data-serie=\"del\">Ej bedömt</th></tr>\n</thead>\n<tbody>\n");
     for (size_t from = 0, to; from < place->count; from = to) {
         to = end_of_period(place, from);
         put_targets_line(page, place, from, to);
@@ -94,10 +95,11 @@ static void put_period(struct page *page, const struct subject *place, size_t fr
     else
         HTML(page, "<details>\n<summary>{}</summary>\n", caption);
     page_table(page, caption, "");
-    RAW(page, "<thead>\n<tr><th scope=\"col\">Indikator</th><th scope=\"col\">Totalt</th><th "
-              "scope=\"col\">Kvinnor</th><th scope=\"col\">Män</th>"
-              "<th scope=\"col\">Kvinnor minus män</th><th scope=\"col\">Årsmål</th><th scope=\"col\">Bedömning</th>"
-              "<th scope=\"col\">KF:s årsmål</th><th scope=\"col\">Bedömning mot KF</th><th "
+    RAW(page, "<thead>\n<tr><th scope=\"col\">Indikator</th><th scope=\"col\" class=\"tal\">Totalt</th><th "
+              "scope=\"col\">Kvinnor</th><th scope=\"col\" class=\"tal\">Män</th>"
+              "<th scope=\"col\" class=\"tal\">Kvinnor minus män</th><th scope=\"col\" class=\"tal\">Årsmål</th><th "
+              "scope=\"col\">Bedömning</th>"
+              "<th scope=\"col\" class=\"tal\">KF:s årsmål</th><th scope=\"col\">Bedömning mot KF</th><th "
               "scope=\"col\">Anmärkning</th></tr>\n</thead>\n<tbody>\n");
     for (size_t i = from; i < to; i++)
         put_line(page, place->lines[i]);

@@ -1,4 +1,6 @@
 /* The start page: how fresh the figures are, what the last run changed, and where to go. */
+#include <stdlib.h>
+
 #include "etl/escape.h"
 #include "etl/site.h"
 #include "etl/sql.h"
@@ -42,7 +44,7 @@ static int put_revisions(struct site *site, struct page *page, const char *run, 
         page_table(page, "Värden som ändrades eller togs bort (högst " SHOWN_REVISIONS ")", "");
         RAW(page, "<thead>\n<tr><th scope=\"col\">Stadsdel</th><th scope=\"col\">Enhet</th><th "
                   "scope=\"col\">Indikator</th><th scope=\"col\">Period</th>"
-                  "<th scope=\"col\">Kön</th><th scope=\"col\">Före</th><th "
+                  "<th scope=\"col\">Kön</th><th scope=\"col\" class=\"tal\">Före</th><th "
                   "scope=\"col\">Efter</th></tr>\n</thead>\n<tbody>\n");
         for (int row = 0; row < PQntuples(result); row++)
             put_revision(page, result, row);
@@ -81,10 +83,11 @@ static int put_sources(struct site *site, struct page *page, struct error *err)
     RAW(page, "<h2 id=\"kallor\">Källor</h2>\n");
     page_table(page, "Hur färska källorna är, tider i UTC", "");
     RAW(page, "<thead>\n<tr><th scope=\"col\">Källa</th><th scope=\"col\">Kontrollerad</th><th "
-              "scope=\"col\">Ändrad</th><th scope=\"col\">Rader lästa</th>"
-              "<th scope=\"col\">laddade</th><th scope=\"col\">oförändrade</th><th scope=\"col\">i karantän</th><th "
+              "scope=\"col\">Ändrad</th><th scope=\"col\" class=\"tal\">Rader lästa</th>"
+              "<th scope=\"col\" class=\"tal\">laddade</th><th scope=\"col\" class=\"tal\">oförändrade</th><th "
+              "scope=\"col\" class=\"tal\">i karantän</th><th "
               "scope=\"col\">utan data</th>"
-              "<th scope=\"col\">Öppna i karantän</th></tr>\n</thead>\n<tbody>\n");
+              "<th scope=\"col\" class=\"tal\">Öppna i karantän</th></tr>\n</thead>\n<tbody>\n");
     for (int row = 0; row < PQntuples(r); row++) {
         HTML(page, "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td>", PQgetvalue(r, row, 0), PQgetvalue(r, row, 1),
              PQgetvalue(r, row, 2));
@@ -126,25 +129,54 @@ static void put_extent(struct page *page, const struct site_line *lines, size_t 
     HTML(page, "<td>{}</td><td class=\"tal\">{}</td></tr>\n", site_cell(last, U_PERIOD), number);
 }
 
-static void put_indicators(struct site *site, struct page *page)
+struct entry { /* consecutive lines of one indicator */
+    const struct site_line *lines;
+    size_t count;
+};
+
+static int by_name(const void *a, const void *b)
 {
-    char name[PAGE_NAME_SIZE];
-    const struct site_data *data = &site->data;
-    RAW(page, "<h2 id=\"indikatorer\">Indikatorer</h2>\n");
-    page_table(page, "Indikatorer i kodordning", "");
-    RAW(page, "<thead>\n<tr><th scope=\"col\">Indikator</th><th scope=\"col\">Mäts i</th><th scope=\"col\">Senaste "
-              "period</th>"
-              "<th scope=\"col\">Stadsdelar då</th></tr>\n</thead>\n<tbody>\n");
-    for (size_t from = 0, to; from < data->line_count; from = to) {
+    const struct entry *x = a, *y = b;
+    int order = strcmp(site_cell(x->lines, U_INDIKATOR), site_cell(y->lines, U_INDIKATOR));
+    return order ? order : strcmp(site_cell(x->lines, U_INDIKATOR_KOD), site_cell(y->lines, U_INDIKATOR_KOD));
+}
+
+/* The indicators by name; malloc'ed. */
+static struct entry *entries_of(const struct site_data *data, size_t *ret_count)
+{
+    struct entry *entries = malloc((data->indikator_count + 1) * sizeof *entries);
+    size_t n = 0;
+    for (size_t from = 0, to; entries && from < data->line_count && n < data->indikator_count; from = to) {
         for (to = from + 1; to < data->line_count && site_same(&data->lines[from], &data->lines[to], U_INDIKATOR_KOD);)
             to++;
-        const struct site_line *line = &data->lines[from];
+        entries[n++] = (struct entry){&data->lines[from], to - from};
+    }
+    if (entries) qsort(entries, n, sizeof *entries, by_name);
+    *ret_count = n;
+    return entries;
+}
+
+static int put_indicators(struct site *site, struct page *page, struct error *err)
+{
+    char name[PAGE_NAME_SIZE];
+    size_t count;
+    struct entry *entries = entries_of(&site->data, &count);
+    if (!entries) return error_memory(err);
+    RAW(page, "<h2 id=\"indikatorer\">Indikatorer</h2>\n");
+    page_table(page, "Alla indikatorer, efter namn", "");
+    RAW(page, "<thead>\n<tr><th scope=\"col\">Indikator</th><th scope=\"col\">Mäts i</th><th scope=\"col\">Senaste "
+              "period</th>"
+              "<th scope=\"col\" class=\"tal\">Stadsdelar då</th></tr>\n</thead>\n<tbody>\n");
+    for (size_t i = 0; i < count; i++) {
+        const struct site_line *line = entries[i].lines;
         page_name("indikator/", site_cell(line, U_INDIKATOR_KOD), "", ".html", name);
         HTML(page, "<tr><th scope=\"row\"><a href=\"{}\">{}</a></th><td>{}</td>", name, site_cell(line, U_INDIKATOR),
              site_cell(line, U_MATT));
-        put_extent(page, line, to - from);
+        put_extent(page, line, entries[i].count);
     }
     page_table_end(page);
+    free(entries);
+    return 0;
 }
 
 int site_write_start(struct site *site, struct error *err)
@@ -153,8 +185,8 @@ int site_write_start(struct site *site, struct error *err)
     if (page_open(site, "index.html", "Jämför stadsdelarna", NULL, &page, err)) return -1;
     RAW(&page, "<h1>Jämför stadsdelarna</h1>\n<p>Utfall, mål och skillnader mellan kvinnor och män, som stadsdelarnas "
                "rapporter redovisar dem.</p>\n");
+    if (put_run(site, &page, err)) return page_discard(&page), -1;
     put_districts(site, &page);
-    put_indicators(site, &page);
-    if (put_run(site, &page, err) || put_sources(site, &page, err)) return page_discard(&page), -1;
+    if (put_indicators(site, &page, err) || put_sources(site, &page, err)) return page_discard(&page), -1;
     return page_close(site, &page, err);
 }
