@@ -183,9 +183,9 @@ void page_target(struct page *page, const struct site_line *line, enum utfall_co
     bool comparable = *fact->cell[number] && !strcmp(fact->cell[unit], fact->cell[U_MATT]) &&
                       (printed != U_KF_ARSMAL || strcmp(fact->cell[U_KF_OMFATTNING], "stadens_total"));
     if (comparable)
-        HTML(page, "<td class=\"tal\" data-v=\"{}\">{}</td>", fact->cell[number], fact->cell[printed]);
+        HTML(page, "<td class=\"tal mal\" data-v=\"{}\">{}</td>", fact->cell[number], fact->cell[printed]);
     else
-        HTML(page, "<td class=\"tal\">{}</td>", fact->cell[printed]);
+        HTML(page, "<td class=\"tal mal\">{}</td>", fact->cell[printed]);
 }
 
 void page_judgement(struct page *page, const char *judgement)

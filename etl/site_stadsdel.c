@@ -57,7 +57,7 @@ static void put_targets(struct page *page, const struct subject *place)
     page_table(page, "Indikatorer efter om årsmålet är uppfyllt", "");
     RAW(page,
         "<thead>\n<tr><th scope=\"col\">Period</th><th scope=\"col\" class=\"tal\" data-serie=\"del\">Uppfyllt</th><th "
-        "scope=\"col\" data-serie=\"del\">Ej uppfyllt</th>"
+        "scope=\"col\" class=\"tal\" data-serie=\"del\">Ej uppfyllt</th>"
         "<th scope=\"col\" class=\"tal\" data-serie=\"del\">Ej bedömt</th></tr>\n</thead>\n<tbody>\n");
     for (size_t from = 0, to; from < place->count; from = to) {
         to = end_of_period(place, from);

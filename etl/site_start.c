@@ -54,6 +54,22 @@ static int put_revisions(struct site *site, struct page *page, const char *run, 
     return 0;
 }
 
+/* A run that found everything unchanged has loaded nothing. */
+static void put_run_result(struct page *page, const PGresult *r)
+{
+    bool failed = strcmp(PQgetvalue(r, 0, 3), "0") && strcmp(PQgetvalue(r, 0, 3), "3");
+    if (!strcmp(PQgetvalue(r, 0, 4), "0"))
+        HTML(page, "{}", failed ? "Inget laddades." : "Inget hade ändrats sedan körningen före.");
+    else {
+        HTML(page, "Källor som lästes: {}, varav ändrade: {}. Uppgifter: {} nya, {} ändrade, {} borttagna. ",
+             PQgetvalue(r, 0, 4), PQgetvalue(r, 0, 5), PQgetvalue(r, 0, 6), PQgetvalue(r, 0, 7), PQgetvalue(r, 0, 8));
+        HTML(page, "Rader i karantän: {}.", PQgetvalue(r, 0, 9));
+    }
+    if (failed && !PQgetisnull(r, 0, 3))
+        HTML(page, " Den slutade med kod {}: något kunde inte hämtas eller laddas.", PQgetvalue(r, 0, 3));
+    RAW(page, "</p>\n");
+}
+
 static int put_run(struct site *site, struct page *page, struct error *err)
 {
     PGresult *r;
@@ -66,11 +82,7 @@ static int put_run(struct site *site, struct page *page, struct error *err)
     }
     HTML(page, "<p>Körning {} började {} och slutade {} (UTC). ", PQgetvalue(r, 0, 0), PQgetvalue(r, 0, 1),
          PQgetisnull(r, 0, 2) ? "inte" : PQgetvalue(r, 0, 2));
-    HTML(page,
-         "Den läste {} källor, varav {} hade ändringar: {} nya uppgifter, {} ändrade, {} borttagna; {} rader i "
-         "karantän.</p>\n",
-         PQgetvalue(r, 0, 4), PQgetvalue(r, 0, 5), PQgetvalue(r, 0, 6), PQgetvalue(r, 0, 7), PQgetvalue(r, 0, 8),
-         PQgetvalue(r, 0, 9));
+    put_run_result(page, r);
     int rc = put_revisions(site, page, PQgetvalue(r, 0, 0), err);
     PQclear(r);
     return rc;
