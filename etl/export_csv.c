@@ -1,4 +1,4 @@
-/* CSV as a Swedish spreadsheet opens it with a double click: UTF-8 with a byte order mark, `;`, decimal comma, CRLF. */
+/* CSV as a Swedish spreadsheet opens it without being asked anything: UTF-8 with a byte order mark, `;`, decimal comma, CRLF. */
 #include "etl/escape.h"
 #include "etl/export.h"
 
