@@ -9,14 +9,16 @@ PREFIX ?= /usr/local
 VERSION := $(shell sed -n 's/^\#\# \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md 2>/dev/null | head -n 1)
 VERSION := $(if $(VERSION),$(VERSION),0.1.0)
 
+# Debian's libjs-chart.js; the binary takes the file in (etl/site_assets.c), so it is needed by the build only.
+CHART_JS := $(firstword $(wildcard /usr/share/javascript/chart.js/chart.min.js /usr/share/javascript/chart.js/Chart.min.js) missing-libjs-chart.js)
 CC := gcc
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Werror
 PQ_CFLAGS := -I/usr/include/postgresql
-BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -I. $(PQ_CFLAGS) $(WARNINGS) -MMD -MP -DSTADSLAGER_VERSION='"$(VERSION)"'
+BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -I. $(PQ_CFLAGS) $(WARNINGS) -MMD -MP -DSTADSLAGER_VERSION='"$(VERSION)"' -DSTADSLAGER_CHART_JS='"$(CHART_JS)"'
 HARDENING := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
 HARDENING_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-LIBS := -lpq -lcurl -lz -lyaml -lcrypto -lunistring -ljansson -lzip -lexpat -lsystemd
+LIBS := -lpq -lcurl -lz -lyaml -lcrypto -lunistring -ljansson -lzip -lexpat -lxlsxwriter -lsystemd
 
 SOURCES := $(sort $(wildcard etl/base/*.c connectors/*.c etl/*.c))
 SQL := $(sort $(wildcard sql/migrations/*.sql sql/queries/*.sql))
@@ -54,6 +56,8 @@ build/asan/%.o: %.c Makefile
 	@echo "  CC $@"
 	$(Q)$(CC) $(BASE_CFLAGS) $(SANITIZE) -c -o $@ $<
 
+build/release/etl/site_assets.o build/asan/etl/site_assets.o build/fuzz/etl/site_assets.o: etl/site/site.css etl/site/site.js $(CHART_JS)
+
 # Each .sql file becomes a string, so that what the binary runs is what stands in sql/.
 build/sql_embedded.c: $(SQL) sql/embed.awk
 	@mkdir -p $(@D)
@@ -88,7 +92,7 @@ $(FUZZ_REPLAYS): build/asan/fuzz/replay_%: build/asan/tests/fuzz/fuzz_%.o build/
 build/fuzz/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "  CLANG $@"
-	$(Q)clang -std=c11 -D_GNU_SOURCE -I. $(PQ_CFLAGS) -MMD -MP -DSTADSLAGER_VERSION='"$(VERSION)"' $(SANITIZE) -fsanitize=fuzzer-no-link -c -o $@ $<
+	$(Q)clang -std=c11 -D_GNU_SOURCE -I. $(PQ_CFLAGS) -MMD -MP -DSTADSLAGER_VERSION='"$(VERSION)"' -DSTADSLAGER_CHART_JS='"$(CHART_JS)"' $(SANITIZE) -fsanitize=fuzzer-no-link -c -o $@ $<
 
 $(FUZZ_TARGETS:%=build/fuzz/fuzz_%): build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS)
 	@echo "  CLANG $@"

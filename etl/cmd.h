@@ -21,5 +21,7 @@ int cmd_doctor(const struct cmd_context *context, int argc, char **argv);
 int cmd_prune(const struct cmd_context *context, int argc, char **argv);
 int cmd_compare(const struct cmd_context *context, int argc, char **argv);
 int cmd_status(const struct cmd_context *context, int argc, char **argv);
+int cmd_report(const struct cmd_context *context, int argc, char **argv);
+int cmd_export(const struct cmd_context *context, int argc, char **argv);
 
 #endif

@@ -7,6 +7,7 @@
 #include "etl/cmd.h"
 #include "etl/cmd_options.h"
 #include "etl/run.h"
+#include "etl/site.h"
 
 static void usage(FILE *out)
 {
@@ -25,6 +26,9 @@ static void usage(FILE *out)
         "                that it would be refused; recorded with the run\n"
         "  --deadline T  end after T seconds (or 30m, 2h) with what is published by then (default: limits.deadline_s)\n"
         "  --help        this text\n\n"
+        "With report.dir in the configuration the run writes the web site at its end; when it cannot, it says so, and "
+        "the exit\n"
+        "status stays what the load was.\n\n"
         "Exit status: 0 done, 3 loaded with quarantined rows, 4 another run holds the lock, 5 configuration error,\n"
         "6 a source could not be fetched, 7 input refused, 8 database error, 9 deadline or signal, 2 usage, 1 internal "
         "error.\n",
@@ -80,6 +84,22 @@ static int parse_options(int argc, char **argv, struct run_options *ret)
     return optind == argc ? -1 : cmd_bad_usage("run", "unexpected argument", argv[optind]);
 }
 
+/* The site of report.dir.  What is loaded is loaded: a site that cannot be written does not change how the run ended. */
+static void write_site(struct config *config, const struct run_options *options, enum exit_code outcome)
+{
+    struct error err = {0};
+    unsigned pages;
+    bool worked =
+        outcome == EXIT_DONE || outcome == EXIT_QUARANTINED || outcome == EXIT_FETCH || outcome == EXIT_REFUSED;
+    if (!config->report_dir || options->dry_run || !worked) return;
+    if (site_report(config, config->report_dir, &pages, &err) == 0) {
+        fprintf(stderr, "stadslager: report: %u pages in %s\n", pages, config->report_dir);
+        return;
+    }
+    error_print(&err, stderr);
+    fputs("stadslager: warning: the site was not written; the one before stays, and so does what was loaded\n", stderr);
+}
+
 int cmd_run(const struct cmd_context *context, int argc, char **argv)
 {
     char arguments[1024];
@@ -94,6 +114,7 @@ int cmd_run(const struct cmd_context *context, int argc, char **argv)
         return (int)err.class;
     }
     rc = (int)run(&config, &options);
+    write_site(&config, &options, (enum exit_code)rc);
     config_free(&config);
     return rc;
 }

@@ -84,6 +84,7 @@ struct config {
     struct config_limits limits;
     struct config_observe observe;
     enum unknown_name new_enhet, new_indikator; /* a stadsdel is never added */
+    const char *report_dir;                     /* of the site that a run writes at its end; NULL = none */
     const struct rule_severity *rules;
     size_t rule_count;
     const char *registry_path[3]; /* stadsdelar, enheter, indikatorer; NULL = none */

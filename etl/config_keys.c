@@ -135,6 +135,10 @@ const struct config_key config_keys[] = {
     {"registries.indikatorer", KEY_PATH, BYTES(1, 4096), AT(registry_path[REGISTRY_INDIKATORER]),
      .help = "file of the indicators; none: every indicator is unknown"},
 
+    {"report", KEY_SECTION, .help = "the web site that analysts open"},
+    {"report.dir", KEY_PATH, BYTES(1, 4096), AT(report_dir),
+     .help = "folder that each run writes the site to when it has loaded; none: no site"},
+
     {"unknown", KEY_SECTION, .help = "what happens to a name that no registry knows"},
     {"unknown.enhet", KEY_CHOICE, .standard = "quarantine", .choices = UNKNOWN_CHOICES, AT(new_enhet),
      .help = "rows of an unknown unit: to quarantine, or the unit is added"},

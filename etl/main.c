@@ -27,6 +27,8 @@ static const struct {
     {"explain", "the history of one value, down to the bytes it was read from", cmd_explain},
     {"quarantine", "list, replay or waive rows that were not loaded", cmd_quarantine},
     {"compare", "one indicator across the districts, as a table or for programs", cmd_compare},
+    {"report", "a static web site of what analysts may see", cmd_report},
+    {"export", "outcomes as CSV, workbook, SDMX-CSV, JSON-stat or PX, as analysts may see them", cmd_export},
     {"status", "last runs, sources, expected reports, open quarantine, disk, next run", cmd_status},
     {"doctor", "look for what is wrong or soon will be, with the cure", cmd_doctor},
     {"prune", "remove exports from the archive that nothing in the warehouse needs", cmd_prune},

@@ -37,7 +37,8 @@ demo_stop() {
 demo_publish() {
   local www=$demo_folder/www
   mkdir -p "$www"
-  cp "$demo_exports"/*.txt "$demo_exports"/*.tsv "$demo_exports"/bromma-2022.csv "$demo_exports"/*.xlsx "$www/"
+  cp "$demo_exports"/*.txt "$demo_exports"/*.tsv "$demo_exports"/bromma-2022.csv \
+    "$demo_exports"/stadsdelar-2020-2023.csv "$demo_exports"/*.xlsx "$www/"
   gzip -9 -n -c "$demo_exports/farsta-2022.csv" >"$www/farsta-2022.csv.gz"
   touch -d '2024-03-01 06:00:00 UTC' "$www"/*
   chmod -R a+rX "$www"

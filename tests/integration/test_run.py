@@ -901,6 +901,8 @@ OPTIONS = {"audit": ("--year", "--as-of", "--rules", "--refetch", "--limit", "--
            "compare": ("--period", "--kon", "--basis", "--format"),
            "run": ("--source", "--year", "--offline", "--dry-run", "--deadline", "--accept-shrunken"),
            "rerun": ("--year", "--source", "--dry-run", "--accept-shrunken", "--deadline"),
+           "report": ("--out",),
+           "export": ("--format", "--indikator", "--stadsdel", "--period", "--year", "--out"),
            "diff": ("--from", "--to", "--year", "--stadsdel", "--materiality", "--format"),
            "explain": ("--stadsdel", "--enhet", "--indikator", "--period", "--kon", "--table", "--format"),
            "quarantine": ("list", "replay", "waive", "--source", "--rule", "--status", "--limit", "--format", "--why", "--by"),
