@@ -155,7 +155,7 @@ def psql(query):
 def main():
     only, passed, failed = sys.argv[1:], 0, 0
     if not lib_browser.program():
-        print("no Chromium is installed; \"tests/install-packages chromium\" does that (120 MB to fetch, 410 MB on disk)")
+        print("skip: no Chromium is installed; \"tests/install-packages chromium\" does that (120 MB to fetch, 410 MB on disk)")
         return 77
     if not os.environ.get("STADSLAGER_DEMO_ANALYST"):
         with_demo = os.path.join(TOP, "tests", "with-demo")
