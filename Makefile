@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 VERSION := $(shell sed -n 's/^\#\# \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md 2>/dev/null | head -n 1)
 VERSION := $(if $(VERSION),$(VERSION),0.1.0)
 
-# Debian's libjs-chart.js; the binary takes the file in (etl/site_assets.c), so it is needed by the build only.
+# Debian's libjs-chart.js; the binary takes the file in (etl/analys/site_assets.c), so it is needed by the build only.
 CHART_JS := $(firstword $(wildcard /usr/share/javascript/chart.js/chart.min.js /usr/share/javascript/chart.js/Chart.min.js) missing-libjs-chart.js)
 CC := gcc
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Werror
@@ -20,7 +20,7 @@ HARDENING_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LIBS := -lpq -lcurl -lz -lyaml -lcrypto -lunistring -ljansson -lzip -lexpat -lxlsxwriter -lsystemd
 
-SOURCES := $(sort $(wildcard etl/base/*.c connectors/*.c etl/*.c))
+SOURCES := $(sort $(wildcard connectors/*.c etl/*/*.c etl/*.c))
 SQL := $(sort $(wildcard sql/migrations/*.sql sql/queries/*.sql))
 LIBRARY_SOURCES := $(filter-out etl/main.c,$(SOURCES)) build/sql_embedded.c
 UNIT_TESTS := $(patsubst tests/%.c,build/asan/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -56,7 +56,7 @@ build/asan/%.o: %.c Makefile
 	@echo "  CC $@"
 	$(Q)$(CC) $(BASE_CFLAGS) $(SANITIZE) -c -o $@ $<
 
-build/release/etl/site_assets.o build/asan/etl/site_assets.o build/fuzz/etl/site_assets.o: etl/site/site.css etl/site/site.js $(CHART_JS)
+build/release/etl/site_assets.o build/asan/etl/site_assets.o build/fuzz/etl/site_assets.o: etl/analys/assets/site.css etl/analys/assets/site.js $(CHART_JS)
 
 # Each .sql file becomes a string, so that what the binary runs is what stands in sql/.
 build/sql_embedded.c: $(SQL) sql/embed.awk

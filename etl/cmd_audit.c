@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "etl/audit.h"
+#include "etl/audit/audit.h"
 #include "etl/base/limits.h"
 #include "etl/base/period.h"
 #include "etl/cmd.h"

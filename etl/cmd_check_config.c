@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "etl/cmd.h"
-#include "etl/config.h"
+#include "etl/config/config.h"
 
 #define SOURCES_SHOWN 30 /* lines: the summary fits on one screen */
 

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "etl/archive.h"
+#include "etl/archive/archive.h"
 #include "etl/base/fold.h"
 #include "etl/base/map.h"
 #include "etl/cmd.h"
-#include "etl/config.h"
+#include "etl/config/config.h"
 #include "etl/decode.h"
-#include "etl/problems.h"
+#include "etl/config/problems.h"
 
 struct names {
     const struct config *config;

@@ -9,9 +9,9 @@
 #include "etl/base/fold.h"
 #include "etl/base/limits.h"
 #include "etl/cmd.h"
-#include "etl/config.h"
+#include "etl/config/config.h"
 #include "etl/database.h"
-#include "etl/problems.h"
+#include "etl/config/problems.h"
 #include "etl/sql.h"
 
 #define NUMERIC_SIZE 80 /* a number in Swedish form with its sign, and more than a numeric here has */

@@ -4,8 +4,8 @@
 
 #include "etl/cmd.h"
 #include "etl/cmd_options.h"
-#include "etl/diff.h"
-#include "etl/given.h"
+#include "etl/history/diff.h"
+#include "etl/history/given.h"
 
 static void usage(FILE *out)
 {

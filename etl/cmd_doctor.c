@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "etl/cmd.h"
-#include "etl/doctor.h"
+#include "etl/observe/doctor.h"
 
 static void usage(FILE *out)
 {

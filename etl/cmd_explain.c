@@ -5,8 +5,8 @@
 
 #include "etl/cmd.h"
 #include "etl/cmd_options.h"
-#include "etl/explain.h"
-#include "etl/given.h"
+#include "etl/history/explain.h"
+#include "etl/history/given.h"
 
 static void usage(FILE *out)
 {

@@ -7,9 +7,9 @@
 
 #include "etl/base/period.h"
 #include "etl/cmd.h"
-#include "etl/export.h"
-#include "etl/outfile.h"
-#include "etl/problems.h"
+#include "etl/analys/export.h"
+#include "etl/analys/outfile.h"
+#include "etl/config/problems.h"
 
 struct options {
     const struct export_format *format;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "etl/cmd.h"
-#include "etl/config.h"
+#include "etl/config/config.h"
 #include "etl/database.h"
 
 static void usage(FILE *out)

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "etl/base/size.h"
-#include "etl/calendar.h"
+#include "etl/observe/calendar.h"
 #include "etl/clock.h"
 #include "etl/cmd.h"
-#include "etl/config.h"
+#include "etl/config/config.h"
 #include "etl/database.h"
-#include "etl/prune.h"
+#include "etl/archive/prune.h"
 
 #define KEEP_DAYS_MOST 36500 /* as archive.keep_days */
 

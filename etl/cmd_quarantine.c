@@ -8,10 +8,10 @@
 #include "etl/cmd.h"
 #include "etl/cmd_options.h"
 #include "etl/database.h"
-#include "etl/given.h"
-#include "etl/listing.h"
-#include "etl/quarantine.h"
-#include "etl/reload.h"
+#include "etl/history/given.h"
+#include "etl/history/listing.h"
+#include "etl/history/quarantine.h"
+#include "etl/history/reload.h"
 
 #define SHOWN_ROWS "50" /* of a list as text: what a screen holds */
 

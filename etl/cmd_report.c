@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "etl/cmd.h"
-#include "etl/site.h"
+#include "etl/analys/site.h"
 
 static void usage(FILE *out)
 {

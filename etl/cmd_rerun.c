@@ -4,7 +4,7 @@
 
 #include "etl/cmd.h"
 #include "etl/cmd_options.h"
-#include "etl/reload.h"
+#include "etl/history/reload.h"
 
 static void usage(FILE *out)
 {

@@ -7,7 +7,7 @@
 #include "etl/cmd.h"
 #include "etl/cmd_options.h"
 #include "etl/run.h"
-#include "etl/site.h"
+#include "etl/analys/site.h"
 
 static void usage(FILE *out)
 {

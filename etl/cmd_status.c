@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "etl/base/size.h"
-#include "etl/calendar.h"
+#include "etl/observe/calendar.h"
 #include "etl/clock.h"
 #include "etl/cmd.h"
-#include "etl/status.h"
+#include "etl/observe/status.h"
 
 #define SHOWN_COLUMNS 16
 #define CELL_SIZE     2048

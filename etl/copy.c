@@ -6,7 +6,7 @@
 #include <unistr.h>
 
 #include "etl/base/limits.h"
-#include "etl/temporary.h"
+#include "etl/audit/temporary.h"
 
 #define FIRST_SIZE     ((size_t)64 * 1024)
 #define CHUNK          ((size_t)256 * 1024) /* bytes handed to libpq at once */

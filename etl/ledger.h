@@ -2,7 +2,7 @@
 #ifndef STADSLAGER_LEDGER_H
 #define STADSLAGER_LEDGER_H
 
-#include "etl/config.h"
+#include "etl/config/config.h"
 #include "etl/database.h"
 
 struct ledger_load {

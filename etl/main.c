@@ -8,7 +8,7 @@
 
 #include "etl/base/exitcode.h"
 #include "etl/cmd.h"
-#include "etl/log.h"
+#include "etl/observe/log.h"
 
 #define DEFAULT_CONFIG "/etc/stadslager/stadslager.yaml"
 

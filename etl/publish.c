@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "etl/base/limits.h"
-#include "etl/rule_choices.h"
+#include "etl/config/rule_choices.h"
 #include "etl/sql.h"
 
 #define PARAMS(...)                                                                                                    \
@@ -207,7 +207,7 @@ static int compare_places(struct publication *p, struct error *err)
 }
 
 /* Which rows go to quarantine: those that came so, those that contradict each other, those that contradict other sources.
- * An audit decides the same without a database (etl/apply.c): a change here, or in the queries, is one there too. */
+ * An audit decides the same without a database (etl/audit/apply.c): a change here, or in the queries, is one there too. */
 static int find_doubt(struct publication *p, int64_t *ret_found, struct error *err)
 {
     const char *const others[] = {p->load->options.source, p->years, p->districts};
@@ -320,7 +320,7 @@ static int check_vanished(struct publication *p, struct error *err)
         options->source);
 }
 
-/* As find_doubt, with its twin in etl/apply.c. */
+/* As find_doubt, with its twin in etl/audit/apply.c. */
 static int find_difference(struct publication *p, struct error *err)
 {
     const struct load_options *options = &p->load->options;

@@ -2,9 +2,9 @@
 #ifndef STADSLAGER_REFRESH_H
 #define STADSLAGER_REFRESH_H
 
-#include "etl/archive.h"
-#include "etl/config.h"
-#include "etl/dimensions.h"
+#include "etl/archive/archive.h"
+#include "etl/config/config.h"
+#include "etl/dimensions/dimensions.h"
 #include "etl/load.h"
 
 struct refresh {

@@ -5,7 +5,7 @@
 #include "etl/base/limits.h"
 #include "etl/ekonomi.h"
 #include "etl/numbering.h"
-#include "etl/raw_cursor.h"
+#include "etl/archive/raw_cursor.h"
 #include "etl/refresh.h"
 
 /* The amounts of the economy table that is going on: its signs are judged when all are known. */

@@ -4,7 +4,7 @@
 
 #include "etl/interpret.h"
 #include "etl/refresh_internal.h"
-#include "etl/resolve.h"
+#include "etl/dimensions/resolve.h"
 #include "etl/same_figure.h"
 
 #define FIRST_AMOUNTS 64

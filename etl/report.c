@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "etl/log.h"
+#include "etl/observe/log.h"
 
 #define LINES_SIZE 2048 /* bytes of the lines with counts: six, of at most 150 */
 

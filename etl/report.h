@@ -4,9 +4,9 @@
 
 #include <jansson.h>
 
-#include "etl/fetch.h"
+#include "etl/fetch/fetch.h"
 #include "etl/load.h"
-#include "etl/stage.h"
+#include "etl/observe/stage.h"
 
 enum source_kind {
     SOURCE_NOT_REACHED, /* the run ended before */

@@ -4,12 +4,12 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "etl/archive.h"
+#include "etl/archive/archive.h"
 #include "etl/clock.h"
-#include "etl/dimensions.h"
-#include "etl/fetch.h"
+#include "etl/dimensions/dimensions.h"
+#include "etl/fetch/fetch.h"
 #include "etl/ledger.h"
-#include "etl/observe.h"
+#include "etl/observe/observe.h"
 #include "etl/refresh.h"
 #include "etl/report.h"
 #include "etl/stop.h"

@@ -3,7 +3,7 @@
 #ifndef STADSLAGER_RUN_H
 #define STADSLAGER_RUN_H
 
-#include "etl/config.h"
+#include "etl/config/config.h"
 #include "etl/report.h"
 
 struct run_options {

@@ -3,8 +3,8 @@
 #define STADSLAGER_VALIDATE_H
 
 #include "etl/interpret.h"
-#include "etl/registry.h"
-#include "etl/rules.h"
+#include "etl/config/registry.h"
+#include "etl/config/rules.h"
 
 #define BREACH_VALUE_SIZE 128 /* bytes of a value in a breach: two numbers with units, words cut */
 

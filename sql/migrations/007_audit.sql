@@ -7,7 +7,7 @@
 --     psql -c "COPY (SELECT * FROM drift.canonical_utfall(2022) WHERE stadsdel = 'SDN_KUN' AND period = 20220000) TO STDOUT" |
 --         cut -f4- | LC_ALL=C sort | sha256sum
 -- The first three columns are the lineage.  The root of a year is the SHA-256 of lines "table TAB stadsdel TAB period TAB rows
--- TAB digest", one for each digest, sorted bytewise.  etl/canonical.c writes the same rows from an export.
+-- TAB digest", one for each digest, sorted bytewise.  etl/audit/canonical.c writes the same rows from an export.
 -- Numbers keep the scale they were printed with: 85 and 85.0 are two values, as for the loader.
 DO $$
 BEGIN

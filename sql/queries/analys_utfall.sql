@@ -1,4 +1,4 @@
--- Outcomes as analysts may see them, in the order of files and pages.  The columns are enum utfall_column's (etl/analys.h).
+-- Outcomes as analysts may see them, in the order of files and pages.  The columns are enum utfall_column's (etl/analys/analys.h).
 -- $1 indicator's id, $2 district's code, $3 period's id, $4 year; each may be null: all.
 DECLARE utfall NO SCROLL CURSOR FOR
 SELECT u.stadsdel_kod, u.stadsdel, CASE WHEN NOT u.hel_namnd THEN 'E' || u.enhet_id END, u.enhet,

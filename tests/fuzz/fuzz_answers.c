@@ -2,7 +2,7 @@
  * line of a credentials file.  Each input is tried as each of them. */
 #include <strings.h>
 
-#include "etl/fetch_policy.h"
+#include "etl/fetch/fetch_policy.h"
 #include "tests/fuzz/fuzz.h"
 
 #define NOW 1700000000 /* epoch seconds */

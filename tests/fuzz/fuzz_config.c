@@ -1,7 +1,7 @@
 /* The configuration and the three registries, each ended by a byte 0x1E: the tree, the reader by table, the checks. */
 #include "tests/fuzz/fuzz.h"
 
-#include "etl/config_read.h"
+#include "etl/config/config_read.h"
 
 static void check_node(const struct tree_node *node, struct text bytes, unsigned depth)
 {

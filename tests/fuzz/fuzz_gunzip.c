@@ -3,7 +3,7 @@
 #include <zlib.h>
 
 #include "etl/base/limits.h"
-#include "etl/gunzip.h"
+#include "etl/fetch/gunzip.h"
 #include "tests/fuzz/fuzz.h"
 
 #define MOST ((size_t)256 * 1024) /* bytes read of one input: bombs are cut short, by the caller as everywhere */

@@ -7,8 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "etl/archive.h"
-#include "etl/fetch.h"
+#include "etl/archive/archive.h"
+#include "etl/fetch/fetch.h"
 
 #define MOST 32
 

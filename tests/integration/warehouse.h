@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "etl/dimensions.h"
+#include "etl/dimensions/dimensions.h"
 #include "etl/load.h"
 #include "etl/sql.h"
 

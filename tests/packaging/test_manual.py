@@ -153,7 +153,7 @@ def case_the_general_options_are_in_the_manual_page():
 # ---- keys ----
 
 def keys_of(table):
-    body = read("etl/config_keys.c").split("%s[] = {" % table)[1].split("{0},")[0]
+    body = read("etl/config/config_keys.c").split("%s[] = {" % table)[1].split("{0},")[0]
     found = re.findall(r'^    \{"([^"]+)", KEY_([A-Z0-9]+)', body, re.M)
     holds(len(found) > 15, "%s: %s" % (table, found))
     return [name for name, _ in found]
@@ -251,7 +251,7 @@ def case_the_failure_unit_is_confined_at_least_as_much():
 
 def case_the_units_time_limit_is_above_the_programs_own():
     minutes = int(re.search(r"^TimeoutStartSec=(\d+)min$", read("systemd/stadslager.service"), re.M).group(1))
-    seconds = int(re.search(r'"limits.deadline_s".*?standard = "(\d+)"', read("etl/config_keys.c"), re.S).group(1))
+    seconds = int(re.search(r'"limits.deadline_s".*?standard = "(\d+)"', read("etl/config/config_keys.c"), re.S).group(1))
     holds(minutes * 60 > seconds + 600, "%d min is not well above %d s" % (minutes, seconds))
 
 

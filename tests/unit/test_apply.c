@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "etl/apply.h"
+#include "etl/audit/apply.h"
 
 #define ASSERT_OK(call)                                                                                                \
     do {                                                                                                               \

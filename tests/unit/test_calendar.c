@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "etl/calendar.h"
+#include "etl/observe/calendar.h"
 
 static int64_t day(const char *text)
 {

@@ -16,7 +16,7 @@
 
 #include "etl/base/hash.h"
 #include "etl/cmd.h"
-#include "etl/config_read.h"
+#include "etl/config/config_read.h"
 
 #define CONF     "conf.yaml"
 #define TOP      "archive: {path: a}\nregistries: {stadsdelar: stadsdelar.yaml}\n"
@@ -107,8 +107,8 @@ WRONG(an_unknown_key_of_a_source_names_the_source,
       TOP "sources:\n  - name: a\n    url: https://example.org/a\n    connector: delimited\n    yeer: 2022\n",
       C "7:5: sources[a].yeer: unknown key; did you mean \"year\"?\n")
 WRONG(a_registry_key_is_unknown_in_the_configuration, "enheter: []\n" MINIMAL,
-      C "1:1: enheter: unknown key (known here: warehouse, archive, fetch, limits, observe, registries, unknown, "
-        "rules, sources)\n")
+      C "1:1: enheter: unknown key (known here: warehouse, archive, fetch, limits, observe, registries, report, "
+        "unknown, rules, sources)\n")
 
 /* ---- missing ---- */
 WRONG(a_missing_section_is_reported_by_its_required_key, "registries: {stadsdelar: stadsdelar.yaml}\n" SOURCES,

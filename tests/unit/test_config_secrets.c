@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "etl/config.h"
-#include "etl/secret_file.h"
+#include "etl/config/config.h"
+#include "etl/config/secret_file.h"
 
 #define CONF "conf.yaml"
 #define MINIMAL                                                                                                        \

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "etl/base/limits.h"
-#include "etl/fetch_policy.h"
+#include "etl/fetch/fetch_policy.h"
 
 #define NOON INT64_C(1730808000) /* 2024-11-05 12:00:00 UTC */
 

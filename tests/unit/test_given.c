@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "etl/given.h"
+#include "etl/history/given.h"
 
 static void a_day_is_its_end_and_a_time_is_itself(void **state)
 {

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "etl/facts.h"
-#include "etl/flags.h"
-#include "etl/listing.h"
+#include "etl/history/flags.h"
+#include "etl/history/listing.h"
 
 /* What WRITE makes of CELL; the caller frees. */
 static char *written(void (*write)(FILE *, struct text), struct text cell)

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "etl/log.h"
+#include "etl/observe/log.h"
 
 /* What EVENT and ERR say on standard error, in BUFFER.  The stream is as the journal's when JOURNAL is set. */
 static void said(const char *format, bool journal, const struct log_event *event, char *buffer, size_t size)

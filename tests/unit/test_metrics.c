@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "etl/metrics.h"
+#include "etl/observe/metrics.h"
 
 static const struct config config = {.hash = "ab\"c\\d\ne"};
 

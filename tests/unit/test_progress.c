@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "etl/progress.h"
+#include "etl/observe/progress.h"
 
 static void a_line_tells_the_share_the_rate_and_the_time_left(void **state)
 {

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "etl/base/fold.h"
-#include "etl/config_read.h"
+#include "etl/config/config_read.h"
 
 struct loaded {
     struct arena arena;

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "etl/replay.h"
+#include "etl/audit/replay.h"
 
 #define ASSERT_OK(call)                                                                                                \
     do {                                                                                                               \

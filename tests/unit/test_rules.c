@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "etl/rule_choices.h"
+#include "etl/config/rule_choices.h"
 
 static void every_rule_is_found_by_its_id_and_by_no_other(void **state)
 {

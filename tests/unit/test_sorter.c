@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "etl/base/limits.h"
-#include "etl/sorter.h"
+#include "etl/audit/sorter.h"
 
 #define ASSERT_OK(call)                                                                                                \
     do {                                                                                                               \

@@ -1,0 +1,43 @@
+#include "etl/analys/outfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+int outfile_open(const char *path, struct outfile *ret_file, struct error *err)
+{
+    *ret_file = (struct outfile){.out = stdout, .path = path};
+    if (!path) return 0;
+    int n = snprintf(ret_file->temporary, sizeof ret_file->temporary, "%s.tmp-%ld", path, (long)getpid());
+    if (n < 0 || (size_t)n >= sizeof ret_file->temporary)
+        return error_set(err, EXIT_USAGE, "the path \"%.80s…\" is too long", path);
+    unlink(ret_file->temporary); /* of an earlier process of this number */
+    int fd = open(ret_file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    ret_file->out = fd >= 0 ? fdopen(fd, "wb") : NULL;
+    if (ret_file->out) return 0;
+    (void)error_set(err, EXIT_USAGE, "could not write \"%s\": %s", path, strerror(errno));
+    if (fd >= 0) close(fd);
+    return -1;
+}
+
+int outfile_commit(struct outfile *file, struct error *err)
+{
+    if (!file->path) return 0;
+    bool failed = fflush(file->out) || ferror(file->out) || fsync(fileno(file->out));
+    failed |= fclose(file->out) != 0;
+    file->out = NULL;
+    if (failed || rename(file->temporary, file->path))
+        return error_set(err, EXIT_INTERNAL, "could not write \"%s\": %s", file->path, strerror(errno));
+    file->path = NULL;
+    return 0;
+}
+
+void outfile_discard(struct outfile *file)
+{
+    if (!file->path) return;
+    if (file->out) fclose(file->out);
+    if (*file->temporary) unlink(file->temporary);
+    *file = (struct outfile){0};
+}

@@ -1,0 +1,390 @@
+/* A page per indicator: districts compared, women and men, the years, the units, and the figures as files. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "etl/analys/escape.h"
+#include "etl/analys/export.h"
+#include "etl/analys/site.h"
+
+#define BAR_WIDTH 100 /* units of the bar's drawing */
+
+struct group { /* consecutive lines of one indicator */
+    const struct site_line *lines;
+    size_t count;
+    const struct site_indikator *about;
+};
+
+/* ---- one period: the districts beside each other ---- */
+
+static bool lower_is_better(const struct group *g)
+{
+    return !strcmp(g->about->polarity, "lagre");
+}
+
+static int by_value(const struct site_line *a, const struct site_line *b, bool lower_first)
+{
+    struct decimal x, y;
+    bool has_x = site_value(a, SITE_T, &x), has_y = site_value(b, SITE_T, &y);
+    int order = has_x && has_y ? decimal_compare(y, x) : has_y - has_x;
+    if (has_x && has_y && lower_first) order = -order;
+    return order ? order : strcmp(site_cell(a, U_STADSDEL), site_cell(b, U_STADSDEL));
+}
+
+static int best_first(const void *a, const void *b)
+{
+    return by_value(*(const struct site_line *const *)a, *(const struct site_line *const *)b, false);
+}
+
+static int lowest_first(const void *a, const void *b)
+{
+    return by_value(*(const struct site_line *const *)a, *(const struct site_line *const *)b, true);
+}
+
+/* VALUE's part of LARGEST in units of the bar; whole numbers are enough for a drawing. */
+static int64_t bar_length(struct decimal value, struct decimal largest)
+{
+    while (value.scale < largest.scale && value.unscaled < INT64_MAX / 1000)
+        value.unscaled *= 10, value.scale++;
+    while (largest.scale < value.scale && largest.unscaled < INT64_MAX / 1000)
+        largest.unscaled *= 10, largest.scale++;
+    if (value.unscaled <= 0 || largest.unscaled <= 0 || value.unscaled > INT64_MAX / BAR_WIDTH) return 0;
+    int64_t length = value.unscaled * BAR_WIDTH / largest.unscaled;
+    return length > BAR_WIDTH ? BAR_WIDTH : length;
+}
+
+static void put_bar(struct page *page, const struct site_line *line, struct decimal largest)
+{
+    char length[24];
+    struct decimal value;
+    if (!site_value(line, SITE_T, &value) || !largest.unscaled) {
+        RAW(page, "<td></td>");
+        return;
+    }
+    snprintf(length, sizeof length, "%" PRId64, bar_length(value, largest));
+    HTML(page,
+         "<td class=\"stapel\"><svg viewBox=\"0 0 100 12\" preserveAspectRatio=\"none\" aria-hidden=\"true\" "
+         "focusable=\"false\">"
+         "<rect class=\"spar\" width=\"100\" height=\"12\"/><rect class=\"varde\" width=\"{}\" "
+         "height=\"12\"/></svg></td>",
+         length);
+}
+
+static void put_period_head(struct page *page)
+{
+    RAW(page, "<thead>\n<tr><th scope=\"col\">Stadsdel</th><th scope=\"col\" class=\"tal\" "
+              "data-serie=\"stapel\">Totalt</th><td></td>"
+              "<th scope=\"col\" class=\"tal\" data-serie=\"stapel\">Kvinnor</th><th scope=\"col\" class=\"tal\" "
+              "data-serie=\"stapel\">Män</th>"
+              "<th scope=\"col\" class=\"tal\">Kvinnor minus män</th><th scope=\"col\" "
+              "class=\"tal\">Föregående</th><th scope=\"col\" "
+              "data-serie=\"mal\">Årsmål</th>"
+              "<th scope=\"col\">Bedömning</th><th scope=\"col\" class=\"tal\" data-serie=\"mal\">KF:s årsmål</th><th "
+              "scope=\"col\">Bedömning mot KF</th>"
+              "<th scope=\"col\">Anmärkning</th></tr>\n</thead>\n<tbody>\n");
+}
+
+static void put_previous(struct page *page, const struct site_line *line)
+{
+    char swedish[ESCAPE_SWEDISH_SIZE];
+    const struct site_fact *total = line->of[SITE_T];
+    HTML(page, "<td class=\"tal\">{}</td>", total ? escape_swedish(total->cell[U_FOREGAENDE], swedish) : "");
+}
+
+static void put_period_line(struct page *page, const struct site_line *line, struct decimal largest)
+{
+    char name[PAGE_NAME_SIZE];
+    struct decimal gap = {0};
+    const struct site_fact *total = line->of[SITE_T];
+    HTML(page, "<tr><th scope=\"row\"><a href=\"../{}\">{}</a></th>",
+         page_name("stadsdel/", site_cell(line, U_STADSDEL_KOD), "", ".html", name), site_cell(line, U_STADSDEL));
+    page_value(page, line, SITE_T, true);
+    put_bar(page, line, largest);
+    page_value(page, line, SITE_K, false);
+    page_value(page, line, SITE_M, false);
+    page_number(page, page_gap(line, &gap), gap);
+    put_previous(page, line);
+    page_target(page, line, U_ARSMAL, U_ARSMAL_VARDE, U_ARSMAL_MATT);
+    page_judgement(page, total ? total->cell[U_ARSMAL_BEDOMNING] : "");
+    page_target(page, line, U_KF_ARSMAL, U_KF_VARDE, U_KF_MATT);
+    page_judgement(page, total ? total->cell[U_KF_BEDOMNING] : "");
+    HTML(page, "<td>{}{}{}</td></tr>\n", total ? total->cell[U_FLAGGOR] : "",
+         total && *total->cell[U_SERIE_BRUTEN] && *total->cell[U_FLAGGOR] ? "; " : "",
+         total ? total->cell[U_SERIE_BRUTEN] : "");
+}
+
+/* The boards' lines among COUNT lines of one period, the best first; malloc'ed. */
+static const struct site_line **boards_of(const struct group *g, const struct site_line *lines, size_t count,
+                                          size_t *ret_count)
+{
+    const struct site_line **boards = malloc((count ? count : 1) * sizeof *boards);
+    size_t n = 0;
+    for (size_t i = 0; boards && i < count; i++)
+        if (site_is_board(&lines[i])) boards[n++] = &lines[i];
+    if (boards) qsort(boards, n, sizeof *boards, lower_is_better(g) ? lowest_first : best_first);
+    *ret_count = n;
+    return boards;
+}
+
+static struct decimal largest_of(const struct site_line *const *boards, size_t count)
+{
+    struct decimal largest = {0}, value;
+    for (size_t i = 0; i < count; i++)
+        if (site_value(boards[i], SITE_T, &value) && decimal_compare(value, largest) > 0) largest = value;
+    if (count && !strcmp(site_cell(boards[0], U_MATT), "%") && decimal_compare(largest, (struct decimal){100, 0}) < 0)
+        largest = (struct decimal){100, 0};
+    return largest;
+}
+
+/* NEWEST: with its chart, and open. */
+static int put_period(struct page *page, const struct group *g, const struct site_line *lines, size_t count,
+                      bool newest, struct error *err)
+{
+    char caption[512];
+    size_t n;
+    const struct site_line **boards = boards_of(g, lines, count, &n);
+    if (!boards) return error_memory(err);
+    struct decimal largest = largest_of(boards, n);
+    snprintf(caption, sizeof caption, "Stadsdelarna %s, %s", site_cell(lines, U_PERIOD),
+             *g->about->unit ? g->about->unit : "tal");
+    if (n && newest) {
+        HTML(page, "<h2>Stadsdelarna {}</h2>\n", site_cell(lines, U_PERIOD));
+        page_chart(page, "stapel", caption);
+    } else if (n)
+        HTML(page, "<details>\n<summary>Stadsdelarna {}</summary>\n", site_cell(lines, U_PERIOD));
+    if (n) {
+        page_table(page, caption, "");
+        put_period_head(page);
+        for (size_t i = 0; i < n; i++)
+            put_period_line(page, boards[i], largest);
+        page_table_end(page);
+    }
+    if (n && !newest) RAW(page, "</details>\n");
+    free(boards);
+    return 0;
+}
+
+/* ---- the years ---- */
+
+static bool is_year(const struct site_line *line)
+{
+    return !strncmp(site_cell(line, U_PERIOD_ID) + 4, "0000", 5);
+}
+
+/* The line of district CODE in the year of LIKE; NULL = none. */
+static const struct site_line *find(const struct group *g, const char *code, const char *period)
+{
+    for (size_t i = 0; i < g->count; i++)
+        if (site_is_board(&g->lines[i]) && site_cell(&g->lines[i], U_STADSDEL_KOD) == code &&
+            site_cell(&g->lines[i], U_PERIOD_ID) == period)
+            return &g->lines[i];
+    return NULL;
+}
+
+/* The first board's line of a year (or of a district) within G. */
+static bool is_first(const struct group *g, size_t at, enum utfall_column column)
+{
+    if (!site_is_board(&g->lines[at]) || !is_year(&g->lines[at])) return false;
+    for (size_t i = 0; i < at; i++)
+        if (site_is_board(&g->lines[i]) && is_year(&g->lines[i]) && site_same(&g->lines[i], &g->lines[at], column))
+            return false;
+    return true;
+}
+
+static bool breaks(const struct group *g, const char *period)
+{
+    for (size_t i = 0; i < g->count; i++)
+        if (site_cell(&g->lines[i], U_PERIOD_ID) == period && *site_cell(&g->lines[i], U_SERIE_BRUTEN)) return true;
+    return false;
+}
+
+static void put_years_head(struct page *page, const struct group *g)
+{
+    RAW(page, "<thead>\n<tr><th scope=\"col\">Stadsdel</th>");
+    for (size_t i = 0; i < g->count; i++) {
+        if (!is_first(g, i, U_PERIOD_ID)) continue;
+        if (breaks(g, site_cell(&g->lines[i], U_PERIOD_ID)))
+            HTML(page,
+                 "<th scope=\"col\" class=\"tal\" data-brott=\"ja\">{} <span class=\"brott\">ny definition</span></th>",
+                 site_cell(&g->lines[i], U_PERIOD));
+        else
+            HTML(page, "<th scope=\"col\" class=\"tal\">{}</th>", site_cell(&g->lines[i], U_PERIOD));
+    }
+    RAW(page, "</tr>\n</thead>\n<tbody>\n");
+}
+
+static void put_years_line(struct page *page, const struct group *g, const struct site_line *district)
+{
+    HTML(page, "<tr><th scope=\"row\">{}</th>", site_cell(district, U_STADSDEL));
+    for (size_t i = 0; i < g->count; i++) {
+        if (!is_first(g, i, U_PERIOD_ID)) continue;
+        const struct site_line *line =
+            find(g, site_cell(district, U_STADSDEL_KOD), site_cell(&g->lines[i], U_PERIOD_ID));
+        if (line)
+            page_value(page, line, SITE_T, false);
+        else
+            RAW(page, "<td></td>");
+    }
+    RAW(page, "</tr>\n");
+}
+
+static void put_table_of_years(struct page *page, const struct group *g)
+{
+    size_t years = 0;
+    for (size_t i = 0; i < g->count; i++)
+        years += is_first(g, i, U_PERIOD_ID);
+    if (years < 2) return;
+    RAW(page, "<h2>Utveckling över åren</h2>\n");
+    if (*g->about->definitions)
+        HTML(page, "<p class=\"varning\">Serien bryts. {}. Värden före och efter är inte jämförbara.</p>\n",
+             g->about->definitions);
+    page_chart(page, "linje", "utveckling över åren per stadsdel");
+    page_table(page, "Totalt per stadsdel och år", "");
+    put_years_head(page, g);
+    for (size_t i = 0; i < g->count; i++)
+        if (is_first(g, i, U_STADSDEL_KOD)) put_years_line(page, g, &g->lines[i]);
+    page_table_end(page);
+}
+
+/* Only the boards' lines: there may be thousands of units. */
+static int put_years(struct page *page, const struct group *g, struct error *err)
+{
+    struct site_line *boards = malloc((g->count ? g->count : 1) * sizeof *boards);
+    struct group only = {boards, 0, g->about};
+    if (!boards) return error_memory(err);
+    for (size_t i = 0; i < g->count; i++)
+        if (site_is_board(&g->lines[i]) && is_year(&g->lines[i])) boards[only.count++] = g->lines[i];
+    put_table_of_years(page, &only);
+    free(boards);
+    return 0;
+}
+
+/* ---- the units ---- */
+
+static void put_units(struct page *page, const struct group *g)
+{
+    char name[PAGE_NAME_SIZE];
+    bool begun = false;
+    for (size_t i = g->count; i-- > 0;) {
+        const struct site_line *line = &g->lines[i];
+        if (site_is_board(line)) continue;
+        if (!begun) {
+            RAW(page, "<h2>Enheter</h2>\n");
+            page_table(page, "Enheternas utfall, de senaste först", "");
+            RAW(page, "<thead>\n<tr><th scope=\"col\">Enhet</th><th scope=\"col\">Stadsdel</th><th "
+                      "scope=\"col\">Period</th><th scope=\"col\" class=\"tal\">Totalt</th>"
+                      "<th scope=\"col\" class=\"tal\">Kvinnor</th><th scope=\"col\" class=\"tal\">Män</th><th "
+                      "scope=\"col\" class=\"tal\">Årsmål</th><th "
+                      "scope=\"col\">Bedömning</th></tr>\n</thead>\n<tbody>\n");
+        }
+        begun = true;
+        page_name("enhet/", site_cell(line, U_STADSDEL_KOD), site_cell(line, U_ENHET_KOD), ".html", name);
+        HTML(page, "<tr><th scope=\"row\"><a href=\"../{}\">{}</a></th><td>{}</td><td>{}</td>", name,
+             site_cell(line, U_ENHET), site_cell(line, U_STADSDEL), site_cell(line, U_PERIOD));
+        page_value(page, line, SITE_T, true);
+        page_value(page, line, SITE_K, false);
+        page_value(page, line, SITE_M, false);
+        page_target(page, line, U_ARSMAL, U_ARSMAL_VARDE, U_ARSMAL_MATT);
+        page_judgement(page, line->of[SITE_T] ? line->of[SITE_T]->cell[U_ARSMAL_BEDOMNING] : "");
+        RAW(page, "</tr>\n");
+    }
+    if (begun) page_table_end(page);
+}
+
+/* ---- the figures as files ---- */
+
+static int write_data(struct site *site, const struct group *g, const struct export_format *format, const char *ending,
+                      struct error *err)
+{
+    char path[PAGE_NAME_SIZE];
+    FILE *out;
+    page_name("data/", site_cell(g->lines, U_INDIKATOR_KOD), "", ending, path);
+    if (site_folder_open(&site->folder, path, &out, err)) return -1;
+    struct export x = {.out = out};
+    const struct site_fact *fact = g->lines[0].first, *end = fact;
+    for (size_t i = 0; i < g->count; i++)
+        for (int kon = 0; kon < SITE_KON; kon++)
+            end += g->lines[i].of[kon] != NULL;
+    int rc = format->begin(&x, err);
+    for (; rc == 0 && fact < end; fact++)
+        rc = format->row(&x, fact->cell, err);
+    if (rc == 0) rc = format->end(&x, err);
+    if (format->free) format->free(&x);
+    arena_free(&x.arena);
+    if (rc) return fclose(out), -1;
+    return site_folder_close(&site->folder, out, path, err);
+}
+
+static void put_downloads(struct page *page, const struct group *g)
+{
+    char csv[PAGE_NAME_SIZE], json[PAGE_NAME_SIZE];
+    const char *code = site_cell(g->lines, U_INDIKATOR_KOD);
+    HTML(page,
+         "<h2>Ladda ner</h2>\n<ul>\n<li><a href=\"../{}\" download>CSV för kalkylprogram</a></li>\n"
+         "<li><a href=\"../{}\" download>JSON-stat 2.0</a></li>\n</ul>\n",
+         page_name("data/", code, "", ".csv", csv), page_name("data/", code, "", ".json", json));
+}
+
+/* ---- the page ---- */
+
+static void put_about(struct page *page, const struct group *g)
+{
+    const struct site_indikator *a = g->about;
+    const char *better = !strcmp(a->polarity, "hogre") ? "högre är bättre"
+                         : lower_is_better(g)          ? "lägre är bättre"
+                                                       : "ingen riktning är bättre";
+    const char *owner = !strcmp(a->owner, "KF")      ? "kommunfullmäktige"
+                        : !strcmp(a->owner, "enhet") ? "enheten"
+                                                     : "nämnden";
+    HTML(page, "<h1>{}</h1>\n<p class=\"fakta\">Mäts i {}; {}. Följs upp av {}. Kod {}.</p>\n",
+         site_cell(g->lines, U_INDIKATOR), *a->unit ? a->unit : "tal utan enhet", better, owner, a->code);
+}
+
+/* The newest year, or where there is none the newest period, first; then the others from the newest on. */
+static int put_periods(struct page *page, const struct group *g, struct error *err)
+{
+    size_t newest = g->count, begin, end;
+    for (size_t i = 0; i < g->count; i++)
+        if (site_is_board(&g->lines[i]) && (is_year(&g->lines[i]) || newest == g->count || !is_year(&g->lines[newest])))
+            newest = i;
+    if (newest == g->count) return 0;
+    for (begin = newest; begin > 0 && site_same(&g->lines[begin - 1], &g->lines[newest], U_PERIOD_ID);)
+        begin--;
+    for (end = newest; end < g->count && site_same(&g->lines[end], &g->lines[newest], U_PERIOD_ID);)
+        end++;
+    if (put_period(page, g, &g->lines[begin], end - begin, true, err)) return -1;
+    if (put_years(page, g, err)) return -1;
+    for (size_t at = g->count, from; at > 0; at = from) {
+        for (from = at - 1; from > 0 && site_same(&g->lines[from - 1], &g->lines[at - 1], U_PERIOD_ID);)
+            from--;
+        if (from != begin && put_period(page, g, &g->lines[from], at - from, false, err)) return -1;
+    }
+    return 0;
+}
+
+static int write_page(struct site *site, const struct group *g, struct error *err)
+{
+    char path[PAGE_NAME_SIZE];
+    struct page page;
+    page_name("indikator/", site_cell(g->lines, U_INDIKATOR_KOD), "", ".html", path);
+    if (page_open(site, path, site_cell(g->lines, U_INDIKATOR), "Indikator", &page, err)) return -1;
+    put_about(&page, g);
+    if (put_periods(&page, g, err)) return page_discard(&page), -1;
+    put_units(&page, g);
+    put_downloads(&page, g);
+    return page_close(site, &page, err);
+}
+
+int site_write_indikatorer(struct site *site, struct error *err)
+{
+    const struct site_data *data = &site->data;
+    for (size_t from = 0, to; from < data->line_count; from = to) {
+        for (to = from + 1; to < data->line_count && site_same(&data->lines[from], &data->lines[to], U_INDIKATOR_KOD);)
+            to++;
+        const struct group g = {&data->lines[from], to - from,
+                                site_data_indikator(data, site_cell(&data->lines[from], U_INDIKATOR_KOD))};
+        if (write_page(site, &g, err) || write_data(site, &g, &export_csv, ".csv", err) ||
+            write_data(site, &g, &export_json_stat2, ".json", err))
+            return -1;
+    }
+    return 0;
+}

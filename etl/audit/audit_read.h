@@ -1,0 +1,15 @@
+/* The ledger of the warehouse as a replay. */
+#ifndef STADSLAGER_AUDIT_READ_H
+#define STADSLAGER_AUDIT_READ_H
+
+#include "etl/database.h"
+#include "etl/audit/replay.h"
+
+/* Begins the one read-only transaction of an audit. */
+int audit_read_begin(struct database *db, struct error *err) CHECK_RESULT;
+/* The runs, loads and configurations that the state of YEAR depends on, at AS_OF (a time PostgreSQL reads; NULL = now), chosen
+ * by replay_choose. */
+int audit_read(struct database *db, int year, const char *as_of, struct replay *ret_replay,
+               struct error *err) CHECK_RESULT;
+
+#endif

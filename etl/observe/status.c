@@ -1,0 +1,133 @@
+#include "etl/observe/status.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "etl/archive/archive_list.h"
+#include "etl/observe/disk.h"
+#include "etl/observe/freshness.h"
+#include "etl/sql.h"
+#include "etl/observe/units.h"
+
+#define SHOWN_RUNS       "5"
+#define SHOWN_QUARANTINE "20"
+#define INT4_OID         23 /* of pg_type, fixed for ever */
+#define INT8_OID         20
+
+/* Rows as objects; whole numbers as numbers. */
+static json_t *rows_json(const PGresult *result)
+{
+    json_t *rows = json_array();
+    for (int row = 0; row < PQntuples(result); row++) {
+        json_t *object = json_object();
+        for (int column = 0; column < PQnfields(result); column++) {
+            const char *text = PQgetvalue(result, row, column);
+            bool number = PQftype(result, column) == INT4_OID || PQftype(result, column) == INT8_OID;
+            if (PQgetisnull(result, row, column))
+                json_object_set_new(object, PQfname(result, column), json_null());
+            else
+                json_object_set_new(object, PQfname(result, column),
+                                    number ? json_integer(strtoll(text, NULL, 10)) : json_string(text));
+        }
+        json_array_append_new(rows, object);
+    }
+    return rows;
+}
+
+static int query(struct database *db, const char *name, const char *limit, json_t **ret_rows, struct error *err)
+{
+    PGresult *result;
+    const char *params[] = {limit};
+    if (database_query(db, sql_text(name), limit ? 1 : 0, params, "read the status", &result, err)) return -1;
+    *ret_rows = rows_json(result);
+    PQclear(result);
+    return 0;
+}
+
+static int expected(struct database *db, const struct config *config, int64_t as_of, json_t **ret_rows,
+                    struct error *err)
+{
+    struct arena arena = {0};
+    const struct freshness *rows;
+    size_t count;
+    int rc = freshness_read(db, config, as_of, &arena, &rows, &count, err);
+    json_t *list = rc ? NULL : json_array();
+    for (size_t i = 0; list && i < count; i++) {
+        char report[24], due[CALENDAR_SIZE];
+        (void)snprintf(report, sizeof report, "%s %d", calendar_report_name(rows[i].report), rows[i].year);
+        json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s,s:I,s:s}", "source", rows[i].source->name, "report",
+                                              report, "state", rows[i].state, "due", calendar_text(rows[i].due, due),
+                                              "late_days", (json_int_t)rows[i].late_days, "changed", rows[i].changed));
+    }
+    arena_free(&arena);
+    if (rc == 0) *ret_rows = list;
+    return rc;
+}
+
+static int quarantine(struct database *db, json_t **ret_object, struct error *err)
+{
+    PGresult *result;
+    json_t *rows;
+    if (query(db, "queries/status_quarantine", SHOWN_QUARANTINE, &rows, err)) return -1;
+    if (database_query(db, sql_text("queries/status_quarantine_count"), 0, NULL, "count the quarantine", &result,
+                       err)) {
+        json_decref(rows);
+        return -1;
+    }
+    *ret_object = json_pack("{s:I,s:o}", "open", (json_int_t)strtoll(PQgetvalue(result, 0, 0), NULL, 10), "rows", rows);
+    PQclear(result);
+    return 0;
+}
+
+int status_of_warehouse(struct database *db, const struct config *config, int64_t as_of, json_t **ret_status,
+                        struct error *err)
+{
+    json_t *runs = NULL, *sources = NULL, *reports = NULL, *doubtful = NULL;
+    char day[CALENDAR_SIZE];
+    if (database_check_version(db, err) || query(db, "queries/status_runs", SHOWN_RUNS, &runs, err) ||
+        query(db, "queries/status_sources", NULL, &sources, err) || expected(db, config, as_of, &reports, err) ||
+        quarantine(db, &doubtful, err)) {
+        json_decref(runs);
+        json_decref(sources);
+        json_decref(reports);
+        return -1;
+    }
+    *ret_status = json_pack("{s:s,s:o,s:o,s:o,s:o}", "as_of", calendar_text(as_of, day), "runs", runs, "sources",
+                            sources, "expected", reports, "quarantine", doubtful);
+    return *ret_status ? 0 : error_memory(err);
+}
+
+static json_t *archive_json(const struct config *config)
+{
+    struct archive *archive = NULL;
+    struct archive_listing listing = {0};
+    struct disk disk = {0};
+    struct error ignored;
+    json_t *object = NULL;
+    if (archive_open_reading(config->archive_path, &archive, &ignored) == 0 &&
+        archive_list(archive, &listing, &ignored) == 0 && disk_read(config->archive_path, &disk, &ignored) == 0)
+        object = json_pack("{s:s,s:I,s:I,s:I,s:I}", "path", config->archive_path, "exports", (json_int_t)listing.count,
+                           "bytes", (json_int_t)listing.bytes, "free_bytes", (json_int_t)disk.free_bytes, "total_bytes",
+                           (json_int_t)disk.total_bytes);
+    archive_listing_free(&listing);
+    archive_close(archive);
+    return object ? object : json_null();
+}
+
+static json_t *timer_json(void)
+{
+    struct unit_timer timer;
+    char next[32] = "";
+    struct tm utc;
+    units_timer(UNITS_TIMER, &timer);
+    time_t at = (time_t)timer.next_s;
+    if (!timer.answered) return json_null();
+    if (timer.next_s && gmtime_r(&at, &utc)) (void)strftime(next, sizeof next, "%Y-%m-%d %H:%M:%S", &utc);
+    return json_pack("{s:s,s:s,s:s,s:s}", "unit", UNITS_TIMER, "enabled", timer.enabled, "active", timer.active, "next",
+                     next);
+}
+
+json_t *status_of_machine(const struct config *config)
+{
+    return json_pack("{s:o,s:o}", "archive", archive_json(config), "timer", timer_json());
+}
