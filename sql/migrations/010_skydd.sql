@@ -562,6 +562,10 @@ BEGIN
               GROUP BY r.stadsdel_id, r.period_id, r.indikator_id
              HAVING bool_or(i.slag IS DISTINCT FROM 'andel' OR r.varde_status = 'suppressed' OR TG_OP <> 'INSERT'
                             OR r.varde NOT IN (0, 100) AND (abs(r.varde) < 0.5 OR abs(r.varde - 100) <= 0.5))
+                 OR EXISTS (SELECT FROM lager.utfall_skydd h -- what the report speaks of is hidden, or was
+                             WHERE (h.stadsdel_id, h.period_id, h.indikator_id) = (r.stadsdel_id, r.period_id - 10000, r.indikator_id))
+                 OR EXISTS (SELECT FROM lager.utfall_skydd_grupp f
+                             WHERE (f.stadsdel_id, f.period_id, f.indikator_id) = (r.stadsdel_id, r.period_id, r.indikator_id))
               ORDER BY r.stadsdel_id, r.period_id, r.indikator_id) g;
     RETURN NULL;
 END
