@@ -141,7 +141,7 @@ static void check_source(const struct reading *reading, const struct tree_node *
     if (source->url) check_url(reading, tree_get(item, "url"), source->url, config->fetch.allow_http);
     check_redirect_hosts(reading, tree_get(item, "redirect_hosts"));
     check_expected(reading, tree_get(item, "expected"));
-    config_check_credentials(reading, item, source->credentials_file);
+    config_check_credentials(reading, tree_get(item, "credentials_file"), source->credentials_file);
     check_stadsdel(reading, tree_get(item, "stadsdel"), &config->registry, source);
     check_measures(reading, item, &source->decode);
     if (source->decode.enhet_count > LIMIT_ENHETER)
@@ -220,6 +220,8 @@ void config_check(const struct reading *reading, const struct tree_node *root, s
     const struct tree_node *list = tree_get(root, "sources");
     size_t i = 0;
     config_check_warehouse(reading, root, config);
+    config_check_credentials(reading, tree_get(tree_get(root, "observe"), "openlineage_credentials_file"),
+                             config->observe.openlineage_credentials_file);
     if (config->observe.openlineage_url)
         check_url(reading, tree_get(tree_get(root, "observe"), "openlineage_url"), config->observe.openlineage_url,
                   config->fetch.allow_http);

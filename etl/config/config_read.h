@@ -78,8 +78,8 @@ void config_check_rules(const struct reading *reading, const struct tree_node *m
 
 /* Passwords in the connection string, files open to others, another machine without sslmode=verify-full. */
 void config_check_warehouse(const struct reading *reading, const struct tree_node *root, const struct config *config);
-/* PATH: the source's credentials_file, or NULL.  ITEM is the source. */
-void config_check_credentials(const struct reading *reading, const struct tree_node *item, const char *path);
+/* PATH: a file with credentials, or NULL; AT: where the configuration names it, or NULL. */
+void config_check_credentials(const struct reading *reading, const struct tree_node *at, const char *path);
 
 /* ---- registry.c ---- */
 

@@ -131,7 +131,7 @@ void config_check_warehouse(const struct reading *reading, const struct tree_nod
         check_dsn(reading, at ? at : root, config->dsn, false, config);
 }
 
-void config_check_credentials(const struct reading *reading, const struct tree_node *item, const char *path)
+void config_check_credentials(const struct reading *reading, const struct tree_node *at, const char *path)
 {
-    (void)check_secret_file(reading, tree_get(item, "credentials_file"), path);
+    (void)check_secret_file(reading, at, path);
 }
