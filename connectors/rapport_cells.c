@@ -95,9 +95,18 @@ static bool lawful(const struct splitting *s)
     return !(men < s->input->count && s->cell[men].len) && !(women < s->input->count && s->cell[women].len);
 }
 
+/* Digits, or a value: cells whose name stands elsewhere. */
+static bool no_name(struct text name)
+{
+    size_t i = 0;
+    while (i < name.len && !((name.ptr[i] | 0x20) >= 'a' && (name.ptr[i] | 0x20) <= 'z') && !(name.ptr[i] & 0x80))
+        i++;
+    return i == name.len || value_looks_legal(name);
+}
+
 static void take(struct splitting *s, size_t name_end)
 {
-    if (!may_end(s, name_end) || !lawful(s)) return;
+    if (!may_end(s, name_end) || !lawful(s) || no_name(text_part(s->row, 0, name_end))) return;
     if (s->readings++ == 0) {
         s->name = text_part(s->row, 0, name_end);
         memcpy(s->found, s->cell, sizeof s->found);
