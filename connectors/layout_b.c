@@ -17,8 +17,10 @@
 #define NAME_LONGEST       400 /* bytes of a name; longer is prose before the row */
 #define TRIES              6 /* ends of a row that are tried in one look ahead: its period, and words before that look like one */
 #define HEADER_KEY_LONGEST 300 /* bytes of a header's words without blanks; the longest seen is 125 */
+#define LAST_CELL_WORDS    8   /* words of a row's last cell: "1,70 kg CO2 per kg livsmedel" has 6 */
 #define SURE_CELLS         4   /* so many cells behind words on one line are a row that breaks off, fewer may be prose */
 #define BLANKS_LONGEST     8   /* empty lines and lines of blanks inside a row */
+#define DELEGATION_BEGIN   "as" /* of "Tas fram av", the only words that can be cut and still be a cell */
 #define NARROW             45  /* bytes of a line in the narrow column of names; prose lines are twice as wide */
 
 /* A row whose cells are read, while a page break may still bring the rest of its name. */
@@ -55,6 +57,7 @@ struct table {
     size_t blank_run;                      /* lines of blanks only, directly before */
     struct arena scratch;                  /* of one look ahead */
     size_t no_end_before;                  /* no line before it ends a row, looking ahead from the lines behind */
+    size_t next_end, next_stop;            /* the first line from the latest look ahead on that may end a row, or stops one */
 };
 
 /* ---- header ---- */
@@ -296,6 +299,18 @@ static bool name_of_two(const struct table *t, struct text name)
     return narrowest <= widest;
 }
 
+/* Cheap test: what was collected ends in a word that may be a cell. */
+static bool ends_in_cell(const struct table *t)
+{
+    struct text raw = text_trim(text_make(t->raw, t->raw_len));
+    for (size_t at = raw.len, words = 0; at-- > 1 && words < LAST_CELL_WORDS;) {
+        if (raw.ptr[at - 1] != ' ') continue;
+        words++;
+        if (begins_cell(text_from(raw, at))) return true;
+    }
+    return false;
+}
+
 /* NAME, collected, ends inside its first line. */
 static bool ends_inside_line(const struct table *t, struct text name)
 {
@@ -327,7 +342,7 @@ static int note_without_period(struct table *t, struct error *err)
     if (!t->collecting || t->failed.open || !t->raw_lines || t->header.kind != RECORD_INDIKATOR ||
         t->header.column_count < 4)
         return 0;
-    for (size_t count = t->header.column_count - 1; count > 0 && !readings; count--)
+    for (size_t count = ends_in_cell(t) ? t->header.column_count - 1 : 0; count > 0 && !readings; count--)
         if (read_first_cells(t, count, &c, &readings, err)) return -1;
     if (!readings || name_doubtful(c.name)) return 0;
     c.name = text_copy(t->d->arena, c.name);
@@ -448,7 +463,7 @@ static int try_row(struct table *t, size_t at, bool *ret, struct error *err)
     int readings = 0;
     *ret = false;
     if (split_row(t, t->d->arena, text_make(t->raw, t->raw_len), false, &readings, &c.name, &c.reading, err)) return -1;
-    if (!readings) {
+    if (!readings && text_find(text_make(t->raw, t->raw_len), DELEGATION_BEGIN) != SIZE_MAX) {
         if (split_row(t, t->d->arena, text_make(t->raw, t->raw_len), true, &readings, &c.name, &c.reading, err))
             return -1;
         c.cut_phrase = readings > 0;
@@ -623,31 +638,55 @@ static bool cell_behind_blanks(const struct document *d, size_t at)
     size_t most = at + BLANKS_LONGEST;
     while (at < d->line_count && at < most && text_blank(d->lines[at].text))
         at++;
-    return at < d->line_count && at < most && begins_cell(d->lines[at].text);
+    if (at == d->line_count || at == most) return false;
+    struct text line = text_trim(d->lines[at].text);
+    size_t word = text_find(line, " ");
+    return begins_cell(line) || target_is_phrase(text_part(line, 0, word < line.len ? word : line.len));
 }
 
-/* Looks ahead whether RAW, where the cells have begun, and the lines from FIRST on read as a row, before line AT is left behind and an analysis or a
- * heading comes; with WHOLE also before another row may begin. */
+/* What no row goes beyond. */
+static bool stops_row(struct document *d, size_t at)
+{
+    struct text goal, line = d->lines[at].text;
+    return words_is_analysis(line) || words_goal(line, &goal) != NIVA_NONE || layout_b_is_header(d, at);
+}
+
+/* The end of a look ahead from line AT: the first line behind it that no row goes beyond; AT itself when none before that may
+ * end a row.  Each line is looked at once, however many look ahead over it. */
+static size_t ahead_end(struct table *t, size_t at)
+{
+    size_t most = at + ROW_LINES < t->d->line_count ? at + ROW_LINES : t->d->line_count;
+    if (t->next_end < at) t->next_end = at;
+    while (t->next_end < most && !cells_may_end(t->d->lines[t->next_end].text))
+        t->next_end++;
+    if (t->next_stop <= at) t->next_stop = at + 1;
+    while (t->next_stop < most && !stops_row(t->d, t->next_stop))
+        t->next_stop++;
+    if (t->next_stop < most) most = t->next_stop;
+    return t->next_end < most ? most : at;
+}
+
+/* Looks ahead whether RAW, where the cells have begun, and the lines from FIRST on read as a row, before line AT is left
+ * behind and an analysis or a heading comes; with WHOLE also before another row may begin. */
 static int row_ahead(struct table *t, struct text raw, size_t first, size_t at, bool whole, bool *ret,
                      struct error *err)
 {
-    struct text goal, name = {0};
-    size_t begun = raw.len;
+    struct text name = {0};
+    size_t begun = raw.len, end = ahead_end(t, at);
     struct reading reading;
     int readings = 0, tries = 0;
     *ret = false;
+    if (end == at) return 0;
     arena_reset(&t->scratch);
-    for (size_t i = first;
-         i < t->d->line_count && i < at + ROW_LINES && raw.len <= LIMIT_NAME && !readings && tries < TRIES; i++) {
+    for (size_t i = first; i < end && raw.len <= LIMIT_NAME && !readings && tries < TRIES; i++) {
         struct text line = t->d->lines[i].text;
-        if (i > at && (words_is_analysis(line) || words_goal(line, &goal) != NIVA_NONE || layout_b_is_header(t->d, i)))
-            return 0;
         if (whole && i > at && ((line.len && text_blank(line) && !cell_behind_blanks(t->d, i)) || is_residue(line)))
             return 0;
         raw = text_join(&t->scratch, raw, "", line);
         if (text_failed(raw)) return error_memory(err);
-        if (i < at || (whole && i < t->no_end_before) || !cells_may_end(line)) continue;
+        if (i < at || !cells_may_end(line)) continue;
         tries++;
+        if (whole && i < t->no_end_before) continue;
         if (split_row(t, &t->scratch, raw, whole, &readings, &name, &reading, err)) return -1;
         if (!whole && !readings && split_row(t, &t->scratch, raw, true, &readings, &name, &reading, err)) return -1;
         if (whole && !readings) t->no_end_before = i + 1; /* nor is it one for what begins later */
@@ -733,8 +772,12 @@ static int take_text(struct table *t, size_t *at, struct error *err)
     if (t->after_header && t->row.open && !t->after_analysis) {
         bool own = false;
         if (reads_as_row(t, *at, &own, err)) return -1;
-        own = own && !holds_phrase_end(t, *at);
-        if (!own && t->blank_run == 0 && !is_residue(line) && !is_wide(t->d, *at)) return take_rest(t, at, err);
+        own = own && !holds_phrase_end(t, *at) && !words_begins_lower(text_trim(line));
+        if (t->blank_run == 0 && !is_residue(line) && !is_wide(t->d, *at)) {
+            if (!own) return take_rest(t, at, err);
+            doubt(&t->row.reading, "R-NAMN", "the text below the row may be the rest of its name");
+            stray = true;
+        }
     }
     if (t->blank_run && goes_on_behind_blanks(t, *at, &goes_on, err)) return -1;
     if (!begins && is_stray_row(t, *at, &stray, err)) return -1;
