@@ -17,6 +17,10 @@
 #define NAME_LONGEST       400 /* bytes of a name; longer is prose before the row */
 #define TRIES              6 /* ends of a row that are tried in one look ahead: its period, and words before that look like one */
 #define HEADER_KEY_LONGEST 300 /* bytes of a header's words without blanks; the longest seen is 125 */
+#define LAST_CELL_WORDS    8   /* words of a row's last cell: "1,70 kg CO2 per kg livsmedel" has 6 */
+#define SURE_CELLS         4   /* so many cells behind words on one line are a row that breaks off, fewer may be prose */
+#define BLANKS_LONGEST     8   /* empty lines and lines of blanks inside a row */
+#define DELEGATION_BEGIN   "as" /* of "Tas fram av", the only words that can be cut and still be a cell */
 #define NARROW             45  /* bytes of a line in the narrow column of names; prose lines are twice as wide */
 
 /* A row whose cells are read, while a page break may still bring the rest of its name. */
@@ -53,6 +57,7 @@ struct table {
     size_t blank_run;                      /* lines of blanks only, directly before */
     struct arena scratch;                  /* of one look ahead */
     size_t no_end_before;                  /* no line before it ends a row, looking ahead from the lines behind */
+    size_t next_end, next_stop;            /* the first line from the latest look ahead on that may end a row, or stops one */
 };
 
 /* ---- header ---- */
@@ -275,21 +280,70 @@ static bool name_doubtful(struct text name)
     return false;
 }
 
-/* All cells of a row but its period: kept, so that it is not lost as text. */
-static int note_without_period(struct table *t, struct error *err)
+/* An empty line in NAME, collected, where a sentence begins that would have fitted on the line before: two texts. */
+static bool name_of_two(const struct table *t, struct text name)
 {
-    struct complete c = {.open = true, .first = t->start, .last = t->last, .lines = t->raw_lines};
+    size_t end = (size_t)(name.ptr - t->raw) + name.len, widest = 0, narrowest = SIZE_MAX, before = 0;
+    bool empty = false;
+    for (size_t i = t->start, read = 0; i <= t->last && read < end; i++) {
+        struct text line = text_trim(t->d->lines[i].text);
+        size_t word = text_find(line, " ");
+        read += t->d->lines[i].text.len;
+        if (empty && before && line.len && !words_begins_lower(line) &&
+            before + 1 + (word < line.len ? word : line.len) < narrowest)
+            narrowest = before + 1 + (word < line.len ? word : line.len);
+        empty = !line.len && i > t->start;
+        if (line.len && read <= end + 1) before = line.len;
+        if (line.len && read <= end + 1 && line.len > widest) widest = line.len;
+    }
+    return narrowest <= widest;
+}
+
+/* Cheap test: what was collected ends in a word that may be a cell. */
+static bool ends_in_cell(const struct table *t)
+{
+    struct text raw = text_trim(text_make(t->raw, t->raw_len));
+    for (size_t at = raw.len, words = 0; at-- > 1 && words < LAST_CELL_WORDS;) {
+        if (raw.ptr[at - 1] != ' ') continue;
+        words++;
+        if (begins_cell(text_from(raw, at))) return true;
+    }
+    return false;
+}
+
+/* NAME, collected, ends inside its first line. */
+static bool ends_inside_line(const struct table *t, struct text name)
+{
+    size_t end = (size_t)(name.ptr - t->raw) + name.len;
+    return end < t->line_end && !text_blank(text_make(t->raw + end, t->line_end - end));
+}
+
+/* The cells of what was collected but for the last ones, COUNT of them, which are not there. */
+static int read_first_cells(struct table *t, size_t count, struct complete *c, int *ret_readings, struct error *err)
+{
     struct cells_input input = {.row = text_make(t->raw, t->raw_len),
                                 .columns = t->header.columns,
-                                .count = t->header.column_count - 1,
+                                .count = count,
+                                .allow_cut = true,
                                 .line_end = t->line_end,
                                 .breaks = t->breaks,
                                 .break_count = t->break_count};
+    if (cells_read(t->d->arena, &input, ret_readings, &c->name, &c->reading, err)) return -1;
+    if (*ret_readings && ((c->reading.notes & NOTE_UNCERTAIN) || (count < SURE_CELLS && ends_inside_line(t, c->name))))
+        *ret_readings = 0; /* words and a number in the middle of a line: text */
+    return 0;
+}
+
+/* A name and cells that break off, before the period or earlier: kept, so that they are not lost as text. */
+static int note_without_period(struct table *t, struct error *err)
+{
+    struct complete c = {.open = true, .first = t->start, .last = t->last, .lines = t->raw_lines};
     int readings = 0;
     if (!t->collecting || t->failed.open || !t->raw_lines || t->header.kind != RECORD_INDIKATOR ||
         t->header.column_count < 4)
         return 0;
-    if (cells_read(t->d->arena, &input, &readings, &c.name, &c.reading, err)) return -1;
+    for (size_t count = ends_in_cell(t) ? t->header.column_count - 1 : 0; count > 0 && !readings; count--)
+        if (read_first_cells(t, count, &c, &readings, err)) return -1;
     if (!readings || name_doubtful(c.name)) return 0;
     c.name = text_copy(t->d->arena, c.name);
     if (text_failed(c.name)) return error_memory(err);
@@ -409,19 +463,20 @@ static int try_row(struct table *t, size_t at, bool *ret, struct error *err)
     int readings = 0;
     *ret = false;
     if (split_row(t, t->d->arena, text_make(t->raw, t->raw_len), false, &readings, &c.name, &c.reading, err)) return -1;
-    if (!readings) {
+    if (!readings && text_find(text_make(t->raw, t->raw_len), DELEGATION_BEGIN) != SIZE_MAX) {
         if (split_row(t, t->d->arena, text_make(t->raw, t->raw_len), true, &readings, &c.name, &c.reading, err))
             return -1;
         c.cut_phrase = readings > 0;
     }
     if (!readings) return note_failed(t, at, err);
+    bool of_two = name_of_two(t, c.name);
     c.name = text_copy(t->d->arena, c.name);
     if (text_failed(c.name)) return error_memory(err);
     if (readings > 1)
         doubt(&c.reading, "R-FLERTYDIG", "the cells can be read in several ways");
     else if (t->furniture)
         doubt(&c.reading, "R-NAMN", "the row stands after the end of a page, outside a table");
-    else if (name_doubtful(c.name))
+    else if (of_two || name_doubtful(c.name))
         doubt(&c.reading, "R-NAMN", "the beginning of the row's name is uncertain");
     else if (t->stray)
         doubt(&c.reading, "R-NAMN", "no residue of icons stands before the row: it may be text, or its name longer");
@@ -521,6 +576,17 @@ static size_t take_phrase_end(struct table *t, size_t end)
     return at + lines;
 }
 
+/* Does the paragraph at AT end with what the row's delegation lacks?  Then it is the row's, whatever follows. */
+static bool holds_phrase_end(struct table *t, size_t at)
+{
+    struct reading unused;
+    struct text rest = {0};
+    if (!t->row.cut_phrase) return false;
+    for (size_t end = rest_end(t->d, at); at < end; at++)
+        rest = text_join(t->d->arena, rest, "", t->d->lines[at].text);
+    return !text_failed(rest) && phrase_end(t, text_trim(rest), &unused, t->d->arena) > 0;
+}
+
 /* Right after a repeated header, a row complete and no analysis since: the rest of its name, unless it reads as a row. */
 static int take_rest(struct table *t, size_t *at, struct error *err)
 {
@@ -566,28 +632,63 @@ static bool is_wide(struct document *d, size_t at)
     return false;
 }
 
-/* Looks ahead whether RAW, where the cells have begun, and the lines from FIRST on read as a row, before line AT is left behind and an analysis or a
- * heading comes; with WHOLE also before another row may begin. */
+/* Lines of blanks stand at AT: is a cell what comes after them?  Then one of them was an empty cell. */
+static bool cell_behind_blanks(const struct document *d, size_t at)
+{
+    size_t most = at + BLANKS_LONGEST;
+    while (at < d->line_count && at < most && text_blank(d->lines[at].text))
+        at++;
+    if (at == d->line_count || at == most) return false;
+    struct text line = text_trim(d->lines[at].text);
+    size_t word = text_find(line, " ");
+    return begins_cell(line) || target_is_phrase(text_part(line, 0, word < line.len ? word : line.len));
+}
+
+/* What no row goes beyond. */
+static bool stops_row(struct document *d, size_t at)
+{
+    struct text goal, line = d->lines[at].text;
+    return words_is_analysis(line) || words_goal(line, &goal) != NIVA_NONE || layout_b_is_header(d, at);
+}
+
+/* The end of a look ahead from line AT: the first line behind it that no row goes beyond; AT itself when none before that may
+ * end a row.  Each line is looked at once, however many look ahead over it. */
+static size_t ahead_end(struct table *t, size_t at)
+{
+    size_t most = at + ROW_LINES < t->d->line_count ? at + ROW_LINES : t->d->line_count;
+    if (t->next_end < at) t->next_end = at;
+    while (t->next_end < most && !cells_may_end(t->d->lines[t->next_end].text))
+        t->next_end++;
+    if (t->next_stop <= at) t->next_stop = at + 1;
+    while (t->next_stop < most && !stops_row(t->d, t->next_stop))
+        t->next_stop++;
+    if (t->next_stop < most) most = t->next_stop;
+    return t->next_end < most ? most : at;
+}
+
+/* Looks ahead whether RAW, where the cells have begun, and the lines from FIRST on read as a row, before line AT is left
+ * behind and an analysis or a heading comes; with WHOLE also before another row may begin. */
 static int row_ahead(struct table *t, struct text raw, size_t first, size_t at, bool whole, bool *ret,
                      struct error *err)
 {
-    struct text goal, name = {0};
-    size_t begun = raw.len;
+    struct text name = {0};
+    size_t begun = raw.len, end = ahead_end(t, at);
     struct reading reading;
     int readings = 0, tries = 0;
     *ret = false;
+    if (end == at) return 0;
     arena_reset(&t->scratch);
-    for (size_t i = first;
-         i < t->d->line_count && i < at + ROW_LINES && raw.len <= LIMIT_NAME && !readings && tries < TRIES; i++) {
+    for (size_t i = first; i < end && raw.len <= LIMIT_NAME && !readings && tries < TRIES; i++) {
         struct text line = t->d->lines[i].text;
-        if (i > at && (words_is_analysis(line) || words_goal(line, &goal) != NIVA_NONE || layout_b_is_header(t->d, i)))
+        if (whole && i > at && ((line.len && text_blank(line) && !cell_behind_blanks(t->d, i)) || is_residue(line)))
             return 0;
-        if (whole && i > at && ((line.len && text_blank(line)) || is_residue(line))) return 0;
         raw = text_join(&t->scratch, raw, "", line);
         if (text_failed(raw)) return error_memory(err);
-        if (i < at || (whole && i < t->no_end_before) || !cells_may_end(line)) continue;
+        if (i < at || !cells_may_end(line)) continue;
         tries++;
+        if (whole && i < t->no_end_before) continue;
         if (split_row(t, &t->scratch, raw, whole, &readings, &name, &reading, err)) return -1;
+        if (!whole && !readings && split_row(t, &t->scratch, raw, true, &readings, &name, &reading, err)) return -1;
         if (whole && !readings) t->no_end_before = i + 1; /* nor is it one for what begins later */
     }
     *ret = readings > 0 && (whole || (size_t)(name.ptr - raw.ptr) + name.len < begun);
@@ -671,7 +772,12 @@ static int take_text(struct table *t, size_t *at, struct error *err)
     if (t->after_header && t->row.open && !t->after_analysis) {
         bool own = false;
         if (reads_as_row(t, *at, &own, err)) return -1;
-        if (!own && t->blank_run == 0 && !is_residue(line) && !is_wide(t->d, *at)) return take_rest(t, at, err);
+        own = own && !holds_phrase_end(t, *at) && !words_begins_lower(text_trim(line));
+        if (t->blank_run == 0 && !is_residue(line) && !is_wide(t->d, *at)) {
+            if (!own) return take_rest(t, at, err);
+            doubt(&t->row.reading, "R-NAMN", "the text below the row may be the rest of its name");
+            stray = true;
+        }
     }
     if (t->blank_run && goes_on_behind_blanks(t, *at, &goes_on, err)) return -1;
     if (!begins && is_stray_row(t, *at, &stray, err)) return -1;

@@ -10,6 +10,8 @@
 
 #define CELL_LONGEST 64 /* bytes of a cell in layout B, blanks included: "Tas fram av nämnd/styrelse" has 27 */
 
+#define PERIOD_LONGEST 24 /* bytes of a period, blanks included: "2023-01-01" has 10, "VB 2023" 7 */
+
 #define STEPS                                                                                                          \
     200000 /* cells tried in one row; a row of seven takes some hundreds, one of digits only could take for ever */
 
@@ -19,6 +21,7 @@ struct splitting {
     struct text row;
     size_t lead;                   /* bytes left out in front of ROW */
     bool anywhere;                 /* the name may end on any line */
+    bool elsewhere;                /* it would, were that allowed */
     struct text cell[ALIGN_CELLS]; /* of the split under way */
     int readings;
     int steps;
@@ -41,11 +44,29 @@ static bool zero_in_front(struct text cell)
     return cell.len > 1 && cell.ptr[0] == '0' && cell.ptr[1] >= '0' && cell.ptr[1] <= '9';
 }
 
+/* Cheap test before the costly ones: words of running text, which are no cell of COLUMN. */
+static bool cannot_be(enum column column, struct text cell)
+{
+    if (!cell.len) return false;
+    char first = cell.ptr[0];
+    switch (column) {
+    case COLUMN_PERIOD:
+        return cell.len > PERIOD_LONGEST;
+    case COLUMN_UTFALL:
+    case COLUMN_UTFALL_MAN:
+    case COLUMN_UTFALL_KVINNOR:
+    case COLUMN_FOREGAENDE: /* letters in front of a number are flags, "prel", or the cell is a token, "x" */
+        return first == '\xc3' || (((first | 0x20) >= 'a' && (first | 0x20) <= 'z') && !strchr("pPrRxXuU", first));
+    default:
+        return false;
+    }
+}
+
 static bool legal(struct splitting *s, enum column column, struct text cell)
 {
     struct period period;
     if (cell.len && (cell.ptr[0] == ' ' || cell.ptr[cell.len - 1] == ' ')) return false;
-    if (!blanks_allowed(cell) || zero_in_front(cell)) return false;
+    if (cannot_be(column, cell) || !blanks_allowed(cell) || zero_in_front(cell)) return false;
     struct text folded = text_fold_space(s->arena, cell);
     if (text_failed(folded)) return !(s->no_memory = true);
     switch (column) {
@@ -95,9 +116,22 @@ static bool lawful(const struct splitting *s)
     return !(men < s->input->count && s->cell[men].len) && !(women < s->input->count && s->cell[women].len);
 }
 
+/* Digits, or a value: cells whose name stands elsewhere. */
+static bool no_name(struct text name)
+{
+    size_t i = 0;
+    while (i < name.len && !((name.ptr[i] | 0x20) >= 'a' && (name.ptr[i] | 0x20) <= 'z') && !(name.ptr[i] & 0x80))
+        i++;
+    return i == name.len || value_looks_legal(name);
+}
+
 static void take(struct splitting *s, size_t name_end)
 {
-    if (!may_end(s, name_end) || !lawful(s)) return;
+    if (!lawful(s) || no_name(text_part(s->row, 0, name_end))) return;
+    if (!may_end(s, name_end)) {
+        s->elsewhere = true;
+        return;
+    }
     if (s->readings++ == 0) {
         s->name = text_part(s->row, 0, name_end);
         memcpy(s->found, s->cell, sizeof s->found);
@@ -141,7 +175,7 @@ int cells_read(struct arena *arena, const struct cells_input *input, int *ret_re
     for (; s.row.len && s.row.ptr[0] == ' '; s.lead++)
         s.row = text_from(s.row, 1);
     if (s.row.len && input->count) split_before(&s, input->count - 1, s.row.len);
-    if (!s.readings && !s.anywhere && s.row.len && input->count) {
+    if (!s.readings && s.elsewhere) {
         s.anywhere = true;
         split_before(&s, input->count - 1, s.row.len);
     }

@@ -480,7 +480,7 @@ const struct damage damages_b[] = {
     {"double-blank", double_blank, false},
     {"thousands", thousands, false},
     {"heading", heading, false},
-    {"blank-cell", blank_cell, true},
-    {"no-residue", no_residue, true},
+    {"blank-cell", blank_cell, false},
+    {"no-residue", no_residue, false},
     {NULL, NULL, false},
 };
