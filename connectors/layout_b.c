@@ -18,10 +18,10 @@
 #define TRIES              6 /* ends of a row that are tried in one look ahead: its period, and words before that look like one */
 #define HEADER_KEY_LONGEST 300 /* bytes of a header's words without blanks; the longest seen is 125 */
 #define LAST_CELL_WORDS    8   /* words of a row's last cell: "1,70 kg CO2 per kg livsmedel" has 6 */
-#define SURE_CELLS         4   /* so many cells behind words on one line are a row that breaks off, fewer may be prose */
-#define BLANKS_LONGEST     8   /* empty lines and lines of blanks inside a row */
+#define SURE_CELLS         4 /* so many cells behind words on one line are a row that breaks off, fewer may be prose */
+#define BLANKS_LONGEST     8 /* empty lines and lines of blanks inside a row */
 #define DELEGATION_BEGIN   "as" /* of "Tas fram av", the only words that can be cut and still be a cell */
-#define NARROW             45  /* bytes of a line in the narrow column of names; prose lines are twice as wide */
+#define NARROW             45   /* bytes of a line in the narrow column of names; prose lines are twice as wide */
 
 /* A row whose cells are read, while a page break may still bring the rest of its name. */
 struct complete {
@@ -57,7 +57,7 @@ struct table {
     size_t blank_run;                      /* lines of blanks only, directly before */
     struct arena scratch;                  /* of one look ahead */
     size_t no_end_before;                  /* no line before it ends a row, looking ahead from the lines behind */
-    size_t next_end, next_stop;            /* the first line from the latest look ahead on that may end a row, or stops one */
+    size_t next_end, next_stop; /* the first line from the latest look ahead on that may end a row, or stops one */
 };
 
 /* ---- header ---- */

@@ -10,8 +10,8 @@
 #include "etl/base/map.h"
 #include "etl/cmd.h"
 #include "etl/config/config.h"
-#include "etl/decode.h"
 #include "etl/config/problems.h"
+#include "etl/decode.h"
 
 struct names {
     const struct config *config;

@@ -10,8 +10,8 @@
 #include "etl/base/limits.h"
 #include "etl/cmd.h"
 #include "etl/config/config.h"
-#include "etl/database.h"
 #include "etl/config/problems.h"
+#include "etl/database.h"
 #include "etl/sql.h"
 
 #define NUMERIC_SIZE 80 /* a number in Swedish form with its sign, and more than a numeric here has */

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "etl/base/period.h"
-#include "etl/cmd.h"
 #include "etl/analys/export.h"
 #include "etl/analys/outfile.h"
+#include "etl/base/period.h"
+#include "etl/cmd.h"
 #include "etl/config/problems.h"
 
 struct options {

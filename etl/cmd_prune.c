@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "etl/archive/prune.h"
 #include "etl/base/size.h"
-#include "etl/observe/calendar.h"
 #include "etl/clock.h"
 #include "etl/cmd.h"
 #include "etl/config/config.h"
 #include "etl/database.h"
-#include "etl/archive/prune.h"
+#include "etl/observe/calendar.h"
 
 #define KEEP_DAYS_MOST 36500 /* as archive.keep_days */
 

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "etl/cmd.h"
 #include "etl/analys/site.h"
+#include "etl/cmd.h"
 
 static void usage(FILE *out)
 {

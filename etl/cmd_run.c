@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "etl/analys/site.h"
 #include "etl/cmd.h"
 #include "etl/cmd_options.h"
 #include "etl/run.h"
-#include "etl/analys/site.h"
 
 static void usage(FILE *out)
 {

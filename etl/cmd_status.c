@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "etl/base/size.h"
-#include "etl/observe/calendar.h"
 #include "etl/clock.h"
 #include "etl/cmd.h"
+#include "etl/observe/calendar.h"
 #include "etl/observe/status.h"
 
 #define SHOWN_COLUMNS 16

@@ -5,8 +5,8 @@
 #include <unistd.h>
 #include <unistr.h>
 
-#include "etl/base/limits.h"
 #include "etl/audit/temporary.h"
+#include "etl/base/limits.h"
 
 #define FIRST_SIZE     ((size_t)64 * 1024)
 #define CHUNK          ((size_t)256 * 1024) /* bytes handed to libpq at once */

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "etl/base/limits.h"
-#include "etl/observe/log.h"
 #include "etl/config/secret_file.h"
+#include "etl/observe/log.h"
 #include "etl/sql.h"
 
 #define CONNECT_TIMEOUT_S "10"

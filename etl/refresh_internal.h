@@ -2,10 +2,10 @@
 #ifndef STADSLAGER_REFRESH_INTERNAL_H
 #define STADSLAGER_REFRESH_INTERNAL_H
 
+#include "etl/archive/raw_cursor.h"
 #include "etl/base/limits.h"
 #include "etl/ekonomi.h"
 #include "etl/numbering.h"
-#include "etl/archive/raw_cursor.h"
 #include "etl/refresh.h"
 
 /* The amounts of the economy table that is going on: its signs are judged when all are known. */

@@ -2,9 +2,9 @@
  * their columns are understood and the signs of the table follow the convention. */
 #include <stdio.h>
 
+#include "etl/dimensions/resolve.h"
 #include "etl/interpret.h"
 #include "etl/refresh_internal.h"
-#include "etl/dimensions/resolve.h"
 #include "etl/same_figure.h"
 
 #define FIRST_AMOUNTS 64

@@ -2,9 +2,9 @@
 #ifndef STADSLAGER_VALIDATE_H
 #define STADSLAGER_VALIDATE_H
 
-#include "etl/interpret.h"
 #include "etl/config/registry.h"
 #include "etl/config/rules.h"
+#include "etl/interpret.h"
 
 #define BREACH_VALUE_SIZE 128 /* bytes of a value in a breach: two numbers with units, words cut */
 

@@ -2,8 +2,8 @@
 #ifndef STADSLAGER_EXPORT_CUBE_H
 #define STADSLAGER_EXPORT_CUBE_H
 
-#include "etl/base/map.h"
 #include "etl/analys/export.h"
+#include "etl/base/map.h"
 
 enum cube_dimension { CUBE_OMRADE, CUBE_INDIKATOR, CUBE_KON, CUBE_TID, CUBE_DIMENSIONS };
 

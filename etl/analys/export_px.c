@@ -1,8 +1,8 @@
 /* PC-Axis (Statistics Sweden, PX file format specification 2013): keywords, then the whole cube.  What is no number is one of
  * the six symbols, each of which DATASYMBOL explains; "-" is not used, since it means zero to some readers. */
-#include "etl/base/limits.h"
 #include "etl/analys/escape.h"
 #include "etl/analys/export_cube.h"
+#include "etl/base/limits.h"
 
 #define PIECE         200 /* bytes of a text on one line; the format allows 256 characters */
 #define MOST_DECIMALS 15

@@ -1,7 +1,7 @@
 /* SDMX-CSV 2.0: codes only, point as decimal sign, one line per observation (sdmx.org, SDMX-CSV field guide). */
-#include "etl/base/decimal.h"
 #include "etl/analys/escape.h"
 #include "etl/analys/export.h"
+#include "etl/base/decimal.h"
 
 #define STRUCTURE "dataflow,STADSLAGER:UTFALL(1.0),R"
 

@@ -5,8 +5,8 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
-#include "etl/base/decimal.h"
 #include "etl/analys/export.h"
+#include "etl/base/decimal.h"
 
 #define EXACT_BELOW INT64_C(1000000000000000) /* 10^15 */
 

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "etl/base/limits.h"
 #include "etl/audit/canonical.h"
+#include "etl/base/limits.h"
 
 #define YEAR_FIRST      1990 /* doubt_year.sql */
 #define YEAR_LAST       2199

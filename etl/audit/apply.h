@@ -7,10 +7,10 @@
 #ifndef STADSLAGER_APPLY_H
 #define STADSLAGER_APPLY_H
 
-#include "etl/fact_sink.h"
 #include "etl/audit/replay.h"
 #include "etl/audit/sorter.h"
 #include "etl/audit/version.h"
+#include "etl/fact_sink.h"
 
 struct bits { /* a set of rows by number; a zeroed one is empty */
     unsigned char *bytes;

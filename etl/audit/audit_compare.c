@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "etl/base/limits.h"
 #include "etl/audit/canonical.h"
+#include "etl/base/limits.h"
 #include "etl/sql.h"
 #include "etl/stop.h"
 

@@ -2,9 +2,9 @@
 #ifndef STADSLAGER_AUDIT_COMPARE_H
 #define STADSLAGER_AUDIT_COMPARE_H
 
-#include "etl/database.h"
 #include "etl/audit/derive.h"
 #include "etl/audit/digest.h"
+#include "etl/database.h"
 
 enum difference_kind {
     DIFFERENCE_MISSING, /* derived, and not in the warehouse */

@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-#include "etl/database.h"
 #include "etl/audit/derive.h"
+#include "etl/database.h"
 
 /* Prints at most LIMIT rows of dimensions that do not hold on OUT; RET_COUNT is all of them. */
 int audit_names(struct database *db, const struct derived *derived, FILE *out, uint64_t limit, uint64_t *ret_count,

@@ -2,8 +2,8 @@
 #ifndef STADSLAGER_AUDIT_READ_H
 #define STADSLAGER_AUDIT_READ_H
 
-#include "etl/database.h"
 #include "etl/audit/replay.h"
+#include "etl/database.h"
 
 /* Begins the one read-only transaction of an audit. */
 int audit_read_begin(struct database *db, struct error *err) CHECK_RESULT;

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "etl/base/limits.h"
 #include "etl/audit/canonical.h"
+#include "etl/base/limits.h"
 
 #define NAME_SHOWN 160 /* bytes of a name or value on the screen */
 

@@ -3,8 +3,8 @@
 #ifndef STADSLAGER_CANONICAL_H
 #define STADSLAGER_CANONICAL_H
 
-#include "etl/dimensions/dimension_memory.h"
 #include "etl/audit/version.h"
+#include "etl/dimensions/dimension_memory.h"
 
 #define CANONICAL_COLUMNS 20 /* at most, of a table */
 

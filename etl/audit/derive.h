@@ -3,10 +3,10 @@
 #define STADSLAGER_DERIVE_H
 
 #include "etl/archive/archive.h"
-#include "etl/dimensions/dimensions.h"
 #include "etl/audit/replay.h"
 #include "etl/audit/sorter.h"
 #include "etl/audit/version.h"
+#include "etl/dimensions/dimensions.h"
 
 struct derived {
     const struct replay *replay;

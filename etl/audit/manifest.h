@@ -7,8 +7,8 @@
 
 #include "etl/archive/archive.h"
 #include "etl/audit/audit_compare.h"
-#include "etl/config/config.h"
 #include "etl/audit/replay.h"
+#include "etl/config/config.h"
 
 #define MANIFEST_SCHEMA "stadslager-audit/1"
 

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "etl/audit/temporary.h"
 #include "etl/clock.h"
 #include "etl/fetch/fetch.h"
 #include "etl/stop.h"
-#include "etl/audit/temporary.h"
 
 #define PATH_SIZE  1024
 #define OPEN_FILES 16 /* while the temporary archive is removed */

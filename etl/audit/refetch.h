@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "etl/archive/archive.h"
-#include "etl/config/config.h"
 #include "etl/audit/replay.h"
+#include "etl/config/config.h"
 
 /* The URL of each source's last load, unconditionally; a line for each on OUT.  ARCHIVE, only read, says when the bytes came
  * that were loaded.  RET_CHANGED and RET_FAILED count the sources; failures are printed on standard error. */

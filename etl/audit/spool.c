@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "etl/base/limits.h"
 #include "etl/audit/temporary.h"
+#include "etl/base/limits.h"
 
 #define LENGTH_SIZE sizeof(uint32_t) /* before each record */
 

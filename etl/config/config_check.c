@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "etl/observe/calendar.h"
 #include "etl/config/rules.h"
+#include "etl/observe/calendar.h"
 
 /* ---- URLs ---- */
 

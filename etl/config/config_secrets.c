@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "etl/config/config_read.h"
-#include "etl/database.h"
 #include "etl/config/secret_file.h"
+#include "etl/database.h"
 
 /* A file that is not there, or not for this user, is no mistake of the configuration: the service may see it. */
 static bool is_there(const char *path, struct stat *ret_st)

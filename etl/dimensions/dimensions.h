@@ -6,9 +6,9 @@
 #include "connectors/connector.h"
 #include "etl/base/map.h"
 #include "etl/base/period.h"
+#include "etl/config/registry.h"
 #include "etl/database.h"
 #include "etl/dimensions/dimension_memory.h"
-#include "etl/config/registry.h"
 
 struct dimension_added { /* an entry that goes when the transaction is rolled back */
     struct map *map;

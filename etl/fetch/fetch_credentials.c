@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "etl/base/limits.h"
-#include "etl/fetch/fetch_policy.h"
 #include "etl/config/secret_file.h"
+#include "etl/fetch/fetch_policy.h"
 
 static int unreadable(const char *path, struct error *err)
 {

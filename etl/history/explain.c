@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "etl/base/fold.h"
+#include "etl/config/problems.h"
 #include "etl/history/explain_raw.h"
 #include "etl/history/flags.h"
 #include "etl/history/listing.h"
-#include "etl/config/problems.h"
 #include "etl/sql.h"
 
 #define NUMBER_SIZE    24

@@ -1,9 +1,9 @@
 #include "etl/history/explain_raw.h"
 
+#include "etl/archive/raw_cursor.h"
 #include "etl/base/limits.h"
 #include "etl/decode.h"
 #include "etl/history/given.h"
-#include "etl/archive/raw_cursor.h"
 
 struct search {
     const struct explain_place *place;

@@ -4,8 +4,8 @@
 #include <strings.h>
 #include <time.h>
 
-#include "etl/observe/calendar.h"
 #include "etl/clock.h"
+#include "etl/observe/calendar.h"
 #include "etl/observe/doctor.h"
 
 #define SOON_DAYS   21 /* three weeks: a renewal that should have come by itself is overdue, and there is time to act */

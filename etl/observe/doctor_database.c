@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "etl/observe/calendar.h"
 #include "etl/clock.h"
+#include "etl/observe/calendar.h"
 #include "etl/observe/doctor.h"
 #include "etl/observe/freshness.h"
 #include "etl/sql.h"

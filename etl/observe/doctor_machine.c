@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "etl/base/size.h"
+#include "etl/fetch/fetch_credentials.h"
 #include "etl/observe/disk.h"
 #include "etl/observe/doctor.h"
-#include "etl/fetch/fetch_credentials.h"
 #include "etl/observe/units.h"
 
 #define FAIL_PART        10 /* of archive.min_free_bytes: below a tenth of it the next run will hardly end well */

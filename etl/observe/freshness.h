@@ -2,9 +2,9 @@
 #ifndef STADSLAGER_FRESHNESS_H
 #define STADSLAGER_FRESHNESS_H
 
-#include "etl/observe/calendar.h"
 #include "etl/config/config.h"
 #include "etl/database.h"
+#include "etl/observe/calendar.h"
 
 struct freshness {
     const struct config_source *source;

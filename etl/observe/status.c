@@ -6,8 +6,8 @@
 #include "etl/archive/archive_list.h"
 #include "etl/observe/disk.h"
 #include "etl/observe/freshness.h"
-#include "etl/sql.h"
 #include "etl/observe/units.h"
+#include "etl/sql.h"
 
 #define SHOWN_RUNS       "5"
 #define SHOWN_QUARANTINE "20"

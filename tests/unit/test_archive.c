@@ -18,9 +18,9 @@
 #include <zlib.h>
 
 #include "etl/archive/archive.h"
+#include "etl/archive/raw_cursor.h"
 #include "etl/base/hash.h"
 #include "etl/base/limits.h"
-#include "etl/archive/raw_cursor.h"
 
 #define SHA_ABC   "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" /* FIPS 180-2, B.1 */
 #define SHA_EMPTY "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

@@ -135,7 +135,8 @@ static void keys_are_natural(void **state)
     (void)ADD(&m, "queries/dim_stadsdel_add", "SDN_BRO", "Bromma", NULL, NULL);
     int32_t board = ADD(&m, "queries/dim_enhet_add", "1", "Hela nämnden", "", "t", NULL, NULL);
     int32_t unit = ADD(&m, "queries/dim_enhet_add", "1", "Solen", "solen", "f", NULL, NULL);
-    int32_t known = ADD(&m, "queries/dim_indikator_add", "I1", "Nöjda", "nöjda", "%", NULL, "neutral", NULL, NULL, "5", NULL);
+    int32_t known =
+        ADD(&m, "queries/dim_indikator_add", "I1", "Nöjda", "nöjda", "%", NULL, "neutral", NULL, NULL, "5", NULL);
     int32_t met = ADD(&m, "queries/dim_indikator_new", "Egen mätning", "egenmätning");
     int32_t top = ADD(&m, "queries/dim_mal_get", "2023", "inriktningsmal", NULL, NULL, "1", "Stad", "1|stad", NULL);
     int32_t goal = ADD(&m, "queries/dim_mal_get", "2023", "enhetsmal", "1", "2", "", "Sol", "sol", "1");

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "etl/base/limits.h"
 #include "etl/audit/sorter.h"
+#include "etl/base/limits.h"
 
 #define ASSERT_OK(call)                                                                                                \
     do {                                                                                                               \
