@@ -130,7 +130,9 @@ static int read_first_cells(struct b_table *t, size_t count, struct b_row *c, in
                                 .breaks = t->breaks,
                                 .break_count = t->break_count};
     if (cells_read(t->d->arena, &input, ret_readings, &c->name, &c->reading, err)) return -1;
-    if (*ret_readings && ((c->reading.notes & NOTE_UNCERTAIN) || (count < SURE_CELLS && ends_inside_line(t, c->name))))
+    bool inside = *ret_readings && ends_inside_line(t, c->name);
+    if (*ret_readings && ((c->reading.notes & NOTE_UNCERTAIN) ||
+                          (inside && (count < SURE_CELLS || cells_may_end(t->d->lines[t->last].text)))))
         *ret_readings = 0; /* words and a number in the middle of a line: text */
     return 0;
 }
