@@ -508,6 +508,31 @@ static void a_goal_heading_ends_a_table(void **state)
     decoded_free(&d);
 }
 
+/* ---- rows that break off ---- */
+
+static void a_row_whose_last_cells_a_page_break_took_is_refused_and_not_lost(void **state)
+{
+    (void)state;
+    assert_table(ONE_LINE "Antal lampor i \n\nparken \n\n40 st 38 st \n" REPEATED INDEX,
+                 "Antal lampor i parken||||||||osaker,olasbar\n" INDEX_ROW);
+}
+
+static void a_cell_behind_an_empty_cell_on_its_own_line_is_no_row_named_by_a_number(void **state)
+{
+    (void)state;
+    assert_table(ONE_LINE "Antal lampor i \n\nparken \n\n775 st \n\n \n3 823 st 13 285 st 18 334 st  2021 \n\n",
+                 "Antal lampor i parken|775 st||3 823 st|13 285 st|18 334 st||2021|\n");
+}
+
+static void the_rest_of_a_name_is_not_joined_to_the_row_below(void **state)
+{
+    (void)state;
+    assert_table(ONE_LINE "Antal lampor som \n\n40   38 45  2021 \n" REPEATED
+                          "lyser i parken \n\nLedarskapsindex 84   74 80  2021 \n\n",
+                 "Antal lampor som lyser i parken|40|||38|45||2021|sidbrytning,namn-sammanfogat\n"
+                 "Ledarskapsindex|84|||74|80||2021|osaker\n");
+}
+
 /* ---- 10, 11: prose that looks like data, one sex ---- */
 
 static void prose_that_looks_like_data_is_no_row(void **state)
@@ -628,6 +653,9 @@ int main(void)
         cmocka_unit_test(a_heading_cut_by_page_furniture_keeps_its_first_half_at_least),
         cmocka_unit_test(a_verksamhetsmal_in_running_text_is_prose),
         cmocka_unit_test(a_goal_heading_ends_a_table),
+        cmocka_unit_test(a_row_whose_last_cells_a_page_break_took_is_refused_and_not_lost),
+        cmocka_unit_test(a_cell_behind_an_empty_cell_on_its_own_line_is_no_row_named_by_a_number),
+        cmocka_unit_test(the_rest_of_a_name_is_not_joined_to_the_row_below),
         cmocka_unit_test(prose_that_looks_like_data_is_no_row),
         cmocka_unit_test(one_sex_alone_is_unusual_and_no_error),
         cmocka_unit_test(a_row_stands_on_the_line_of_its_names_first_word),
