@@ -159,7 +159,7 @@ static int find_last_load(struct reading_ledger *r, const char *as_of)
     PGresult *result;
     r->replay->last_load = INT64_MAX;
     if (!as_of) return 0;
-    if (database_query(r->db, sql_text("queries/audit_as_of"), 1, params, "find the state to audit", &result, r->err))
+    if (database_query(r->db, sql_text("queries/point_time"), 1, params, "find the state to audit", &result, r->err))
         return -1;
     r->replay->last_load = number(result, 0, 0);
     PQclear(result);

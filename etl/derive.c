@@ -5,6 +5,7 @@
 #include "etl/apply.h"
 #include "etl/canonical.h"
 #include "etl/refresh.h"
+#include "etl/undecided.h"
 
 /* ---- lineage ---- */
 
@@ -148,6 +149,7 @@ static int decode_load(struct derived *d, const struct derive_options *options, 
                                   .dimensions = &d->dimensions,
                                   .archive = options->archive,
                                   .sha256 = load->sha256};
+    struct undecided undecided = {.config = config, .memory = &d->memory};
     struct export_facts facts;
     struct load_input counts;
     if (!input.source)
@@ -155,8 +157,11 @@ static int decode_load(struct derived *d, const struct derive_options *options, 
     if (load->mode == REPLAY_NAMES && config->new_enhet != UNKNOWN_ADD && config->new_indikator != UNKNOWN_ADD)
         return 0;
     if (export_open(&facts, err)) return -1;
-    const struct fact_sink sink = load->mode == REPLAY_FACTS ? export_sink(&facts) : nothing;
+    struct fact_sink sink = load->mode == REPLAY_FACTS ? export_sink(&facts) : nothing;
+    undecided.to = sink;
+    if (load->mode == REPLAY_FACTS && undecided_possible(config)) sink = undecided_sink(&undecided);
     int rc = refresh_decode(&input, &sink, &counts, err);
+    if (rc == 0 && undecided.rule) rc = undecided_error(&undecided, err);
     if (rc == 0 && load->mode == REPLAY_FACTS) rc = apply_load(d, &facts, index, err);
     dimensions_commit(&d->dimensions);
     export_close(&facts);

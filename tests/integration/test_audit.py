@@ -47,7 +47,8 @@ DEMO = [
     (Source("farsta-2022", year=2022), "farsta-2022.csv"),
     (Source("sodermalm-2023", "xlsx", year=2023, tokens={"..": "suppressed"}), "sodermalm-2023.xlsx"),
 ]
-LENIENT = {"max_quarantined_pct": 100, "max_quarantined_rows": 100000, "max_dropped_pct": 100, "max_run_quarantined_rows": 1000000}
+LENIENT = {"max_quarantined_pct": 100, "max_quarantined_rows": 100000, "max_dropped_pct": 100, "max_run_quarantined_rows": 1000000,
+           "vanished": "withdraw"}
 
 
 def load(w, *arguments):
