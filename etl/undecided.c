@@ -32,8 +32,8 @@ static bool is_of_year_before(const struct fact *fact)
 {
     char year[16];
     (void)snprintf(year, sizeof year, "%d", fact->ar - 1);
-    return fact->avser.len == 0 || (fact->avser.len >= strlen(year) &&
-                                    text_is(text_from(fact->avser, fact->avser.len - strlen(year)), year));
+    return fact->avser.len == 0 ||
+           (fact->avser.len >= strlen(year) && text_is(text_from(fact->avser, fact->avser.len - strlen(year)), year));
 }
 
 /* The rule that compares FACT with another place; NULL when none does. */
@@ -76,8 +76,7 @@ static int take_finding(void *context, const struct finding *finding, struct err
 
 struct fact_sink undecided_sink(struct undecided *undecided)
 {
-    return (struct fact_sink){take_row,     take_fact, take_quarantine, take_finding, undecided->to.wants_raw,
-                              undecided};
+    return (struct fact_sink){take_row, take_fact, take_quarantine, take_finding, undecided->to.wants_raw, undecided};
 }
 
 int undecided_error(const struct undecided *undecided, struct error *err)
