@@ -1,47 +1,37 @@
 #include "etl/undecided.h"
 
-#include <stdio.h>
-
 static enum severity severity_of(const struct config *config, const struct indikator_entry *entry, const char *rule)
 {
     return config_severity(config, entry, rule, rule_find(rule)->severity);
 }
 
-bool undecided_possible(const struct config *config)
+bool rule_rejects_some(const struct config *config, const char *rule)
 {
-    static const char *const ids[] = {"L-FOREGAENDE", "L-TABELL", "L-EKONOMI"};
-    bool rejects = false;
-    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-        rejects |= severity_of(config, NULL, ids[i]) == SEVERITY_REJECT;
-        for (size_t k = 0; k < config->registry.indikator_count; k++)
-            rejects |= severity_of(config, &config->registry.indikatorer[k], ids[i]) == SEVERITY_REJECT;
-    }
+    bool rejects = severity_of(config, NULL, rule) == SEVERITY_REJECT;
+    for (size_t i = 0; i < config->registry.indikator_count && !rejects; i++)
+        rejects = severity_of(config, &config->registry.indikatorer[i], rule) == SEVERITY_REJECT;
     return rejects;
 }
 
-static const struct indikator_entry *entry_of(const struct undecided *u, int32_t indikator_id)
+bool rule_rejects(const struct config *config, const struct dimension_memory *memory, const char *rule,
+                  int32_t indikator_id)
 {
-    const char *code = indikator_id ? dimension_memory_get(u->memory, MEMORY_INDIKATOR, indikator_id, "kod") : NULL;
-    for (size_t i = 0; code && *code && i < u->config->registry.indikator_count; i++)
-        if (!strcmp(u->config->registry.indikatorer[i].code, code)) return &u->config->registry.indikatorer[i];
-    return NULL;
+    const char *code = indikator_id ? dimension_memory_get(memory, MEMORY_INDIKATOR, indikator_id, "kod") : NULL;
+    const struct indikator_entry *entry = NULL;
+    for (size_t i = 0; code && *code && i < config->registry.indikator_count && !entry; i++)
+        if (!strcmp(config->registry.indikatorer[i].code, code)) entry = &config->registry.indikatorer[i];
+    return severity_of(config, entry, rule) == SEVERITY_REJECT;
 }
 
-/* A column headed with another year than the one before is left alone, as by foregaende_differs.sql. */
-static bool is_of_year_before(const struct fact *fact)
+bool undecided_possible(const struct config *config)
 {
-    char year[16];
-    (void)snprintf(year, sizeof year, "%d", fact->ar - 1);
-    return fact->avser.len == 0 ||
-           (fact->avser.len >= strlen(year) && text_is(text_from(fact->avser, fact->avser.len - strlen(year)), year));
+    return rule_rejects_some(config, "L-TABELL") || rule_rejects_some(config, "L-EKONOMI");
 }
 
 /* The rule that compares FACT with another place; NULL when none does. */
-static const char *rule_of(const struct fact *fact, int32_t *ret_indikator_id)
+static const char *rule_of(const struct fact *fact)
 {
-    *ret_indikator_id = fact->table == FACT_FOREGAENDE ? fact->indikator_id : fact->same_indikator_id;
     if (!fact->has_number) return NULL;
-    if (fact->table == FACT_FOREGAENDE) return is_of_year_before(fact) ? "L-FOREGAENDE" : NULL;
     if (fact->table == FACT_TABELL) return fact->same_indikator_id ? "L-TABELL" : NULL;
     return fact->table == FACT_EKONOMI && fact->same_key.len ? "L-EKONOMI" : NULL;
 }
@@ -49,9 +39,8 @@ static const char *rule_of(const struct fact *fact, int32_t *ret_indikator_id)
 static int take_fact(void *context, const struct fact *fact, struct error *err)
 {
     struct undecided *u = context;
-    int32_t indikator_id;
-    const char *rule = u->rule ? NULL : rule_of(fact, &indikator_id);
-    if (rule && severity_of(u->config, entry_of(u, indikator_id), rule) == SEVERITY_REJECT) u->rule = rule;
+    const char *rule = u->rule ? NULL : rule_of(fact);
+    if (rule && rule_rejects(u->config, u->memory, rule, fact->same_indikator_id)) u->rule = rule;
     return sink_fact(&u->to, fact, err);
 }
 
