@@ -138,13 +138,13 @@ static int apply_load(struct derived *d, const struct config *config, struct exp
 {
     const struct replay *r = d->replay;
     const struct judging judging = {config, &d->memory};
-    const struct apply_options options = {
-        .load = (uint32_t)index,
-        .loads = r->loads,
-        .complete = r->loads[index].complete,
-        .years = r->years,
-        .foregaende_rejects = rule_rejects_some(config, "L-FOREGAENDE") ? foregaende_rejects : NULL,
-        .context = &judging};
+    const struct apply_options options = {.load = (uint32_t)index,
+                                          .loads = r->loads,
+                                          .complete = r->loads[index].complete,
+                                          .years = r->years,
+                                          .foregaende_rejects =
+                                              rule_rejects_some(config, "L-FOREGAENDE") ? foregaende_rejects : NULL,
+                                          .context = &judging};
     struct spool after = {0};
     struct apply_counts counts;
     int rc = apply_export(facts, &d->versions, &options, &after, &counts, err);
