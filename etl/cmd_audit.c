@@ -7,15 +7,12 @@
 
 #include "etl/audit/audit.h"
 #include "etl/base/limits.h"
-#include "etl/base/period.h"
 #include "etl/cmd.h"
-
-#define AS_OF_SIZE 64
-#define DAY_LENGTH 10
+#include "etl/history/given.h"
 
 struct arguments {
     struct audit_options options;
-    char as_of[AS_OF_SIZE];
+    char as_of[MOMENT_SIZE];
     const char *verify, *archive;
 };
 
@@ -32,9 +29,11 @@ static void usage(FILE *out)
         "say\n"
         "and where each has it from; the last line is the verdict: identical, different, or not replayable (bytes of "
         "an\n"
-        "export are missing or damaged, or can no longer be read).  Who may write there is recorded in drift.audit.\n\n"
+        "export are missing or damaged, or can no longer be read; or a run set L-TABELL or L-EKONOMI to\n"
+        "reject: by those the database decides).  Who may write there is recorded in drift.audit.\n\n"
         "  --year Y         the year of the facts' periods\n"
-        "  --as-of D        the state at D: a day (its end, UTC) or a time such as 2026-11-23T04:15:00Z\n"
+        "  --as-of D        the state at D, as diff and lager.fact_…_as_of mean it: a day (its end, UTC) or a time\n"
+        "                   such as 2026-11-23T04:15:00Z (without a zone UTC)\n"
         "  --rules current  derive with the present configuration and registries instead: what would they make of it?\n"
         "  --refetch        also fetch the exports again and say where the publisher has changed one (uses the "
         "network)\n"
@@ -68,24 +67,6 @@ static bool read_number(const char *text, unsigned long long lowest, unsigned lo
     return true;
 }
 
-/* A day, or a day, T and a time in UTC or with its offset; the database reads the rest. */
-static bool read_time(const char *text, char ret[static AS_OF_SIZE])
-{
-    struct period day;
-    size_t len = strlen(text);
-    if (len < DAY_LENGTH || period_parse(text_make(text, DAY_LENGTH), &day) || day.kind != PERIOD_DAY) return false;
-    if (len == DAY_LENGTH) {
-        (void)snprintf(ret, AS_OF_SIZE, "%sT23:59:59.999999Z", text);
-        return true;
-    }
-    const char *time = text + DAY_LENGTH + 1;
-    if ((text[DAY_LENGTH] != 'T' && text[DAY_LENGTH] != ' ') || len > 40 || strlen(time) < sizeof "00:00" - 1 ||
-        strspn(time, "0123456789:.+-Z") != strlen(time))
-        return false;
-    (void)snprintf(ret, AS_OF_SIZE, "%s", text);
-    return true;
-}
-
 static int take_option(int opt, struct arguments *a)
 {
     unsigned long long n;
@@ -95,7 +76,7 @@ static int take_option(int opt, struct arguments *a)
         a->options.year = (int)n;
         return -1;
     case 'd':
-        if (!read_time(optarg, a->as_of))
+        if (given_moment(optarg, a->as_of))
             return bad_usage("--as-of wants a day or a time such as 2026-11-23T04:15:00Z", optarg);
         a->options.as_of = a->as_of;
         return -1;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "etl/audit/apply_foregaende.h"
 #include "etl/audit/canonical.h"
 #include "etl/base/limits.h"
 
@@ -11,12 +12,12 @@
 
 /* ---- rows in doubt ---- */
 
-static bool bits_has(const struct bits *bits, uint64_t row)
+bool bits_has(const struct bits *bits, uint64_t row)
 {
     return row / 8 < bits->size && (bits->bytes[row / 8] >> row % 8 & 1);
 }
 
-static int bits_put(struct bits *bits, uint64_t row, struct error *err)
+int bits_put(struct bits *bits, uint64_t row, struct error *err)
 {
     if (row / 8 >= bits->size) {
         size_t size = bits->size ? bits->size : FIRST_ROW_BYTES;
@@ -32,7 +33,7 @@ static int bits_put(struct bits *bits, uint64_t row, struct error *err)
     return 0;
 }
 
-static void bits_free(struct bits *bits)
+void bits_free(struct bits *bits)
 {
     free(bits->bytes);
     *bits = (struct bits){0};
@@ -378,6 +379,7 @@ int apply_export(struct export_facts *facts, const struct spool *before, const s
     struct writer writer = {.options = options, .after = ret_after, .counts = &counts};
     int rc = find_repeated_doubt(facts, err);
     if (rc == 0 && others_before(before, options)) rc = find_source_doubt(facts, before, options, err);
+    if (rc == 0) rc = apply_foregaende(facts, before, options, err);
     if (rc == 0) rc = write_after(facts, before, &writer, err);
     for (uint64_t row = 0; row < facts->doubt.size * 8; row++)
         counts.doubtful_rows += bits_has(&facts->doubt, row);

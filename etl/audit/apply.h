@@ -17,6 +17,10 @@ struct bits { /* a set of rows by number; a zeroed one is empty */
     size_t size;
 };
 
+bool bits_has(const struct bits *bits, uint64_t row);
+int bits_put(struct bits *bits, uint64_t row, struct error *err) CHECK_RESULT;
+void bits_free(struct bits *bits);
+
 /* The facts of one export: what drift.stage_fact, stage_quarantine and stage_doubt hold during a load. */
 struct export_facts {
     struct sorter *facts; /* packed versions by key and place; order = place in the export */
@@ -36,6 +40,9 @@ struct apply_options {
     const struct replay_load *loads; /* all of the replay: whose source a version is of */
     bool complete;                   /* what is gone from the export is withdrawn */
     const bool *years;               /* [REPLAY_YEARS] that are kept; the others are passed over */
+    /* Does L-FOREGAENDE reject rows of that indicator?  NULL: of none. */
+    bool (*foregaende_rejects)(const void *context, int32_t indikator_id);
+    const void *context;
 };
 
 struct apply_counts {

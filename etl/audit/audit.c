@@ -245,10 +245,11 @@ static int record(struct auditing *a, struct error *err)
 
 static int audit_all(struct auditing *a, struct error *err)
 {
+    const char *instead = a->options->rules_current ? a->config->text : NULL;
     if (stop_install(0, err)) return -1;
     if (archive_open_reading(a->config->archive_path, &a->archive, err) || open_warehouse(a, err)) return -1;
-    if (audit_read_begin(&a->db, err) || audit_read(&a->db, a->options->year, a->options->as_of, &a->replay, err) ||
-        read_waivers(a, err))
+    if (audit_read_begin(&a->db, err) ||
+        audit_read(&a->db, a->options->year, a->options->as_of, instead, &a->replay, err) || read_waivers(a, err))
         return -1;
     note_programs(&a->replay);
     if (compare(a, err)) return -1;

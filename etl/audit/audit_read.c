@@ -159,19 +159,34 @@ static int find_last_load(struct reading_ledger *r, const char *as_of)
     PGresult *result;
     r->replay->last_load = INT64_MAX;
     if (!as_of) return 0;
-    if (database_query(r->db, sql_text("queries/audit_as_of"), 1, params, "find the state to audit", &result, r->err))
+    if (database_query(r->db, sql_text("queries/point_time"), 1, params, "find the state to audit", &result, r->err))
         return -1;
     r->replay->last_load = number(result, 0, 0);
     PQclear(result);
     return 0;
 }
 
-int audit_read(struct database *db, int year, const char *as_of, struct replay *ret_replay, struct error *err)
+/* Read in the text, where the rule may be set for one indicator too: a year too many costs time only. */
+static bool may_reject(struct text text)
+{
+    return memmem(text.ptr, text.len, "L-FOREGAENDE", 12) && memmem(text.ptr, text.len, "reject", 6);
+}
+
+static void find_year_before(struct replay *replay, const char *instead)
+{
+    replay->year_before = instead && may_reject(text_of(instead));
+    for (size_t i = 0; i < replay->snapshot_count; i++)
+        replay->year_before |= may_reject(replay->snapshots[i].text);
+}
+
+int audit_read(struct database *db, int year, const char *as_of, const char *instead, struct replay *ret_replay,
+               struct error *err)
 {
     struct replay replay = {.year = year};
     struct reading_ledger r = {db, &replay, err};
-    if (find_last_load(&r, as_of) || read_runs(&r) || read_loads(&r) || read_snapshots(&r) ||
-        replay_choose(&replay, err)) {
+    int rc = find_last_load(&r, as_of) || read_runs(&r) || read_loads(&r) || read_snapshots(&r) ? -1 : 0;
+    if (rc == 0) find_year_before(&replay, instead);
+    if (rc || replay_choose(&replay, err)) {
         replay_free(&replay);
         return -1;
     }

@@ -8,8 +8,8 @@
 /* Begins the one read-only transaction of an audit. */
 int audit_read_begin(struct database *db, struct error *err) CHECK_RESULT;
 /* The runs, loads and configurations that the state of YEAR depends on, at AS_OF (a time PostgreSQL reads; NULL = now), chosen
- * by replay_choose. */
-int audit_read(struct database *db, int year, const char *as_of, struct replay *ret_replay,
+ * by replay_choose.  INSTEAD: the text of the configuration that stands in for theirs, or NULL. */
+int audit_read(struct database *db, int year, const char *as_of, const char *instead, struct replay *ret_replay,
                struct error *err) CHECK_RESULT;
 
 #endif

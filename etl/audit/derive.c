@@ -5,6 +5,7 @@
 #include "etl/audit/apply.h"
 #include "etl/audit/canonical.h"
 #include "etl/refresh.h"
+#include "etl/undecided.h"
 
 /* ---- lineage ---- */
 
@@ -121,11 +122,29 @@ static int ignore_finding(void *context, const struct finding *finding, struct e
     return 0;
 }
 
-static int apply_load(struct derived *d, struct export_facts *facts, size_t index, struct error *err)
+struct judging { /* what decides whether L-FOREGAENDE rejects */
+    const struct config *config;
+    const struct dimension_memory *memory;
+};
+
+static bool foregaende_rejects(const void *context, int32_t indikator_id)
+{
+    const struct judging *j = context;
+    return rule_rejects(j->config, j->memory, "L-FOREGAENDE", indikator_id);
+}
+
+static int apply_load(struct derived *d, const struct config *config, struct export_facts *facts, size_t index,
+                      struct error *err)
 {
     const struct replay *r = d->replay;
-    const struct apply_options options = {
-        .load = (uint32_t)index, .loads = r->loads, .complete = r->loads[index].complete, .years = r->years};
+    const struct judging judging = {config, &d->memory};
+    const struct apply_options options = {.load = (uint32_t)index,
+                                          .loads = r->loads,
+                                          .complete = r->loads[index].complete,
+                                          .years = r->years,
+                                          .foregaende_rejects =
+                                              rule_rejects_some(config, "L-FOREGAENDE") ? foregaende_rejects : NULL,
+                                          .context = &judging};
     struct spool after = {0};
     struct apply_counts counts;
     int rc = apply_export(facts, &d->versions, &options, &after, &counts, err);
@@ -148,6 +167,7 @@ static int decode_load(struct derived *d, const struct derive_options *options, 
                                   .dimensions = &d->dimensions,
                                   .archive = options->archive,
                                   .sha256 = load->sha256};
+    struct undecided undecided = {.config = config, .memory = &d->memory};
     struct export_facts facts;
     struct load_input counts;
     if (!input.source)
@@ -155,9 +175,12 @@ static int decode_load(struct derived *d, const struct derive_options *options, 
     if (load->mode == REPLAY_NAMES && config->new_enhet != UNKNOWN_ADD && config->new_indikator != UNKNOWN_ADD)
         return 0;
     if (export_open(&facts, err)) return -1;
-    const struct fact_sink sink = load->mode == REPLAY_FACTS ? export_sink(&facts) : nothing;
+    struct fact_sink sink = load->mode == REPLAY_FACTS ? export_sink(&facts) : nothing;
+    undecided.to = sink;
+    if (load->mode == REPLAY_FACTS && undecided_possible(config)) sink = undecided_sink(&undecided);
     int rc = refresh_decode(&input, &sink, &counts, err);
-    if (rc == 0 && load->mode == REPLAY_FACTS) rc = apply_load(d, &facts, index, err);
+    if (rc == 0 && undecided.rule) rc = undecided_error(&undecided, err);
+    if (rc == 0 && load->mode == REPLAY_FACTS) rc = apply_load(d, config, &facts, index, err);
     dimensions_commit(&d->dimensions);
     export_close(&facts);
     d->decoded++;

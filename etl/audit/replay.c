@@ -95,7 +95,19 @@ static bool is_contested(const struct choice *c, const struct extent *extent, in
     return false;
 }
 
-/* Marks the sources of the years so far and adds those of their years that are contested; true when there was one. */
+/* A source has facts of the year before YEAR in a district that EXTENT has, so that L-FOREGAENDE compares them. */
+static bool is_preceded(const struct choice *c, const struct extent *extent, int year)
+{
+    for (uint32_t i = 0; i < c->count && c->replay->year_before && year > 0; i++) {
+        const struct extent *other = &c->extents[i];
+        for (size_t k = 0; k < other->count && other->years[year - 1]; k++)
+            if (has_district(extent, other->districts[k])) return true;
+    }
+    return false;
+}
+
+/* Marks the sources of the years so far and adds those of their years that are contested, or that precede one; true when there
+ * was one. */
 static bool widen(struct choice *c)
 {
     bool *years = c->replay->years, wider = false;
@@ -104,17 +116,19 @@ static bool widen(struct choice *c)
         for (int year = 0; year < REPLAY_YEARS; year++)
             if (years[year] && extent->years[year]) extent->relevant = true;
         for (int year = 0; extent->relevant && year < REPLAY_YEARS; year++) {
-            if (!extent->years[year] || years[year] || !is_contested(c, extent, year)) continue;
-            years[year] = wider = true;
+            if (!extent->years[year]) continue;
+            if (!years[year] && is_contested(c, extent, year)) years[year] = wider = true;
+            if (is_preceded(c, extent, year) && !years[year - 1]) years[year - 1] = wider = true;
         }
     }
     return wider;
 }
 
-/* Both ever had facts of one year and district: of the sources, since a load that withdraws its last fact has none. */
-static bool overlap(const struct extent *a, const struct extent *b)
+/* Both ever had facts of one year (where the year before counts: of any) and district: of the sources, since a load that
+ * withdraws its last fact has none. */
+static bool overlap(const struct extent *a, const struct extent *b, bool any_year)
 {
-    bool year = false, district = false;
+    bool year = any_year, district = false;
     for (int i = 0; i < REPLAY_YEARS && !year; i++)
         year = a->years[i] && b->years[i];
     for (size_t i = 0; i < b->count && !district; i++)
@@ -135,7 +149,7 @@ static bool repeats(const struct choice *c, size_t index)
                    !strcmp(load->config_hash, earlier->config_hash) && load->complete == earlier->complete && run &&
                    before && !strcmp(run->program_version, before->program_version);
         }
-        if (overlap(&c->extents[load->source_nr], &c->extents[earlier->source_nr])) return false;
+        if (overlap(&c->extents[load->source_nr], &c->extents[earlier->source_nr], r->year_before)) return false;
     }
     return false;
 }

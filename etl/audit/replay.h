@@ -52,6 +52,7 @@ struct replay_load {
 struct replay {
     struct arena arena; /* owns everything below */
     int year;
+    bool year_before;  /* L-FOREGAENDE may reject: what the year before says decides too */
     int64_t last_load; /* of the state that is derived; INT64_MAX = all */
     struct replay_run *runs;
     size_t run_count;
@@ -67,7 +68,7 @@ struct replay {
  *
  * A load feeds the year when its source ever had facts of it: also one without them, which withdrew.  An export of several
  * years can hold a row that contradicts another source in one year and therefore keeps another year's value from being
- * withdrawn (diff_gone.sql): such years belong together.  A rule that compares with the year before would add that one here. */
+ * withdrawn (diff_gone.sql): such years belong together.  YEAR_BEFORE adds the year before each year of such a source. */
 int replay_choose(struct replay *replay, struct error *err) CHECK_RESULT;
 /* Sets source_nr of each load; part of replay_choose, alone for a replay that was chosen before. */
 int replay_number_sources(struct replay *replay, struct error *err) CHECK_RESULT;

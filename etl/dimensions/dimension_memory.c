@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define MAX_COLUMNS 10
-#define MAX_PARAMS  10
+#define MAX_PARAMS  11
 #define FIRST_ROWS  64
 #define ID_TEXT     24
 

@@ -83,7 +83,8 @@ static void load_rule(struct house *h, const char *source, bool complete, const 
         nr++;
     h->loads[h->count] =
         (struct replay_load){.source = source, .source_nr = nr < h->count ? h->loads[nr].source_nr : nr};
-    const struct apply_options options = {h->count++, h->loads, complete, h->years};
+    const struct apply_options options = {
+        .load = h->count++, .loads = h->loads, .complete = complete, .years = h->years};
     ASSERT_OK(export_open(&export, &err));
     const struct fact_sink sink = export_sink(&export);
     for (; *facts; facts++)

@@ -27,12 +27,13 @@ struct given { /* a load: run, source, bytes, years, district */
 };
 
 /* "f" facts, "n" names, "-" skipped, "r" facts and only a repetition; one letter per load. */
-static void assert_choice(const struct given *given, const char *configurations, int64_t last, const char *expected)
+static void assert_choice_of(bool year_before, const struct given *given, const char *configurations, int64_t last,
+                             const char *expected)
 {
     static const char *const hashes[] = {"A", "B", "C"};
     struct replay_load loads[MAX_LOADS] = {{0}};
     struct replay_run runs[MAX_LOADS] = {{0}};
-    struct replay r = {.year = 2023, .last_load = last, .loads = loads, .runs = runs};
+    struct replay r = {.year = 2023, .year_before = year_before, .last_load = last, .loads = loads, .runs = runs};
     char found[MAX_LOADS + 1] = "";
     struct error err;
     for (; configurations[r.run_count]; r.run_count++)
@@ -59,6 +60,11 @@ static void assert_choice(const struct given *given, const char *configurations,
                                                    : '-';
     assert_string_equal(found, expected);
     arena_free(&r.arena);
+}
+
+static void assert_choice(const struct given *given, const char *configurations, int64_t last, const char *expected)
+{
+    assert_choice_of(false, given, configurations, last, expected);
 }
 #define ASSERT_CHOICE(expected, configurations, last, ...)                                                             \
     assert_choice((const struct given[]){__VA_ARGS__, {0}}, (configurations), (last), (expected))
@@ -116,6 +122,17 @@ static void the_same_bytes_under_the_same_rules_repeat_unless_another_source_cam
                   {3, "b", "y", {0}, "D"}, {4, "a", "x", {2023}, "D"});
 }
 
+static void the_years_before_count_where_previous_values_may_reject_a_row(void **state)
+{
+    (void)state;
+    const struct given given[] = {{1, "a", "a1", {2021}, "X"}, {1, "b", "b1", {2022}, "X"},
+                                  {1, "c", "c1", {2022}, "Y"}, {1, "d", "d1", {2023}, "X"},
+                                  {1, "e", "e1", {2024}, "X"}, {2, "a", "a2", {2021}, "X"},
+                                  {2, "d", "d1", {2023}, "X"}, {0}};
+    assert_choice_of(true, given, "AA", INT64_MAX, "ffff-ff");
+    assert_choice_of(false, given, "AA", INT64_MAX, "---f--r");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +141,7 @@ int main(void)
         cmocka_unit_test(a_year_that_another_source_contests_is_derived_too),
         cmocka_unit_test(loads_after_the_state_count_only_for_their_names),
         cmocka_unit_test(names_count_when_later_registries_may_have_renamed_them),
+        cmocka_unit_test(the_years_before_count_where_previous_values_may_reject_a_row),
         cmocka_unit_test(the_same_bytes_under_the_same_rules_repeat_unless_another_source_came_between),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
