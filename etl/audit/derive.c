@@ -4,8 +4,8 @@
 
 #include "etl/audit/apply.h"
 #include "etl/audit/canonical.h"
+#include "etl/audit/undecided.h"
 #include "etl/refresh.h"
-#include "etl/undecided.h"
 
 /* ---- lineage ---- */
 

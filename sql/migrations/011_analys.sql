@@ -646,15 +646,4 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 -- What the views call: arithmetic that reads no table.  Without USAGE on lager nobody can call it by name.
 GRANT EXECUTE ON FUNCTION lager.skyddas_som, lager.andel_decimaler, lager.andel_visad, lager.andel_nara, lager.visad_url,
     analys.flaggor_i_ord, analys.bedom, analys.uppfyllt TO stadslager_analyst, stadslager_loader;
--- What loads, audits and the history call: it reads with the caller's own rights.
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA drift TO stadslager_loader, stadslager_auditor;
-DO $$
-DECLARE
-    funktion regprocedure;
-BEGIN
-    FOR funktion IN SELECT oid FROM pg_proc WHERE pronamespace = 'lager'::regnamespace AND proname ~ '_as_of(_run)?$' LOOP
-        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO stadslager_loader, stadslager_auditor', funktion);
-    END LOOP;
-END
-$$;
 GRANT SELECT ON ALL TABLES IN SCHEMA analys TO stadslager_analyst, stadslager_loader;

@@ -1,4 +1,4 @@
--- Loaders and auditors call the functions of history and audit again, which 012 took from everybody; and what the state at a time is
+-- Loaders and auditors call the functions of history and audit again, which 011 took from everybody; and what the state at a time is
 -- stands in one place.
 SET LOCAL ROLE stadslager_owner;
 
@@ -13,7 +13,7 @@ DECLARE
 BEGIN
     FOREACH tabell IN ARRAY ARRAY['fact_utfall', 'fact_arsmal', 'fact_foregaende', 'fact_maluppfyllelse', 'fact_aktivitet',
                                   'fact_tabell', 'fact_ekonomi'] LOOP
-        -- as in 009: the sub-selects run once, and the planner takes the rest into the query
+        -- as in 008: the sub-selects run once, and the planner takes the rest into the query
         EXECUTE format($f$
             CREATE OR REPLACE FUNCTION lager.%1$s_as_of(tid timestamptz) RETURNS SETOF lager.%1$s LANGUAGE sql STABLE
             AS 'SELECT f.* FROM lager.%1$s f

@@ -1,4 +1,4 @@
-#include "etl/undecided.h"
+#include "etl/audit/undecided.h"
 
 static enum severity severity_of(const struct config *config, const struct indikator_entry *entry, const char *rule)
 {
