@@ -13,7 +13,8 @@
 static const char *const columns[MEMORY_TABLE_COUNT][MAX_COLUMNS] = {
     [MEMORY_STADSDEL] = {"kod", "namn", "giltig_fran", "giltig_till"},
     [MEMORY_ENHET] = {"stadsdel_id", "namn", "nyckel", "hel_namnd", "giltig_fran", "giltig_till"},
-    [MEMORY_INDIKATOR] = {"kod", "namn", "nyckel", "matt", "slag", "polaritet", "agare", "kon_mening", "troskel", "namnare_minst"},
+    [MEMORY_INDIKATOR] = {"kod", "namn", "nyckel", "matt", "slag", "polaritet", "agare", "kon_mening", "troskel",
+                          "namnare_minst"},
     [MEMORY_PERIOD] = {"id"},
     [MEMORY_MAL] = {"ar", "niva", "stadsdel_id", "enhet_id", "nummer", "text", "nyckel", "overordnat_id"},
     [MEMORY_AKTIVITET] = {"ar", "stadsdel_id", "enhet_id", "mal_id", "namn", "nyckel", "nr"},
