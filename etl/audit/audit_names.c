@@ -6,7 +6,7 @@
 #include "etl/sql.h"
 
 #define NUMBER_SIZE 16
-#define ATTRIBUTES  9 /* columns of audit_names.sql behind table and key */
+#define ATTRIBUTES  8 /* columns of audit_names.sql behind table and key */
 
 struct name_row {
     const char *table, *key;
@@ -61,8 +61,8 @@ static int holds(const struct derived *d, struct arena *arena, const struct name
                  struct error *err)
 {
     static const char *const district[] = {"namn", "giltig_fran", "giltig_till", NULL};
-    static const char *const indicator[] = {"namn",       "kod",     "matt",  "slag",          "polaritet",
-                                            "kon_mening", "troskel", "agare", "namnare_minst", NULL};
+    static const char *const indicator[] = {"namn",       "kod",     "matt",  "slag", "polaritet",
+                                            "kon_mening", "troskel", "agare", NULL};
     const char *key;
     if (!strcmp(row->table, "dim_stadsdel")) {
         *ret_holds = is_described(d, row, MEMORY_STADSDEL, row->key, district);

@@ -218,7 +218,6 @@ def case_a_name_or_attribute_changed_by_hand_is_found(w):
             ("stadsdel", "namn = namn || ' x'", "namn = left(namn, -2)", "kod = 'SDN_BRO'"),
             ("indikator", "namn = namn || ' x'", "namn = left(namn, -2)", "kod IS NOT NULL"),
             ("indikator", "troskel = troskel - 4", "troskel = troskel + 4", "kod IS NOT NULL"),
-            ("indikator", "namnare_minst = 1000000", "namnare_minst = NULL", "kod IS NOT NULL AND namnare_minst IS NULL"),
             ("indikator", "agare = 'enhet'", "agare = 'KF'", "agare = 'KF'"),
             ("mal", "text = text || ' x'", "text = left(text, -2)", "ar = 2022"),
             ("aktivitet", "namn = namn || ' x'", "namn = left(namn, -2)", "ar = 2022"),
