@@ -1,5 +1,5 @@
 # The table of keys, as `stadslager check-config --help` prints it -> lists for stadslager.yaml(5).
-# Variable: part, "configuration" or "registries".
+# Variable: part, "configuration", "registries" or "rules".
 
 function end_list() {
     if (list) print ".El"
@@ -13,7 +13,18 @@ function begin_list() {
 
 /^Keys of the configuration/ { here = part == "configuration"; next }
 /^Keys of the registries/ { here = part == "registries"; next }
+/^Rules whose severity/ { here = part == "rules"; next }
 !here || /^$/ { next }
+
+part == "rules" { # id, severity, "indicator" or blanks, what it says
+    begin_list()
+    print ".It Ic " plain_word($1)
+    indicator = $3 == "indicator"
+    what = $0
+    sub(/^ +[A-Z-]+ +(reject|warn|note) +(indicator )?/, "", what)
+    sentences(toupper(substr(what, 1, 1)) substr(what, 2) " (" $2 (indicator ? "; also for one indicator)." : ")."))
+    next
+}
 
 /^[a-z_]+: / { # a section
     end_list()

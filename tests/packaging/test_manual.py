@@ -168,6 +168,13 @@ def case_the_manual_page_has_exactly_the_keys_that_are_read():
         same(len(listed), len(keys), "%s: the number of keys" % title)
 
 
+def case_the_manual_page_has_the_rules_that_can_be_chosen():
+    listed = re.findall(r"^\.It Ic (\S+)$", sections(read(KEYS_PAGE), "Sh")["RULES"], re.M)
+    help_text = run(lib_package.BINARY, "check-config", "--help").split("Rules whose severity")[1]
+    same([name.replace("\\-", "-") for name in listed], re.findall(r"^  ([A-Z]-[A-Z-]+) ", help_text, re.M))
+    holds(len(listed) > 10, listed)
+
+
 def case_the_example_in_the_manual_page_is_a_configuration_without_problems(folder="build/man/example"):
     text = sections(read(KEYS_PAGE), "Sh")["EXAMPLES"].split(".Bd -literal -offset indent\n")[1].split(".Ed")[0]
     os.makedirs(os.path.join(lib_package.TOP, folder), exist_ok=True)
