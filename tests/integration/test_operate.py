@@ -314,6 +314,7 @@ def case_a_dump_and_a_copy_of_the_archive_restore_the_warehouse(w):
     same(w.everything(), everything, "all tables")
     same(objects(w), physical_archive, "the archive")
     same([f for f in findings(w, "--full") if f["level"] == "fail"], [], "what doctor finds")
+    holds("verdict: identical\n" in w.run("audit", "--year", "2023").out, "the restored warehouse is not what its archive says")
     ended = w.run("run", "--offline", code=QUARANTINED)
     holds("facts new 0, revised 0, withdrawn 0" in ended.ending(), str(ended))
     same(w.values(), values, "the current facts, read again from the archive")

@@ -4,6 +4,7 @@
 Needs root, debootstrap and systemd-nspawn, and a Debian mirror; says so where they are not.  The tests are steps of one story:
 each begins where the one before it ended.  usage: test_systemd.py    (starts itself inside tests/with-postgres)
 """
+import json
 import os
 import re
 import shutil
@@ -156,6 +157,15 @@ def case_the_timer_starts_the_service_at_its_time(w):
     same(w.ended(), ("success", "0"))
     elapse = w.box.guest("systemctl", "list-timers", "--no-pager", "stadslager.timer")
     holds("stadslager.timer" in elapse, "the next one is planned:\n" + elapse)
+
+
+def case_doctor_and_status_know_when_the_timer_fires_next(w):
+    said = w.box.guest("stadslager", "doctor", "--format", "json", code=None)
+    timer = [f for f in json.loads(said) if f["check"] == "timer"]
+    same([f["level"] for f in timer], ["ok"], said)
+    holds("the next run begins 20" in timer[0]["message"], said)
+    status = w.box.guest("stadslager", "status", "--format", "json")
+    holds(re.search(r'"next": ?"20\d\d-', status), status)
 
 
 def case_quarantined_rows_are_a_success(w):
