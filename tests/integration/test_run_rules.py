@@ -241,7 +241,8 @@ def case_another_table_with_another_value_for_an_indicator_is_a_finding_with_bot
     same(findings(w), ["%d|L-TABELL|warn|varde|6,7 %%|%d|utfall|6,9 %%" % (absence, at(w, "Sjukfrånvaro")),
                        "%d|L-TABELL|warn|varde|81 %%|%d|foregaende|83 %%" % (satisfied, at(w, "Andelen nöjda"))])
     in_place(w)
-    same(w.sql("SELECT varde FROM analys.tabell WHERE radetikett = 'Sjukfrånvaro' AND kolumnetikett = '2023'"), "6.7", "it is loaded")
+    same(w.sql("SELECT f.varde FROM lager.fact_tabell f JOIN lager.dim_tabellcell c ON c.id = f.cell_id"
+               " WHERE c.radetikett = 'Sjukfrånvaro' AND c.kolumnetikett = '2023'"), "6.7", "it is loaded")
 
 
 def case_a_table_against_an_indicator_rejects_both_rows_where_that_is_chosen(w):
