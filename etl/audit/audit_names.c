@@ -39,7 +39,9 @@ static int key_of(struct arena *arena, const struct name_row *row, const char **
     }
     if (!strcmp(row->table, "dim_mal")) folded = text_join(arena, text_of(row->cells[1]), "|", folded);
     *ret_key = text_failed(folded) ? NULL : text_cstr(arena, folded);
-    return *ret_key ? 0 : error_memory(err);
+    if (*ret_key) return 0;
+    (void)error_memory(err);
+    return -1;
 }
 
 /* ---- what a registry describes ---- */

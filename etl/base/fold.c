@@ -274,8 +274,8 @@ struct text fold_nfc(struct arena *arena, struct text a)
     size_t len = 0;
     uint8_t *normal = u8_normalize(UNINORM_NFC, bytes(a), a.len, NULL, &len);
     if (!normal) return text_no_key;
-    struct text result = text_make((const char *)normal, len);
-    result = text_equal(result, a) ? a : text_copy(arena, result);
+    const struct text composed = text_make((const char *)normal, len);
+    const struct text result = text_equal(composed, a) ? a : text_copy(arena, composed);
     free(normal);
     return result;
 }

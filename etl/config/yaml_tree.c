@@ -136,8 +136,8 @@ static void open_node(struct builder *b, enum tree_kind kind, yaml_mark_t mark)
 
 static void close_node(struct builder *b)
 {
-    const struct tree_node *node = b->stack[--b->depth].node;
-    if (node->kind == TREE_MAP) find_duplicate_keys(b, node);
+    const struct tree_node *node = b->depth > 0 ? b->stack[--b->depth].node : NULL;
+    if (node && node->kind == TREE_MAP) find_duplicate_keys(b, node);
 }
 
 static void add_scalar(struct builder *b, const yaml_event_t *event)
