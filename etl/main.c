@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "etl/base/exitcode.h"
@@ -86,6 +88,16 @@ static int take_log(int *argc, char **argv)
     return log_begin(form) && !missing ? 0 : -1;
 }
 
+/* A core file would hold the warehouse's password and what analysts may not see. */
+static void leave_no_core(void)
+{
+    const struct rlimit none = {0, 0};
+    (void)setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__ /* the leak check looks into its own process */
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* the limit does not hold for a core that is piped to a program */
+#endif
+}
+
 int main(int argc, char **argv)
 {
     const char *from_environment = getenv("STADSLAGER_CONFIG");
@@ -95,6 +107,7 @@ int main(int argc, char **argv)
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
     int opt;
+    leave_no_core();
     signal(SIGPIPE, SIG_IGN);
     if (take_log(&argc, argv)) {
         fputs("stadslager: --log wants text, json or journal\n", stderr);
