@@ -93,7 +93,7 @@ static void leave_no_core(void)
 {
     const struct rlimit none = {0, 0};
     (void)setrlimit(RLIMIT_CORE, &none);
-#ifndef __SANITIZE_ADDRESS__ /* the leak check looks into its own process */
+#ifndef __SANITIZE_ADDRESS__                  /* the leak check looks into its own process */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* the limit does not hold for a core that is piped to a program */
 #endif
 }

@@ -92,8 +92,4 @@ int archive_last_fetch(const struct archive *archive, const char *source, struct
 int archive_find_fetch(const struct archive *archive, const char *source, const char *sha256, struct arena *arena,
                        bool *ret_found, struct fetch_record *ret_record, struct error *err) CHECK_RESULT;
 
-/* The first record of SOURCE that brought the body SHA256, as archive_last_fetch. */
-int archive_find_fetch(const struct archive *archive, const char *source, const char *sha256, struct arena *arena,
-                       bool *ret_found, struct fetch_record *ret_record, struct error *err) CHECK_RESULT;
-
 #endif
