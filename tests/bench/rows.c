@@ -276,7 +276,7 @@ static void spoil(struct row *row, uint64_t *shape)
                 {CELL_PERIOD, "VB 20x3"},
                 {CELL_STADSDEL, "Nordstaden stadsdelsnämnd"},
                 {CELL_INDIKATOR, "Andel som ingen har hört talas om"},
-                {CELL_ARSMAL, "+/- någon procent 1"}};
+                {CELL_ARSMAL, "12.4.5 %"}};
     enum { WAYS = sizeof ways / sizeof *ways };
     unsigned which = below(shape, WAYS + 1);
     row->bad = true;
