@@ -148,6 +148,7 @@ static:
 # Sizes: tests/bench/README.md.
 bench: deps
 	@$(MAKE) --no-print-directory -j2 all bench-programs
+	@tests/bench/get-duckdb
 	@tests/bench/run
 
 # The configuration is copied only where there is none.  The units stand in systemd's own places below PREFIX.

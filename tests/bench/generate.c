@@ -147,8 +147,10 @@ static void write_changed(struct generator *g, const struct row *row, uint64_t n
     row_make(&g->plan, number, true, &other);
     write_row(&g->changed, &other);
     g->expected.changed_rows++;
-    for (enum cell c = 0; c < CELL_COUNT; c++)
+    for (enum cell c = 0; c < CELL_COUNT; c++) {
+        g->expected.facts_of_changed_rows += row->fact[c];
         g->expected.changed_facts += row->fact[c] && strcmp(row->cell[c], other.cell[c]) != 0;
+    }
 }
 
 static uint64_t facts_of(const struct expected *expected)
@@ -214,11 +216,12 @@ static void write_expected(const struct generator *g, const char *folder)
     fprintf(file,
             "{\"facts\": %" PRIu64 ", \"fact_utfall\": %" PRIu64 ", \"fact_foregaende\": %" PRIu64
             ", \"fact_arsmal\": %" PRIu64 ",\n \"rows\": %" PRIu64 ", \"quarantined\": %" PRIu64
-            ", \"changed_rows\": %" PRIu64 ", \"changed_facts\": %" PRIu64 ",\n \"plain_bytes\": %" PRIu64
-            ", \"indicators\": %u, \"units\": %u,\n \"report_facts\": %" PRIu64 ", \"report_bytes\": %" PRIu64 "}\n",
+            ", \"changed_rows\": %" PRIu64 ", \"changed_facts\": %" PRIu64 ", \"facts_of_changed_rows\": %" PRIu64
+            ",\n \"plain_bytes\": %" PRIu64 ", \"indicators\": %u, \"units\": %u,\n \"report_facts\": %" PRIu64
+            ", \"report_bytes\": %" PRIu64 "}\n",
             facts_of(e), e->utfall, e->foregaende, e->arsmal, e->rows, e->quarantined, e->changed_rows,
-            e->changed_facts, e->bytes, g->plan.indicators, g->plan.units * DISTRICTS, e->report_facts,
-            e->report_bytes);
+            e->changed_facts, e->facts_of_changed_rows, e->bytes, g->plan.indicators, g->plan.units * DISTRICTS,
+            e->report_facts, e->report_bytes);
     finish(file, "expected.json");
 }
 

@@ -8,10 +8,10 @@
 
 /* What a load of the exports is to find. */
 struct expected {
-    uint64_t utfall, foregaende, arsmal; /* facts, of the delimited export */
-    uint64_t rows, quarantined;          /* of it */
-    uint64_t changed_rows, changed_facts;
-    uint64_t bytes; /* plain */
+    uint64_t utfall, foregaende, arsmal;                         /* facts, of the delimited export */
+    uint64_t rows, quarantined;                                  /* of it */
+    uint64_t changed_rows, changed_facts, facts_of_changed_rows; /* changed facts: printed otherwise */
+    uint64_t bytes;                                              /* plain */
     uint64_t report_facts, report_bytes;
 };
 

@@ -3,7 +3,7 @@ import os
 import shutil
 
 from lib_measure import TOP, Wrong
-from lib_world import FACTS, YEAR, number, psql
+from lib_world import FACTS, PSQL, YEAR, number, psql
 
 DATABASE = "bench_peer"
 TENTH = 10  # pgloader loads one row of so many
@@ -59,7 +59,7 @@ def clear():
 
 def copy_command(finished, kind):
     options = {"csv": " CSV", "txt": ""}[kind]
-    command = ["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d", DATABASE]
+    command = [PSQL, "-Xq", "-v", "ON_ERROR_STOP=1", "-d", DATABASE]
     for table in FACTS:
         command += ["-c", "\\copy peer.%s FROM '%s'%s" % (table, finished.file(table, kind), options)]
     return command
@@ -81,7 +81,7 @@ def floor_command(finished):
             "CREATE TABLE %s (LIKE peer.%s INCLUDING DEFAULTS INCLUDING CONSTRAINTS, CHECK (ar IS NOT NULL AND ar = %d))" % (part, table, YEAR),
             "\\copy %s FROM '%s' (FORMAT binary, FREEZE)" % (part, finished.file(table, "bin")),
             "ALTER TABLE peer.%s ATTACH PARTITION %s FOR VALUES IN (%d)" % (table, part, YEAR)]
-    command = ["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d", DATABASE]
+    command = [PSQL, "-Xq", "-v", "ON_ERROR_STOP=1", "-d", DATABASE]
     for statement in statements + ["COMMIT"]:
         command += ["-c", statement]
     return command
@@ -111,11 +111,8 @@ def pgloader_command(finished):
 
 # ---- DuckDB: it reads the same export, and loads nothing
 
-DUCKDB = "@duckdb/node-api@1.5.6-r.1"
-
-
 def duckdb_command(export):
-    """None where it cannot be had: no npm, or no registry.  The package brings its engine along."""
+    """None where get-duckdb could not fetch it."""
     home = os.path.join(TOP, "build", "duckdb")
     if not os.path.isdir(os.path.join(home, "node_modules", "@duckdb", "node-api")):
         return None

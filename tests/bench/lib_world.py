@@ -2,6 +2,7 @@
 import glob
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -25,9 +26,18 @@ sources:
 """
 
 
+def psql_path():
+    """The program itself, where Debian has a script in front of it that looks for clusters."""
+    found = glob.glob("/usr/lib/postgresql/*/bin/psql")
+    return max(found, key=lambda path: [int(n) for n in re.findall("[0-9]+", path)]) if found else "psql"
+
+
+PSQL = psql_path()
+
+
 def psql(*commands, database="postgres", variables=()):
     """Runs each command; returns the lines of the last one's result."""
-    args = ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", database]
+    args = [PSQL, "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", database]
     for command in commands:
         args += ["-c", command]
     done = subprocess.run(args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
@@ -53,6 +63,7 @@ class Export:
         with open(os.path.join(self.folder, "expected.json"), encoding="utf-8") as f:
             self.expected = json.load(f)
         self.facts = self.expected["facts"]
+        self.expected[FACTS[0]] += int(os.environ.get("BENCH_EXPECT_MORE") or 0)  # for a test of the comparison
         self.url_path = self.name + "/bench.csv.gz"
         self.config = self.configure("bench.yaml", self.url_path, "delimited")
         self.publish(changed=False)
@@ -107,14 +118,16 @@ class Export:
             raise Wrong("%d facts: %d rows are in quarantine, expected %d" % (self.size, quarantined, self.expected["quarantined"]))
 
     def check_changed(self):
-        """The 1 % that changed, and nothing else, has a second version."""
+        """The rows that changed, and no others, have a second version."""
         found = self.counted()
         expected = {table: self.expected[table] for table in FACTS}
         revised = sum(number("SELECT count(*) FROM lager.%s WHERE ersatt_orsak = 'revised'" % table, self.database)
                       for table in FACTS)
-        if found != expected or revised != self.expected["changed_facts"]:
-            raise Wrong("%d facts: after the change %s are current and %d revised, expected %s and %d" %
-                        (self.size, found, revised, expected, self.expected["changed_facts"]))
+        # At least those printed otherwise; a row's other facts too where its flags became others (the total lies outside).
+        least, most = self.expected["changed_facts"], self.expected["facts_of_changed_rows"]
+        if found != expected or not least <= revised <= most:
+            raise Wrong("%d facts: after the change %s are current and %d revised, expected %s and %d to %d" %
+                        (self.size, found, revised, expected, least, most))
 
 
 class World:
