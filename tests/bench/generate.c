@@ -158,6 +158,20 @@ static uint64_t facts_of(const struct expected *expected)
     return expected->utfall + expected->foregaende + expected->arsmal;
 }
 
+/* Empties cells of ROW from the last on until it makes no more than MOST facts, so that an export has as many as were asked
+ * for; the total stays. */
+static void trim(struct row *row, uint64_t most)
+{
+    for (enum cell c = CELL_KF_ARSMAL; c > CELL_UTFALL && row_facts(row) > most; c--) {
+        row->cell[c][0] = '\0';
+        row->fact[c] = false;
+        if (c != CELL_KVINNOR) continue;
+        row->cell[CELL_MAN][0] = '\0'; /* alone it would leave a fact that says of women that there is no value */
+        row->fact[CELL_MAN] = false;
+    }
+    row->repeat = REPEAT_NONE;
+}
+
 static void write_rows(struct generator *g)
 {
     static const char header[] = "Stadsdelsnämnd;Enhet;Indikator;Periodens utfall;Utfall män;Utfall kvinnor;"
@@ -166,10 +180,12 @@ static void write_rows(struct generator *g)
     write_bytes(&g->changed, header, sizeof header - 1);
     for (uint64_t number = 0; number < g->plan.rows && facts_of(&g->expected) < g->facts; number++) {
         struct row row;
+        uint64_t left = g->facts - facts_of(&g->expected);
         row_make(&g->plan, number, false, &row);
+        if (left < CELL_COUNT) trim(&row, left);
         count(g, &row);
         write_row(&g->plain, &row);
-        if (row_changes(number) && !row.bad && row.repeat == REPEAT_NONE)
+        if (row_changes(number) && !row.bad && row.repeat == REPEAT_NONE && left >= CELL_COUNT)
             write_changed(g, &row, number);
         else
             write_row(&g->changed, &row);

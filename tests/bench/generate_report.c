@@ -18,14 +18,6 @@ static void write_table_row(FILE *file, const struct row *row)
     fputc('\n', file);
 }
 
-static uint64_t facts_in(const struct row *row)
-{
-    uint64_t facts = 0;
-    for (enum cell c = 0; c < CELL_COUNT; c++)
-        facts += row->fact[c];
-    return facts;
-}
-
 /* A goal with its table, an analysis under one row, and every third table cut by the end of a page. */
 static uint64_t write_goal(FILE *file, const struct plan *plan, unsigned unit, unsigned goal)
 {
@@ -41,7 +33,7 @@ static uint64_t write_goal(FILE *file, const struct plan *plan, unsigned unit, u
         row.cell[CELL_KF_ARSMAL][0] = '\0'; /* a row under a nämndmål is the board's own */
         row.fact[CELL_KF_ARSMAL] = false;
         write_table_row(file, &row);
-        facts += facts_in(&row);
+        facts += row_facts(&row);
         if (i == 0) fputs("Analys Utfallet ligger i linje med det som var planerat.\t\t\t\t\t\t\t\n", file);
         if (i == 1 && goal % 3 == 0) fprintf(file, "\n%s", table_header);
     }

@@ -287,6 +287,14 @@ static void spoil(struct row *row, uint64_t *shape)
         (void)snprintf(row->cell[ways[which].cell], CELL_SIZE, "%s", ways[which].text);
 }
 
+unsigned row_facts(const struct row *row)
+{
+    unsigned facts = 0;
+    for (enum cell c = 0; c < CELL_COUNT; c++)
+        facts += row->fact[c];
+    return facts;
+}
+
 bool row_changes(uint64_t number)
 {
     return mix(number ^ 0x63616e67) % ROWS_CHANGED == 0;

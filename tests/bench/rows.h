@@ -65,6 +65,8 @@ struct row {
 void row_make(const struct plan *plan, uint64_t number, bool changed, struct row *ret_row);
 /* Its cells from outcome to target only, for INDICATOR of UNIT; all readable and none repeated. */
 void row_values(unsigned unit, unsigned indicator, uint64_t number, struct row *ret_row);
+/* How many facts come of it. */
+unsigned row_facts(const struct row *row);
 /* One row of a hundred. */
 bool row_changes(uint64_t number);
 
