@@ -43,13 +43,13 @@ class Web:
         raise RuntimeError("nginx did not start: %s" % open(os.path.join(self.home, "error.log"), encoding="utf-8").read())
 
     def _start(self):
-        conf, command = os.path.join(self.home, "nginx.conf"), []
+        conf, command = os.path.join(self.home, "nginx.conf"), ["setpriv", "--pdeathsig=TERM"]  # not to outlive us, come what may
         with open(conf, "w", encoding="utf-8") as f:
             f.write(CONF.format(home=self.home, root=self.root, port=self.port))
         if os.getuid() == 0:
             nobody = pwd.getpwnam("nobody")
             os.chown(self.home, nobody.pw_uid, nobody.pw_gid)
-            command = ["setpriv", "--reuid=%d" % nobody.pw_uid, "--regid=%d" % nobody.pw_gid, "--clear-groups"]
+            command += ["--reuid=%d" % nobody.pw_uid, "--regid=%d" % nobody.pw_gid, "--clear-groups"]
         path = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
         self.log = open(os.path.join(self.home, "out"), "ab")
         self.process = subprocess.Popen(command + [path, "-e", os.path.join(self.home, "error.log"), "-p", self.home, "-c", conf],
