@@ -34,7 +34,7 @@ RELEASE_OBJECTS := $(foreach s,$(SOURCES) build/sql_embedded.c,build/release/$(s
 ASAN_OBJECTS := $(foreach s,$(LIBRARY_SOURCES),build/asan/$(s:.c=.o))
 FUZZ_OBJECTS := $(foreach s,$(LIBRARY_SOURCES) tests/fuzz/fuzz.c,build/fuzz/$(s:.c=.o))
 
-.PHONY: all deps demo check bench fuzz fuzz-programs install uninstall deb clean asan test-programs static format
+.PHONY: all deps demo check bench bench-programs fuzz fuzz-programs install uninstall deb clean asan test-programs static format
 .SECONDARY:
 all: build/stadslager build/man/stadslager.1
 
@@ -102,8 +102,26 @@ build/asan/library.a: $(ASAN_OBJECTS)
 	@echo "  AR $@"
 	$(Q)rm -f $@ && ar rcs $@ $^
 
+# What measures is built as the release is.
+build/bench/generate: $(patsubst %,build/release/tests/bench/%.o,generate generate_report rows)
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	$(Q)$(CC) $(HARDENING) $(HARDENING_LD) -o $@ $^ -lz
+
+build/bench/measure: build/release/tests/bench/measure.o
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	$(Q)$(CC) $(HARDENING) $(HARDENING_LD) -o $@ $^
+
+build/bench/decode: build/release/tests/bench/decode.o $(filter-out build/release/etl/main.o,$(RELEASE_OBJECTS))
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	$(Q)$(CC) $(HARDENING) $(HARDENING_LD) -o $@ $^ $(LIBS)
+
+bench-programs: build/bench/generate build/bench/measure build/bench/decode
+
 asan: build/asan/stadslager
-test-programs: $(UNIT_TESTS) $(INTEGRATION_PROGRAMS) $(if $(VARIANTS_SOURCES),build/asan/variants/variants) $(FUZZ_REPLAYS)
+test-programs: $(UNIT_TESTS) $(INTEGRATION_PROGRAMS) $(if $(VARIANTS_SOURCES),build/asan/variants/variants) $(FUZZ_REPLAYS) bench-programs
 
 deps:
 	@tests/install-packages
@@ -127,8 +145,10 @@ fuzz-programs: $(FUZZ_TARGETS:%=build/fuzz/fuzz_%)
 static:
 	@tests/static
 
+# Sizes: tests/bench/README.md.
 bench: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j2 all bench-programs
+	@tests/bench/get-duckdb
 	@tests/bench/run
 
 # The configuration is copied only where there is none.  The units stand in systemd's own places below PREFIX.
