@@ -346,33 +346,40 @@ static int take_record(void *context, const struct record *record, struct error 
     return record->kind == RECORD_MAL ? take_mal(b, err) : take_aktivitet(b, err);
 }
 
-static int decode_into(struct batch *b, struct load_input *ret_input, struct error *err)
+static int decode_into(struct batch *b, const struct reader *reader, struct load_input *ret_input, struct error *err)
 {
     const struct refresh_input *input = b->input;
-    struct reader reader;
     struct decode_options options = input->source->decode;
     const struct sink sink = {take_record, b};
     char name[EXPORT_NAME_SIZE];
     snprintf(name, sizeof name, "source \"%s\": %.*s", input->source->name, URL_SHOWN, input->source->url);
     options.name = name;
-    if (archive_read_open(input->archive, input->sha256, &reader, err)) return -1;
-    const struct reader watched = progress_reader(&reader);
-    int rc = decode_export(input->source->connector, &watched, &options, &sink, &ret_input->counts, err);
-    archive_read_close(&reader);
-    return rc ? rc : refresh_tabell_end(b, err);
+    if (decode_export(input->source->connector, reader, &options, &sink, &ret_input->counts, err)) return -1;
+    return refresh_tabell_end(b, err);
 }
 
-int refresh_decode(const struct refresh_input *input, const struct fact_sink *sink, struct load_input *ret_input,
-                   struct error *err)
+int refresh_decode_from(const struct reader *reader, const struct refresh_input *input, const struct fact_sink *sink,
+                        struct load_input *ret_input, struct error *err)
 {
     struct batch b = {.input = input, .sink = sink, .raw = {.archive = input->archive, .sha256 = input->sha256}};
     struct load_input counts = {0};
-    int rc = decode_into(&b, &counts, err) || stop_check(err) ? -1 : 0;
+    int rc = decode_into(&b, reader, &counts, err) || stop_check(err) ? -1 : 0;
     if (rc == 0) *ret_input = counts;
     raw_cursor_close(&b.raw);
     numbering_free(&b.numbering);
     arena_free(&b.pending.arena);
     arena_free(&b.arena);
+    return rc;
+}
+
+int refresh_decode(const struct refresh_input *input, const struct fact_sink *sink, struct load_input *ret_input,
+                   struct error *err)
+{
+    struct reader reader;
+    if (archive_read_open(input->archive, input->sha256, &reader, err)) return -1;
+    const struct reader watched = progress_reader(&reader);
+    int rc = refresh_decode_from(&watched, input, sink, ret_input, err);
+    archive_read_close(&reader);
     return rc;
 }
 
