@@ -11,6 +11,7 @@
 #include "etl/base/limits.h"
 
 #define FIRST_SIZE     ((size_t)64 * 1024)
+#define COLUMNS_SIZE   2                    /* bytes of a row's count of columns */
 #define LENGTH_SIZE    4                    /* bytes of a field's length, before it */
 #define CHUNK          ((size_t)256 * 1024) /* bytes handed to libpq at once */
 #define ISO_DAY_LENGTH 10
@@ -130,7 +131,11 @@ static void add_field(struct copy *copy, const void *data, size_t size)
 
 void copy_row(struct copy *copy, int columns)
 {
-    add_int(copy, (uint64_t)columns, 2);
+    unsigned char *room = take_room(copy, COLUMNS_SIZE);
+    if (room)
+        put_int(room, (uint64_t)columns, COLUMNS_SIZE);
+    else
+        add_int(copy, (uint64_t)columns, COLUMNS_SIZE);
     copy->rows++;
 }
 
@@ -143,19 +148,24 @@ void copy_null(struct copy *copy)
         add_int(copy, UINT32_MAX, LENGTH_SIZE);
 }
 
+static inline void add_number(struct copy *copy, uint64_t n, size_t size)
+{
+    unsigned char *room = take_room(copy, LENGTH_SIZE + size);
+    if (room) {
+        put_int(room, size, LENGTH_SIZE);
+        put_int(room + LENGTH_SIZE, n, size);
+        return;
+    }
+    add_int(copy, size, LENGTH_SIZE);
+    add_int(copy, n, size);
+}
+
 void copy_char(struct copy *copy, char c)
 {
     if (c)
-        add_field(copy, &c, 1);
+        add_number(copy, (unsigned char)c, 1);
     else
         copy_null(copy);
-}
-
-static inline void add_number(struct copy *copy, uint64_t n, size_t size)
-{
-    unsigned char bytes[sizeof n];
-    put_int(bytes, n, size);
-    add_field(copy, bytes, size);
 }
 
 void copy_int16(struct copy *copy, int16_t n)
@@ -241,7 +251,8 @@ void copy_bytes(struct copy *copy, struct text bytes)
 void copy_decimal(struct copy *copy, struct decimal n)
 {
     unsigned char buffer[DECIMAL_BINARY_SIZE];
-    add_field(copy, buffer, decimal_binary(n, buffer));
+    unsigned size = decimal_binary(n, buffer);
+    add_field(copy, buffer, size);
 }
 
 /* ---- bytes out ---- */

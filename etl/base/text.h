@@ -29,7 +29,8 @@ static inline struct text text_of(const char *s)
 /* These are called for every cell and are inline, so that the length of a literal is known where it stands. */
 static inline bool text_equal(struct text a, struct text b)
 {
-    return a.len == b.len && (a.len == 0 || !memcmp(a.ptr, b.ptr, a.len));
+    if (a.len != b.len) return false;
+    return a.len == 0 || (a.ptr[0] == b.ptr[0] && (a.len == 1 || !memcmp(a.ptr, b.ptr, a.len)));
 }
 static inline bool text_is(struct text a, const char *b)
 {
