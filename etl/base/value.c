@@ -502,6 +502,11 @@ enum value_fault value_parse(struct arena *arena, struct text printed, const str
 {
     struct text cell = text_trim(printed);
     struct value value = {.status = VALUE_MISSING, .printed = cell};
+    /* Only a source's own tokens can give a number, or an empty cell, another meaning. */
+    if (!tokens && (cell.len == 0 || value_parse_plain(cell, &value))) {
+        *ret_value = value;
+        return VALUE_FAULT_NONE;
+    }
     if (!tokens) tokens = &value_default_tokens;
     if (!find_token(tokens, cell, &value.status) && cell.len > 0 && !value_parse_plain(cell, &value)) {
         enum value_fault fault = parse_any(cell, tokens, &value);
