@@ -7,7 +7,6 @@
 #include <unistr.h>
 
 #include "etl/audit/temporary.h"
-#include "etl/base/encoding.h"
 #include "etl/base/limits.h"
 
 #define FIRST_SIZE     ((size_t)64 * 1024)
@@ -104,7 +103,8 @@ static inline void put_int(unsigned char *out, uint64_t n, size_t size)
     memcpy(out, (const unsigned char *)&swapped + sizeof n - size, size);
 }
 
-static void add_int(struct copy *copy, uint64_t n, size_t size)
+/* Where there is no room yet.  Not inlined, so that the functions below need no stack for what hardly ever happens. */
+static __attribute__((noinline)) void add_int(struct copy *copy, uint64_t n, size_t size)
 {
     unsigned char bytes[sizeof n];
     put_int(bytes, n, size);
@@ -225,11 +225,18 @@ static void add_repaired(struct copy *copy, struct text text)
     }
 }
 
+/* True for ASCII without NUL, as most texts of a fact are. */
+static bool is_plain(struct text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] == 0 || (unsigned char)text.ptr[i] >= 0x80) return false;
+    return true;
+}
+
 void copy_text(struct copy *copy, struct text text)
 {
     const uint8_t *bytes = (const uint8_t *)text.ptr;
-    bool plain = encoding_ascii_run(bytes, text.len) == text.len;
-    if (plain || (!memchr(bytes, 0, text.len) && !u8_check(bytes, text.len)))
+    if (is_plain(text) || (!memchr(bytes, 0, text.len) && !u8_check(bytes, text.len)))
         add_field(copy, text.ptr, text.len);
     else
         add_repaired(copy, text);

@@ -382,8 +382,8 @@ static enum value_fault check_unit(struct text unit, bool attached)
 
 bool value_parse_plain(struct text cell, struct value *value)
 {
-    const char *p = cell.ptr, *end = cell.ptr + cell.len;
     if (cell.len == 0) return false;
+    const char *p = cell.ptr, *end = cell.ptr + cell.len;
     bool negative = *p == '-';
     uint64_t number = 0;
     const char *start = p += negative;
