@@ -46,6 +46,12 @@ build/asan/stadslager: build/asan/etl/main.o build/asan/library.a
 	@echo "  CC $@"
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
+# Measures decoding without a server; see tests/bench.
+build/bench/decode_speed: build/release/tests/bench/decode_speed.o $(filter-out build/release/etl/main.o,$(RELEASE_OBJECTS))
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	$(Q)$(CC) $(HARDENING) $(HARDENING_LD) -o $@ $^ $(LIBS)
+
 build/release/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "  CC $@"

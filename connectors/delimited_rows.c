@@ -319,14 +319,24 @@ struct cursor {
     size_t breaks; /* line ends inside quotes */
 };
 
+/* Behind the plain bytes at P: most of a cell, so four at a time. */
+static const char *skip_run(const unsigned char *class, const char *p, const char *end)
+{
+    const unsigned char *u = (const unsigned char *)p, *last = (const unsigned char *)end;
+    while (last - u >= 4 && !(class[u[0]] | class[u[1]] | class[u[2]] | class[u[3]]))
+        u += 4;
+    while (u < last && class[*u] == CLASS_PLAIN)
+        u++;
+    return (const char *)u;
+}
+
 /* To the end of an unquoted cell. */
 static void skip_plain(const unsigned char *class, struct cursor *cursor)
 {
     const char *p = cursor->p, *end = cursor->end;
     unsigned marks = cursor->marks;
-    for (; p < end; p++) {
+    for (; (p = skip_run(class, p, end)) < end; p++) {
         unsigned c = class[(unsigned char)*p];
-        if (c == CLASS_PLAIN) continue;
         if (c == CLASS_STOP) break;
         /* One blank between words is how cells look: it needs no folding. */
         if (c == CLASS_BLANK && p + 1 < end && !(class[(unsigned char)p[1]] & (CLASS_BLANK | CLASS_STOP))) continue;

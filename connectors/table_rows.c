@@ -404,14 +404,6 @@ static void mark_faults(struct table *t, const struct table_row *row, const stru
               workbook ? t->header.count : t->header.width);
 }
 
-/* Greek and Cyrillic in UTF-8 begin with these bytes; Swedish letters do not. */
-static bool may_have_lookalike(struct text name)
-{
-    for (size_t i = 0; i < name.len; i++)
-        if ((unsigned char)name.ptr[i] >= 0xcd && (unsigned char)name.ptr[i] <= 0xd4) return true;
-    return false;
-}
-
 /* ---- rows ---- */
 
 /* SHEET!ROW and the row's cells with TABs between, at most LIMIT_RAW bytes. */
@@ -435,7 +427,8 @@ static int write_raw(struct table *t, const struct table_row *row, struct error 
     return 0;
 }
 
-/* Names and texts are stored composed: å is one letter, however the export writes it. */
+/* Names and texts are stored composed: å is one letter, however the export writes it.  Greek and Cyrillic letters, which
+ * a name is noted for, stand above those that need no composing. */
 static int compose(struct table *t, struct error *err)
 {
     for (int c = 0; c < COLUMN_COUNT; c++) {
@@ -444,6 +437,8 @@ static int compose(struct table *t, struct error *err)
         struct text composed = fold_nfc(&t->scratch, *cell);
         if (text_failed(composed)) return error_memory(err);
         *cell = composed;
+        bool is_name = c == COLUMN_ENHET || c == COLUMN_INDIKATOR;
+        if (is_name && fold_has_lookalike(composed)) t->record.notes |= NOTE_LOOKALIKE;
     }
     return 0;
 }
@@ -458,8 +453,6 @@ static int give_record(struct table *t, const struct table_row *row, const struc
     record->lines = row->lines;
     mark_faults(t, row, measure);
     if (compose(t, err)) return -1;
-    for (int c = COLUMN_ENHET; c <= COLUMN_INDIKATOR; c++)
-        if (may_have_lookalike(record->cell[c]) && fold_has_lookalike(record->cell[c])) record->notes |= NOTE_LOOKALIKE;
     if (t->sheet.len && write_raw(t, row, err)) return -1;
     t->counts->lines_record += row->lines;
     t->counts->rows_read++;

@@ -1,5 +1,6 @@
 #include "etl/copy.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,6 +10,8 @@
 #include "etl/base/limits.h"
 
 #define FIRST_SIZE     ((size_t)64 * 1024)
+#define COLUMNS_SIZE   2                    /* bytes of a row's count of columns */
+#define LENGTH_SIZE    4                    /* bytes of a field's length, before it */
 #define CHUNK          ((size_t)256 * 1024) /* bytes handed to libpq at once */
 #define ISO_DAY_LENGTH 10
 #define FIELD_MAX      0x3fffffff /* PostgreSQL's own limit of a field is 1 GiB */
@@ -68,6 +71,15 @@ static void make_room(struct copy *copy)
     copy->size = size;
 }
 
+/* SIZE bytes of the memory, as most fields find; NULL where room must be made first. */
+static unsigned char *take_room(struct copy *copy, size_t size)
+{
+    if (copy->failure || copy->size - copy->used < size) return NULL;
+    unsigned char *room = copy->memory + copy->used;
+    copy->used += size;
+    return room;
+}
+
 static void add(struct copy *copy, const void *data, size_t size)
 {
     const unsigned char *from = data;
@@ -84,11 +96,18 @@ static void add(struct copy *copy, const void *data, size_t size)
     }
 }
 
-static void add_int(struct copy *copy, uint64_t n, size_t size)
+/* The lowest SIZE bytes of N, the highest first. */
+static inline void put_int(unsigned char *out, uint64_t n, size_t size)
 {
-    unsigned char bytes[8];
-    for (size_t i = 0; i < size; i++)
-        bytes[i] = (unsigned char)(n >> 8 * (size - 1 - i));
+    const uint64_t swapped = htobe64(n);
+    memcpy(out, (const unsigned char *)&swapped + sizeof n - size, size);
+}
+
+/* Where there is no room yet.  Not inlined, so that the functions below need no stack for what hardly ever happens. */
+static __attribute__((noinline)) void add_int(struct copy *copy, uint64_t n, size_t size)
+{
+    unsigned char bytes[sizeof n];
+    put_int(bytes, n, size);
     add(copy, bytes, size);
 }
 
@@ -98,7 +117,13 @@ static void add_field(struct copy *copy, const void *data, size_t size)
         copy->failure = copy->failure ? copy->failure : EFBIG;
         return;
     }
-    add_int(copy, size, 4);
+    unsigned char *room = take_room(copy, LENGTH_SIZE + size);
+    if (room) {
+        put_int(room, size, LENGTH_SIZE);
+        if (size) memcpy(room + LENGTH_SIZE, data, size);
+        return;
+    }
+    add_int(copy, size, LENGTH_SIZE);
     add(copy, data, size);
 }
 
@@ -106,27 +131,41 @@ static void add_field(struct copy *copy, const void *data, size_t size)
 
 void copy_row(struct copy *copy, int columns)
 {
-    add_int(copy, (uint64_t)columns, 2);
+    unsigned char *room = take_room(copy, COLUMNS_SIZE);
+    if (room)
+        put_int(room, (uint64_t)columns, COLUMNS_SIZE);
+    else
+        add_int(copy, (uint64_t)columns, COLUMNS_SIZE);
     copy->rows++;
 }
 
 void copy_null(struct copy *copy)
 {
-    add_int(copy, UINT32_MAX, 4);
+    unsigned char *room = take_room(copy, LENGTH_SIZE);
+    if (room)
+        put_int(room, UINT32_MAX, LENGTH_SIZE);
+    else
+        add_int(copy, UINT32_MAX, LENGTH_SIZE);
+}
+
+static inline void add_number(struct copy *copy, uint64_t n, size_t size)
+{
+    unsigned char *room = take_room(copy, LENGTH_SIZE + size);
+    if (room) {
+        put_int(room, size, LENGTH_SIZE);
+        put_int(room + LENGTH_SIZE, n, size);
+        return;
+    }
+    add_int(copy, size, LENGTH_SIZE);
+    add_int(copy, n, size);
 }
 
 void copy_char(struct copy *copy, char c)
 {
     if (c)
-        add_field(copy, &c, 1);
+        add_number(copy, (unsigned char)c, 1);
     else
         copy_null(copy);
-}
-
-static void add_number(struct copy *copy, uint64_t n, size_t size)
-{
-    add_int(copy, size, 4);
-    add_int(copy, n, size);
 }
 
 void copy_int16(struct copy *copy, int16_t n)
@@ -179,17 +218,25 @@ static void add_repaired(struct copy *copy, struct text text)
     bool good;
     for (size_t i = 0, n; i < text.len; i += n, size += good ? n : REPLACEMENT_SIZE)
         n = copy_character(text_from(text, i), &good);
-    add_int(copy, size, 4);
+    add_int(copy, size, LENGTH_SIZE);
     for (size_t i = 0, n; i < text.len; i += n) {
         n = copy_character(text_from(text, i), &good);
         add(copy, good ? text.ptr + i : replacement, good ? n : REPLACEMENT_SIZE);
     }
 }
 
+/* True for ASCII without NUL, as most texts of a fact are. */
+static bool is_plain(struct text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] == 0 || (unsigned char)text.ptr[i] >= 0x80) return false;
+    return true;
+}
+
 void copy_text(struct copy *copy, struct text text)
 {
-    bool fine = !text.len || (!memchr(text.ptr, 0, text.len) && !u8_check((const uint8_t *)text.ptr, text.len));
-    if (fine)
+    const uint8_t *bytes = (const uint8_t *)text.ptr;
+    if (is_plain(text) || (!memchr(bytes, 0, text.len) && !u8_check(bytes, text.len)))
         add_field(copy, text.ptr, text.len);
     else
         add_repaired(copy, text);
@@ -211,7 +258,8 @@ void copy_bytes(struct copy *copy, struct text bytes)
 void copy_decimal(struct copy *copy, struct decimal n)
 {
     unsigned char buffer[DECIMAL_BINARY_SIZE];
-    add_field(copy, buffer, decimal_binary(n, buffer));
+    unsigned size = decimal_binary(n, buffer);
+    add_field(copy, buffer, size);
 }
 
 /* ---- bytes out ---- */

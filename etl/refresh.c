@@ -142,12 +142,12 @@ static int load_utfall(struct batch *b, const struct fact *key, const struct ind
     /* Empty cells of the sexes say something only beside a filled one, or where the row is about nothing else. */
     bool split = row->man.status != VALUE_MISSING || row->kvinnor.status != VALUE_MISSING ||
                  !(row->present & 1u << COLUMN_UTFALL);
+    struct fact fact = *key;
+    fact.table = FACT_UTFALL;
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
-        struct fact fact = *key;
         /* A column that the export does not have (one value per line has only one) is no missing value. */
         bool silent = !(row->present & 1u << cells[i].column) || (cells[i].kon != KON_TOTAL && !split);
         if (silent && cells[i].value->status == VALUE_MISSING) continue;
-        fact.table = FACT_UTFALL;
         fact.kon = cells[i].kon;
         refresh_put_value(&fact, cells[i].value, flags);
         if (sink_fact(b->sink, &fact, err)) return -1;
@@ -196,6 +196,17 @@ static int load_arsmal(struct batch *b, const struct fact *key, enum arsmal_niva
     return sink_fact(b->sink, &fact, err);
 }
 
+/* What the registry knows of the indicator NAME, NULL = nothing; names as printed are remembered. */
+static const struct indikator_entry *entry_of(struct batch *b, struct text name)
+{
+    const struct registry *registry = &b->input->config->registry;
+    int32_t place;
+    if (memo_get(&b->indikatorer, 0, name, &place)) return &registry->indikatorer[place];
+    const struct indikator_entry *entry = registry_indikator(registry, &b->arena, name);
+    if (entry) memo_put(&b->indikatorer, 0, name, (int32_t)(entry - registry->indikatorer));
+    return entry;
+}
+
 static int take_indikator(struct batch *b, struct error *err)
 {
     const struct record *record = b->record;
@@ -212,8 +223,7 @@ static int take_indikator(struct batch *b, struct error *err)
     if (interpret_indikator(&b->arena, record, tokens, &row, &rejection, err)) return -1;
     if (rejection.rule)
         return refresh_quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
-    const struct indikator_entry *entry =
-        registry_indikator(&b->input->config->registry, &b->arena, record->cell[COLUMN_INDIKATOR]);
+    const struct indikator_entry *entry = entry_of(b, record->cell[COLUMN_INDIKATOR]);
     size_t count = validate_indikator(&row, b->input->source->decode.year, entry, breaches);
     count += evidence_breach(record, &breaches[count]);
     if (resolve_indikator(b->input->dimensions, b->input->config, record, row.period, &key, &rejection, err)) return -1;
@@ -346,33 +356,42 @@ static int take_record(void *context, const struct record *record, struct error 
     return record->kind == RECORD_MAL ? take_mal(b, err) : take_aktivitet(b, err);
 }
 
-static int decode_into(struct batch *b, struct load_input *ret_input, struct error *err)
+static int decode_into(struct batch *b, const struct reader *reader, struct load_input *ret_input, struct error *err)
 {
     const struct refresh_input *input = b->input;
-    struct reader reader;
     struct decode_options options = input->source->decode;
     const struct sink sink = {take_record, b};
     char name[EXPORT_NAME_SIZE];
     snprintf(name, sizeof name, "source \"%s\": %.*s", input->source->name, URL_SHOWN, input->source->url);
     options.name = name;
-    if (archive_read_open(input->archive, input->sha256, &reader, err)) return -1;
-    const struct reader watched = progress_reader(&reader);
-    int rc = decode_export(input->source->connector, &watched, &options, &sink, &ret_input->counts, err);
-    archive_read_close(&reader);
-    return rc ? rc : refresh_tabell_end(b, err);
+    if (decode_export(input->source->connector, reader, &options, &sink, &ret_input->counts, err)) return -1;
+    return refresh_tabell_end(b, err);
+}
+
+int refresh_decode_from(const struct reader *reader, const struct refresh_input *input, const struct fact_sink *sink,
+                        struct load_input *ret_input, struct error *err)
+{
+    struct batch b = {.input = input, .sink = sink, .raw = {.archive = input->archive, .sha256 = input->sha256}};
+    struct load_input counts = {0};
+    const struct reader watched = sink->wants_raw ? raw_cursor_watch(&b.raw, reader) : *reader;
+    int rc = decode_into(&b, &watched, &counts, err) || stop_check(err) ? -1 : 0;
+    if (rc == 0) *ret_input = counts;
+    raw_cursor_close(&b.raw);
+    numbering_free(&b.numbering);
+    memo_free(&b.indikatorer);
+    arena_free(&b.pending.arena);
+    arena_free(&b.arena);
+    return rc;
 }
 
 int refresh_decode(const struct refresh_input *input, const struct fact_sink *sink, struct load_input *ret_input,
                    struct error *err)
 {
-    struct batch b = {.input = input, .sink = sink, .raw = {.archive = input->archive, .sha256 = input->sha256}};
-    struct load_input counts = {0};
-    int rc = decode_into(&b, &counts, err) || stop_check(err) ? -1 : 0;
-    if (rc == 0) *ret_input = counts;
-    raw_cursor_close(&b.raw);
-    numbering_free(&b.numbering);
-    arena_free(&b.pending.arena);
-    arena_free(&b.arena);
+    struct reader reader;
+    if (archive_read_open(input->archive, input->sha256, &reader, err)) return -1;
+    const struct reader watched = progress_reader(&reader);
+    int rc = refresh_decode_from(&watched, input, sink, ret_input, err);
+    archive_read_close(&reader);
     return rc;
 }
 

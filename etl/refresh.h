@@ -33,6 +33,11 @@ struct refresh_input { /* an archived export and the rules it is read by */
 int refresh_decode(const struct refresh_input *input, const struct fact_sink *sink, struct load_input *ret_input,
                    struct error *err) CHECK_RESULT;
 
+/* As refresh_decode, of plain bytes from READER; the archive is asked for the raw bytes of quarantined rows only, where SINK
+ * wants them. */
+int refresh_decode_from(const struct reader *reader, const struct refresh_input *input, const struct fact_sink *sink,
+                        struct load_input *ret_input, struct error *err) CHECK_RESULT;
+
 /* Loads the archived export SHA256 (of BYTES plain bytes) as the present export of SOURCE (the INDEX-th of the configuration) and publishes them
  * in one transaction.  On failure nothing of it is visible and earlier facts are as before. */
 int refresh_source(const struct refresh *refresh, const struct config_source *source, int index, const char *sha256,

@@ -4,6 +4,7 @@
 
 #include "etl/archive/raw_cursor.h"
 #include "etl/base/limits.h"
+#include "etl/base/memo.h"
 #include "etl/ekonomi.h"
 #include "etl/numbering.h"
 #include "etl/refresh.h"
@@ -24,6 +25,7 @@ struct batch { /* one source on its way */
     struct arena arena; /* one record's */
     uint64_t row;
     const struct record *record;
+    struct memo indikatorer; /* names as printed -> places in the registry */
     struct numbering numbering;
     struct pending_ekonomi pending;
 };

@@ -162,6 +162,15 @@ static bool is_dash(ucs4_t c)
     return c == '-' || (c >= 0x2010 && in_ranges(c, dashes, sizeof dashes / sizeof *dashes));
 }
 
+/* What an ASCII character becomes in a key: itself or its lower case; 0 = left out. */
+static const char ascii_key[0x80] = {
+    0,   0,   0,   0,   0,    0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,
+    0,   0,   0,   0,   0,    0,   0,   0,   0,   0,   0,   0,   0,   '#', '$', '%', '&', 0,   0,   0,   0,   '+',
+    ',', '-', '.', '/', '0',  '1', '2', '3', '4', '5', '6', '7', '8', '9', ':', ';', '<', '=', '>', '?', '@', 'a',
+    'b', 'c', 'd', 'e', 'f',  'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w',
+    'x', 'y', 'z', 0,   '\\', 0,   '^', 0,   0,   'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm',
+    'n', 'o', 'p', 'q', 'r',  's', 't', 'u', 'v', 'w', 'x', 'y', 'z', 0,   '|', 0,   '~', 0};
+
 static bool is_left_out(ucs4_t c)
 {
     static const struct range left_out[] = {
@@ -181,7 +190,7 @@ static bool is_left_out(ucs4_t c)
         {0x25a0, 0x27bf}, /* status icons: shapes, symbols, dingbats */
         {0x2b00, 0x2bff}, {0x3000, 0x3000}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff}, {0x1f000, 0x1faff},
     };
-    if (c < 0x80) return c <= ' ' || c == 0x7f || strchr("()[]{}\"'`*_!", (int)c) != NULL;
+    if (c < 0x80) return !ascii_key[c];
     return in_ranges(c, left_out, sizeof left_out / sizeof *left_out);
 }
 
@@ -213,6 +222,14 @@ static struct text reduce(struct arena *arena, struct text name, bool *ret_stabl
     *ret_stable = true;
     if (!out) return text_no_key;
     for (size_t i = 0; i < name.len;) {
+        unsigned char first = (unsigned char)name.ptr[i];
+        if (first < 0x80 && first != '<') { /* most are; the rest of the loop would say the same */
+            char plain = ascii_key[first];
+            if (plain) syllable = 0;
+            if (plain && (len > 0 || (plain != '-' && plain != '#'))) out[len++] = plain;
+            i++;
+            continue;
+        }
         struct text rest = text_from(name, i);
         size_t tag = tag_length(rest);
         i += tag ? tag : take(rest, &c);
@@ -226,8 +243,6 @@ static struct text reduce(struct arena *arena, struct text name, bool *ret_stabl
         if (len == 0 && (c == '-' || c == '#')) continue;
         if (other)
             c = syllable >= SYLLABLE ? other->sounds : other->looks;
-        else if (c < 0x80)
-            c |= c >= 'A' && c <= 'Z' ? 0x20 : 0;
         else
             c = uc_tolower(c);
         if (!is_stable(c)) *ret_stable = false;
@@ -254,10 +269,19 @@ struct text fold_key(struct arena *arena, struct text name)
     return key;
 }
 
-/* Nothing below U+0300 (its lead bytes are below 0xCC) changes under NFC or joins what stands before it. */
+#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
+
+/* Nothing below U+0300 (its lead bytes are below 0xCC) changes under NFC or joins what stands before it.  Eight bytes at a
+ * time: adding 0x34 to the low bits of one carries into its highest bit from 0x4C on. */
 static bool is_surely_nfc(struct text a)
 {
-    for (size_t i = 0; i < a.len; i++)
+    size_t i = 0;
+    uint64_t word;
+    for (; i + sizeof word <= a.len; i += sizeof word) {
+        memcpy(&word, a.ptr + i, sizeof word);
+        if (((word & EACH_BYTE(0x7f)) + EACH_BYTE(0x34)) & word & EACH_BYTE(0x80)) return false;
+    }
+    for (; i < a.len; i++)
         if ((unsigned char)a.ptr[i] >= 0xcc) return false;
     return true;
 }

@@ -4,6 +4,10 @@
 
 #include <stddef.h>
 
+#define LIMIT_MEMO_SLOTS 4096 /* names a memo remembers, a power of two: 128 bytes each */
+#define LIMIT_MEMO_NAME  112  /* bytes of a name a memo remembers; longer ones are rare and folded anew */
+#define LIMIT_RAW_WINDOW ((size_t)256 * 1024) /* bytes of an export kept as read last, for raw text: a few blocks */
+
 #define LIMIT_UNIT         48           /* bytes of a unit: the longest printed one is 27 ("kg CO2 per kg livsmedel") */
 #define LIMIT_NAME         1000         /* bytes of an indicator's or unit's name: the longest seen is 290 */
 #define LIMIT_CELL         (64u * 1024) /* bytes of one cell: analysis texts stand in cells, 20 kB have been seen */

@@ -230,10 +230,27 @@ static int parse_date(const struct piece *p, struct period *ret_period)
     return finish(PERIOD_DAY, year, day_of_year(year, month, day), PERIOD_REPORT_NONE, ret_period);
 }
 
+/* `2022` and `VB 2022`, printed just so, as most are: read without folding.  False for all others. */
+static bool parse_usual(struct text printed, int *ret_year, enum period_report *ret_report)
+{
+    size_t label = text_starts(printed, "VB ") ? 3 : 0;
+    if (printed.len != label + 4) return false;
+    *ret_year = 0;
+    for (size_t i = label; i < printed.len; i++) {
+        if (!is_digit(printed.ptr[i])) return false;
+        *ret_year = *ret_year * 10 + (printed.ptr[i] - '0');
+    }
+    *ret_report = label ? PERIOD_REPORT_VB : PERIOD_REPORT_NONE;
+    return true;
+}
+
 int period_parse(struct text printed, struct period *ret_period)
 {
     char buffer[FOLD_SHORT_SIZE];
     struct piece p[MAX_PIECES + 1];
+    enum period_report report;
+    int year;
+    if (parse_usual(printed, &year, &report)) return finish(PERIOD_YEAR, year, 0, report, ret_period);
     struct text folded = fold_short(printed, FOLD_BLANKS_ONE, buffer);
     if (folded.len == 0 || cut(folded, p)) return -1;
     if (has_shape(p, "y")) return finish(PERIOD_YEAR, p[0].number, 0, PERIOD_REPORT_NONE, ret_period);

@@ -145,7 +145,12 @@ enum value_fault target_parse(struct arena *arena, struct text printed, struct t
 {
     struct text cell = text_trim(printed), rest;
     struct target target = {.printed = cell};
+    struct value plain;
     enum value_fault fault = VALUE_FAULT_NONE;
+    if (value_parse_plain(cell, &plain)) {
+        *ret_target = (struct target){TARGET_VALUE, true, plain.number, plain.unit, cell};
+        return VALUE_FAULT_NONE;
+    }
     if (!fold_is_storable(cell)) return VALUE_FAULT_NOT_A_NUMBER;
     target.op = find_phrase(cell);
     if (cell.len > 0 && target.op == TARGET_NONE) {

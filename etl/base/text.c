@@ -2,22 +2,6 @@
 
 #include <stdint.h>
 
-bool text_equal(struct text a, struct text b)
-{
-    return a.len == b.len && (a.len == 0 || !memcmp(a.ptr, b.ptr, a.len));
-}
-
-bool text_is(struct text a, const char *b)
-{
-    return text_equal(a, text_of(b));
-}
-
-bool text_starts(struct text a, const char *prefix)
-{
-    size_t n = strlen(prefix);
-    return a.len >= n && (n == 0 || !memcmp(a.ptr, prefix, n));
-}
-
 bool text_ends(struct text a, const char *suffix)
 {
     size_t n = strlen(suffix);
@@ -29,18 +13,6 @@ size_t text_find(struct text a, const char *needle)
     size_t n = strlen(needle);
     const char *p = n && a.len >= n ? memmem(a.ptr, a.len, needle, n) : NULL;
     return p ? (size_t)(p - a.ptr) : SIZE_MAX;
-}
-
-struct text text_from(struct text a, size_t start)
-{
-    return start >= a.len ? (struct text){0} : text_make(a.ptr + start, a.len - start);
-}
-
-struct text text_part(struct text a, size_t start, size_t len)
-{
-    struct text rest = text_from(a, start);
-    if (rest.len > len) rest.len = len;
-    return rest;
 }
 
 struct text text_clip(struct text a, size_t size)
@@ -65,12 +37,8 @@ void text_mend(char *s)
 
 static const char *const wide_spaces[] = {"\u00a0", "\u2007", "\u2009", "\u202f", "\ufeff"};
 
-size_t text_space(struct text a)
+size_t text_wide_space(struct text a)
 {
-    if (a.len == 0) return 0;
-    unsigned char c = (unsigned char)a.ptr[0];
-    if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
-    if (c < 0xc2) return 0;
     for (size_t i = 0; i < sizeof wide_spaces / sizeof *wide_spaces; i++)
         if (text_starts(a, wide_spaces[i])) return strlen(wide_spaces[i]);
     return 0;
@@ -83,9 +51,17 @@ static size_t space_before(struct text a) /* length of the white space character
     return 0;
 }
 
+/* True when A neither begins nor ends with a blank or a character beyond ASCII, as most cells do. */
+static bool has_plain_ends(struct text a)
+{
+    unsigned char first = (unsigned char)a.ptr[0], last = (unsigned char)a.ptr[a.len - 1];
+    return first > ' ' && first < 0x80 && last > ' ' && last < 0x80;
+}
+
 struct text text_trim(struct text a)
 {
     size_t n;
+    if (a.len > 0 && has_plain_ends(a)) return a;
     while ((n = text_space(a)) > 0)
         a = text_from(a, n);
     while ((n = space_before(a)) > 0)

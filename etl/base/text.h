@@ -26,17 +26,44 @@ static inline struct text text_of(const char *s)
 }
 #define TEXT(literal) ((struct text){(literal), sizeof(literal) - 1})
 
-bool text_equal(struct text a, struct text b);
-bool text_is(struct text a, const char *b);
-bool text_starts(struct text a, const char *prefix);
+/* These are called for every cell and are inline, so that the length of a literal is known where it stands. */
+static inline bool text_equal(struct text a, struct text b)
+{
+    if (a.len != b.len) return false;
+    return a.len == 0 || (a.ptr[0] == b.ptr[0] && (a.len == 1 || !memcmp(a.ptr, b.ptr, a.len)));
+}
+static inline bool text_is(struct text a, const char *b)
+{
+    return text_equal(a, text_of(b));
+}
+static inline bool text_starts(struct text a, const char *prefix)
+{
+    size_t n = strlen(prefix);
+    return a.len >= n && (n == 0 || !memcmp(a.ptr, prefix, n));
+}
 bool text_ends(struct text a, const char *suffix);
 /* Where NEEDLE begins in A, or SIZE_MAX. */
 size_t text_find(struct text a, const char *needle);
-struct text text_from(struct text a, size_t start);             /* a[start..]; empty when start is past the end */
-struct text text_part(struct text a, size_t start, size_t len); /* clipped to a */
+static inline struct text text_from(struct text a, size_t start) /* a[start..]; empty when start is past the end */
+{
+    return start >= a.len ? (struct text){NULL, 0} : text_make(a.ptr + start, a.len - start);
+}
+static inline struct text text_part(struct text a, size_t start, size_t len) /* clipped to a */
+{
+    struct text rest = text_from(a, start);
+    if (rest.len > len) rest.len = len;
+    return rest;
+}
 /* Length in bytes of the white space character A begins with: ASCII blank, \t \r \n \v \f, U+00A0, U+2007, U+2009,
  * U+202F, U+FEFF; 0 when it begins with none. */
-size_t text_space(struct text a);
+size_t text_wide_space(struct text a); /* of those beyond ASCII; A is not empty */
+static inline size_t text_space(struct text a)
+{
+    if (a.len == 0) return 0;
+    unsigned char c = (unsigned char)a.ptr[0];
+    if (c < 0xc2) return c == ' ' || (c >= '\t' && c <= '\r');
+    return text_wide_space(a);
+}
 /* The first SIZE bytes of A at most, not ending inside a character. */
 struct text text_clip(struct text a, size_t size);
 /* Takes a character off the end of the NUL-terminated S that was cut inside it. */

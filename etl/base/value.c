@@ -380,9 +380,9 @@ static enum value_fault check_unit(struct text unit, bool attached)
 
 /* ---- cells ---- */
 
-/* The usual cell: `85`, `2,6 %`, `32 st`, in ASCII and ungrouped.  False for all others, which parse_any reads. */
-static bool parse_plain(struct text cell, struct value *value)
+bool value_parse_plain(struct text cell, struct value *value)
 {
+    if (cell.len == 0) return false;
     const char *p = cell.ptr, *end = cell.ptr + cell.len;
     bool negative = *p == '-';
     uint64_t number = 0;
@@ -402,10 +402,13 @@ static bool parse_plain(struct text cell, struct value *value)
     if (p < end && *p == ' ') p++;
     size_t left = (size_t)(end - p);
     if (left && !(left == 1 && *p == '%') && !(left == 2 && p[0] == 's' && p[1] == 't')) return false;
-    value->status = VALUE_REPORTED;
-    value->has_number = true;
-    value->number = (struct decimal){negative ? -(int64_t)number : (int64_t)number, (uint8_t)scale};
-    value->unit = text_make(p, left);
+    *value = (struct value){
+        .status = VALUE_REPORTED,
+        .has_number = true,
+        .number = {negative ? -(int64_t)number : (int64_t)number, (uint8_t)scale},
+        .unit = text_make(p, left),
+        .printed = cell,
+    };
     return true;
 }
 
@@ -494,22 +497,18 @@ static enum value_fault parse_any(struct text cell, const struct token_table *to
     return check_text(cell);
 }
 
-static struct text trim(struct text a) /* text_trim, without the calls for the usual cell */
-{
-    if (a.len > 0) {
-        unsigned char first = (unsigned char)a.ptr[0], last = (unsigned char)a.ptr[a.len - 1];
-        if (first > ' ' && first < 0x80 && last > ' ' && last < 0x80) return a;
-    }
-    return text_trim(a);
-}
-
 enum value_fault value_parse(struct arena *arena, struct text printed, const struct token_table *tokens,
                              struct value *ret_value)
 {
-    struct text cell = trim(printed);
+    struct text cell = text_trim(printed);
     struct value value = {.status = VALUE_MISSING, .printed = cell};
+    /* Only a source's own tokens can give a number, or an empty cell, another meaning. */
+    if (!tokens && (cell.len == 0 || value_parse_plain(cell, &value))) {
+        *ret_value = value;
+        return VALUE_FAULT_NONE;
+    }
     if (!tokens) tokens = &value_default_tokens;
-    if (!find_token(tokens, cell, &value.status) && cell.len > 0 && !parse_plain(cell, &value)) {
+    if (!find_token(tokens, cell, &value.status) && cell.len > 0 && !value_parse_plain(cell, &value)) {
         enum value_fault fault = parse_any(cell, tokens, &value);
         if (fault) return fault;
         value.unit = text_fold_space(arena, value.unit);
@@ -538,8 +537,8 @@ static bool is_short_unit(struct text unit)
 bool value_looks_legal(struct text cell)
 {
     struct value value = {0};
-    cell = trim(cell);
-    if (cell.len == 0 || find_token(&value_default_tokens, cell, &value.status) || parse_plain(cell, &value))
+    cell = text_trim(cell);
+    if (cell.len == 0 || find_token(&value_default_tokens, cell, &value.status) || value_parse_plain(cell, &value))
         return true;
     if (parse_any(cell, &value_default_tokens, &value) || value.status == VALUE_TEXT) return false;
     return is_short_unit(value.unit);

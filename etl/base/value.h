@@ -65,6 +65,9 @@ enum value_fault {
  * ARENA where blanks had to be folded. */
 enum value_fault value_parse(struct arena *arena, struct text printed, const struct token_table *tokens,
                              struct value *ret_value) CHECK_RESULT;
+/* The usual cell, `85`, `2,6 %`, `32 st`, trimmed, in ASCII and ungrouped, which most are: true and RET_VALUE is what
+ * value_parse makes of it where it is no token.  False for all others. */
+bool value_parse_plain(struct text cell, struct value *ret_value);
 /* A sentence fragment for messages: "is not a number", "can be read in two ways", … */
 const char *value_fault_text(enum value_fault fault);
 /* True when the whole text is exactly one printed number with an optional unit, or empty: the legal type of an outcome

@@ -60,6 +60,12 @@ static int put_added(struct dimensions *d, struct map *map, struct text key, int
     return 0;
 }
 
+void dimensions_forget(struct dimensions *d)
+{
+    memo_free(&d->printed);
+    d->last_period = d->last_period_id = 0;
+}
+
 void dimensions_commit(struct dimensions *dimensions)
 {
     dimensions->added_count = 0;
@@ -67,6 +73,7 @@ void dimensions_commit(struct dimensions *dimensions)
 
 void dimensions_rollback(struct dimensions *dimensions)
 {
+    if (dimensions->added_count) dimensions_forget(dimensions);
     while (dimensions->added_count) {
         const struct dimension_added *last = &dimensions->added[--dimensions->added_count];
         (void)map_remove(last->map, last->key);
@@ -80,6 +87,7 @@ void dimensions_free(struct dimensions *dimensions)
                                 &dimensions->celler};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         map_free(maps[i]);
+    dimensions_forget(dimensions);
     free(dimensions->added);
     arena_free(&dimensions->arena);
     arena_free(&dimensions->scratch);
@@ -106,11 +114,19 @@ int dimensions_query_id(struct dimensions *d, const char *name, int count, const
 
 /* ---- lookups ---- */
 
+/* Scopes of the memo: a unit's is its district. */
+#define SCOPE_STADSDEL  (-1)
+#define SCOPE_INDIKATOR (-2)
+
 int dimensions_stadsdel(struct dimensions *dimensions, struct text name, int32_t *ret_id, struct error *err)
 {
+    if (memo_get(&dimensions->printed, SCOPE_STADSDEL, name, ret_id)) return 1;
     const struct stadsdel *stadsdel = registry_stadsdel(dimensions->registry, name);
     if (!stadsdel) return 0;
-    if (map_get(&dimensions->stadsdelar, text_of(stadsdel->code), ret_id)) return 1;
+    if (map_get(&dimensions->stadsdelar, text_of(stadsdel->code), ret_id)) {
+        memo_put(&dimensions->printed, SCOPE_STADSDEL, name, *ret_id);
+        return 1;
+    }
     return error_set(err, EXIT_INTERNAL, "district \"%s\" is in the registry and not in the warehouse", stadsdel->code);
 }
 
@@ -118,19 +134,25 @@ int dimensions_enhet(struct dimensions *dimensions, int32_t stadsdel_id, struct 
                      struct error *err)
 {
     struct text key;
+    if (memo_get(&dimensions->printed, stadsdel_id, name, ret_id)) return 1;
     arena_reset(&dimensions->scratch);
     if (dimensions_fold_in(&dimensions->scratch, stadsdel_id, name, &key, err)) return -1;
     if (text_find(key, "|") + 1 == key.len && !text_blank(name))
         return 0; /* a name of signs only is not the whole board */
-    return map_get(&dimensions->enheter, key, ret_id);
+    if (!map_get(&dimensions->enheter, key, ret_id)) return 0;
+    memo_put(&dimensions->printed, stadsdel_id, name, *ret_id);
+    return 1;
 }
 
 int dimensions_indikator(struct dimensions *dimensions, struct text name, int32_t *ret_id, struct error *err)
 {
     struct text key;
+    if (memo_get(&dimensions->printed, SCOPE_INDIKATOR, name, ret_id)) return 1;
     arena_reset(&dimensions->scratch);
     if (dimensions_fold(&dimensions->scratch, name, &key, err)) return -1;
-    return map_get(&dimensions->indikatorer, key, ret_id);
+    if (!map_get(&dimensions->indikatorer, key, ret_id)) return 0;
+    memo_put(&dimensions->printed, SCOPE_INDIKATOR, name, *ret_id);
+    return 1;
 }
 
 /* ---- additions ---- */
@@ -194,8 +216,16 @@ int dimensions_period(struct dimensions *dimensions, struct period period, int32
         [PERIOD_SPAN] = "spann",  [PERIOD_DAY] = "dag"};
     char id[ID_SIZE], year[ID_SIZE], ordinal[ID_SIZE], first[11], last[11], name[PERIOD_NAME_SIZE];
     int32_t found;
+    if (dimensions->last_period_id && dimensions->last_period == period_id(period)) {
+        *ret_id = dimensions->last_period_id;
+        return 0;
+    }
     (void)snprintf(id, sizeof id, "%d", (int)period_id(period));
-    if (map_get(&dimensions->perioder, text_of(id), ret_id)) return 0;
+    if (map_get(&dimensions->perioder, text_of(id), ret_id)) {
+        dimensions->last_period = period_id(period);
+        dimensions->last_period_id = *ret_id;
+        return 0;
+    }
     (void)snprintf(year, sizeof year, "%d", period.year);
     (void)snprintf(ordinal, sizeof ordinal, "%d", period.ordinal);
     period_days(period, first, last);

@@ -5,6 +5,7 @@
 
 #include "connectors/connector.h"
 #include "etl/base/map.h"
+#include "etl/base/memo.h"
 #include "etl/base/period.h"
 #include "etl/config/registry.h"
 #include "etl/database.h"
@@ -25,6 +26,8 @@ struct dimensions {
     struct map enheter;              /* stadsdel_id | folded name -> id */
     struct map indikatorer;          /* folded name -> id */
     struct map perioder, mal, aktiviteter, celler;
+    struct memo printed;                 /* names as printed -> ids: what the maps above would say */
+    int32_t last_period, last_period_id; /* period_id of the period asked for last, and its id; 0 = none */
     struct dimension_added *added;
     size_t added_count, added_size;
 };

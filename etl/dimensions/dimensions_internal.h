@@ -22,6 +22,8 @@ int dimensions_ask(struct dimensions *d, const char *name, int count, const char
 /* A statement that returns one id. */
 int dimensions_query_id(struct dimensions *d, const char *name, int count, const char *const *params, const char *doing,
                         int32_t *ret_id, struct error *err) CHECK_RESULT;
+/* Forgets the names as printed: what they stand for may have changed. */
+void dimensions_forget(struct dimensions *d);
 /* MAP[KEY] = ID; the key is copied. */
 int dimensions_put(struct dimensions *d, struct map *map, struct text key, int32_t id, struct error *err) CHECK_RESULT;
 

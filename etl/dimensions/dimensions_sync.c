@@ -575,6 +575,7 @@ int dimensions_sync_memory(struct dimension_memory *memory, const struct registr
         map_free(names[i]);
         *names[i] = (struct map){0};
     }
+    dimensions_forget(dimensions);
     dimensions->memory = memory;
     dimensions->registry = registry;
     int rc = sync_all(&s);

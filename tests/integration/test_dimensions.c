@@ -91,6 +91,8 @@ static void what_was_added_is_known_after_commit_and_forgotten_after_rollback(vo
     ASSERT_OK(dimensions_add_enhet(&w->dimensions, district, TEXT("Förskolan Månen"), &unit, &err));
     ASSERT_OK(dimensions_add_indikator(&w->dimensions, TEXT("Ny indikator"), &id, &err));
     assert_int_equal(enhet(w, "förskolan månen"), unit);
+    assert_int_equal(enhet(w, "Förskolan Månen"), unit);
+    assert_int_equal(indikator(w, "Ny indikator"), id);
     tell(w, "ROLLBACK");
     dimensions_rollback(&w->dimensions);
     assert_int_equal(enhet(w, "Förskolan Månen"), 0);

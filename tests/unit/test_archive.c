@@ -437,6 +437,60 @@ static void a_range_is_read_from_the_middle_and_not_beyond_the_end(void **state)
     arena_free(&arena);
 }
 
+struct memory {
+    const unsigned char *bytes;
+    size_t size, at, step;
+};
+
+static ssize_t read_memory(void *context, void *buffer, size_t size, struct error *err)
+{
+    struct memory *m = context;
+    size_t n = m->size - m->at < m->step ? m->size - m->at : m->step;
+    (void)err;
+    if (n > size) n = size;
+    memcpy(buffer, m->bytes + m->at, n);
+    m->at += n;
+    return (ssize_t)n;
+}
+
+/* The watched reader's bytes differ from the archive's, so that it shows which of the two were taken. */
+static void a_range_among_the_bytes_read_last_is_taken_from_them_and_any_other_from_the_archive(void **state)
+{
+    struct fixture *f = *state;
+    struct archive_stored s;
+    struct arena arena = {0};
+    struct text t;
+    static unsigned char archived[LIMIT_RAW_WINDOW + 300000], watched[sizeof archived], buffer[70001];
+    fill_noise(archived, sizeof archived);
+    for (size_t i = 0; i < sizeof archived; i++)
+        watched[i] = (unsigned char)(archived[i] ^ 0xff);
+    assert_int_equal(put(f, &no_rules, archived, sizeof archived, 1000, &s), 0);
+    struct memory memory = {watched, sizeof watched, 0, sizeof buffer};
+    const struct reader plain = {read_memory, &memory};
+    struct raw_cursor cursor = {.archive = f->archive, .sha256 = s.body.sha256};
+    const struct reader reader = raw_cursor_watch(&cursor, &plain);
+    size_t passed = 0;
+    for (ssize_t n; (n = reader.read(reader.context, buffer, sizeof buffer, &f->err)) > 0;) {
+        assert_memory_equal(buffer, watched + passed, (size_t)n);
+        passed += (size_t)n;
+        size_t first = passed > LIMIT_RAW_WINDOW ? passed - LIMIT_RAW_WINDOW : 0;
+        assert_int_equal(raw_cursor_read(&cursor, first, passed - first, &arena, &t, &f->err), 0);
+        assert_int_equal(t.len, passed - first);
+        assert_memory_equal(t.ptr, watched + first, t.len);
+        if (first) {
+            assert_int_equal(raw_cursor_read(&cursor, first - 1, 2, &arena, &t, &f->err), 0);
+            assert_memory_equal(t.ptr, archived + first - 1, 2);
+        }
+        arena_reset(&arena);
+    }
+    assert_int_equal(passed, sizeof watched);
+    assert_int_equal(raw_cursor_read(&cursor, passed - 1, 2, &arena, &t, &f->err), 0);
+    assert_int_equal(t.len, 1);
+    assert_int_equal((unsigned char)*t.ptr, archived[passed - 1]);
+    raw_cursor_close(&cursor);
+    arena_free(&arena);
+}
+
 static void a_damaged_object_is_refused_before_its_end_is_seen(void **state)
 {
     struct fixture *f = *state;
@@ -741,6 +795,7 @@ int main(void)
         WITH_ARCHIVE(a_bomb_between_two_layers_is_seen_too),
         WITH_ARCHIVE(small_bodies_may_grow_as_they_like),
         WITH_ARCHIVE(a_range_is_read_from_the_middle_and_not_beyond_the_end),
+        WITH_ARCHIVE(a_range_among_the_bytes_read_last_is_taken_from_them_and_any_other_from_the_archive),
         WITH_ARCHIVE(a_damaged_object_is_refused_before_its_end_is_seen),
         WITH_ARCHIVE(a_cut_object_is_not_had_and_is_replaced_by_the_next_fetch),
         WITH_ARCHIVE(a_missing_object_is_named),

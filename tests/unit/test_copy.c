@@ -237,6 +237,37 @@ static void a_receiver_that_fails_stops_the_stream(void **state)
     copy_free(&copy);
 }
 
+/* Every field begins at any distance from the end of the memory, which grows under it. */
+static void fields_are_whole_wherever_the_memory_grows(void **state)
+{
+    (void)state;
+    static const char row[] = "\0\5\0\0\0\2ab\xff\xff\xff\xff\0\0\0\4\1\2\3\4\0\0\0\1x\0\0\0\xa\0\1\0\0\0\0\0\0\0\7";
+    const size_t size = sizeof row - 1, first = (size_t)64 * 1024;
+    for (size_t shift = 0; shift <= size; shift++) {
+        struct copy copy;
+        struct bytes got = {0};
+        struct error err;
+        char *filler = calloc(1, first);
+        assert_non_null(filler);
+        copy_init(&copy);
+        copy_row(&copy, 1);
+        copy_bytes(&copy, text_make(filler, first - 6 - shift)); /* SHIFT bytes are left */
+        assert_int_equal(copy.used, first - shift);
+        copy_row(&copy, 5);
+        copy_text(&copy, TEXT("ab"));
+        copy_null(&copy);
+        copy_int32(&copy, 0x01020304);
+        copy_char(&copy, 'x');
+        copy_decimal(&copy, (struct decimal){7, 0});
+        assert_int_equal(copy_drain(&copy, collect, &got, &err), 0);
+        assert_int_equal(got.size, HEADER_SIZE + first - shift + size + 2);
+        assert_memory_equal(got.data + HEADER_SIZE + first - shift, row, size);
+        free(got.data);
+        free(filler);
+        copy_free(&copy);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +280,7 @@ int main(void)
         cmocka_unit_test(rows_beyond_the_memory_limit_go_through_a_file_and_come_back_in_order),
         cmocka_unit_test(a_temporary_file_that_cannot_be_made_is_an_error_with_a_hint),
         cmocka_unit_test(a_receiver_that_fails_stops_the_stream),
+        cmocka_unit_test(fields_are_whole_wherever_the_memory_grows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,6 +184,35 @@ static void a_short_text_is_lowered_and_composed_in_a_buffer(void **state)
     assert_int_equal(fold_short(text_make(wide, 120), FOLD_BLANKS_ONE, buffer).len, 0);
 }
 
+static void a_character_of_ascii_is_kept_in_lower_case_or_left_out(void **state)
+{
+    (void)state;
+    for (int c = 1; c < 0x80; c++) {
+        char name[] = {'x', (char)c, 'y', '\0'}, key[] = {'x', (char)c, 'y', '\0'};
+        if (c <= ' ' || c == 0x7f || strchr("()[]{}\"'`*_!", c))
+            memcpy(key, "xy", 3);
+        else if (c >= 'A' && c <= 'Z')
+            key[1] = (char)(c - 'A' + 'a');
+        assert_key(name, key);
+    }
+    assert_key("-#- x", "x");
+    assert_key("x-#", "x-#");
+}
+
+static void a_text_may_compose_from_the_first_byte_that_can_wherever_it_stands(void **state)
+{
+    (void)state;
+    char bytes[20];
+    for (size_t len = 1; len <= sizeof bytes; len++)
+        for (size_t at = 0; at < len; at++)
+            for (unsigned b = 0; b < 0x100; b++) {
+                memset(bytes, at % 2 ? 0xcb : 'a', sizeof bytes);
+                bytes[at] = (char)b;
+                assert_int_equal(fold_may_compose(text_make(bytes, len)), b >= 0xcc);
+            }
+    assert_false(fold_may_compose((struct text){0}));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -202,6 +231,8 @@ int main(void)
         cmocka_unit_test(memory_that_runs_out_is_told),
         cmocka_unit_test(nfc_leaves_what_is_composed_where_it_is),
         cmocka_unit_test(a_short_text_is_lowered_and_composed_in_a_buffer),
+        cmocka_unit_test(a_character_of_ascii_is_kept_in_lower_case_or_left_out),
+        cmocka_unit_test(a_text_may_compose_from_the_first_byte_that_can_wherever_it_stands),
     };
     return cmocka_run_group_tests(tests, NULL, free_arena);
 }

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "etl/base/period.h"
@@ -264,6 +265,28 @@ static void a_number_that_is_no_key_is_refused(void **state)
         if (period_from_id(bad[i], &p) != -1) fail_msg("%d was taken", bad[i]);
 }
 
+static void assert_same(const char *usual, const char *folded)
+{
+    struct period a = {0}, b = {0};
+    if (period_parse(text_of(usual), &a) != period_parse(text_of(folded), &b)) fail_msg("\"%s\"", usual);
+    assert_int_equal(period_id(a), period_id(b));
+    assert_int_equal(a.report, b.report);
+}
+
+static void every_year_is_read_as_its_folded_form_is(void **state)
+{
+    (void)state;
+    char usual[16], folded[16];
+    for (int year = 0; year < 10000; year++) {
+        (void)snprintf(usual, sizeof usual, "%04d", year);
+        (void)snprintf(folded, sizeof folded, "%04d\u00a0", year);
+        assert_same(usual, folded);
+        (void)snprintf(usual, sizeof usual, "VB %04d", year);
+        (void)snprintf(folded, sizeof folded, "vb %04d", year);
+        assert_same(usual, folded);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +304,7 @@ int main(void)
         cmocka_unit_test(every_key_leads_to_a_name_that_leads_back),
         cmocka_unit_test(a_last_day_closes_a_period_of_its_kind),
         cmocka_unit_test(a_number_that_is_no_key_is_refused),
+        cmocka_unit_test(every_year_is_read_as_its_folded_form_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 
 #include "etl/base/target.h"
 
@@ -211,6 +212,26 @@ static void every_operator_has_a_name_of_its_own(void **state)
     assert_string_equal(target_operator_name(TARGET_TEXT), "text");
 }
 
+/* With a no-break blank a cell is never plain. */
+static void a_plain_number_is_the_target_that_the_grammar_reads(void **state)
+{
+    (void)state;
+    static const char *const numbers[] = {"0", "-0", "85", "2,7", "-1", "1945", "0,00", "-12,5", "999999999999999999"};
+    static const char *const units[] = {"%", "st"};
+    char plain[64], other[64];
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        for (size_t k = 0; k < sizeof units / sizeof *units; k++) {
+            (void)snprintf(plain, sizeof plain, "%s %s", numbers[i], units[k]);
+            (void)snprintf(other, sizeof other, "%s\u00a0%s", numbers[i], units[k]);
+            struct target fast = read_cell(plain), slow = read_cell(other);
+            assert_int_equal(fast.op, slow.op);
+            assert_int_equal(fast.has_number, slow.has_number);
+            assert_int_equal(fast.number.unscaled, slow.number.unscaled);
+            assert_int_equal(fast.number.scale, slow.number.scale);
+            assert_true(text_equal(fast.unit, slow.unit));
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +248,7 @@ int main(void)
         cmocka_unit_test(other_words_are_kept_as_text),
         cmocka_unit_test(what_begins_like_a_number_and_is_none_is_a_fault),
         cmocka_unit_test(every_operator_has_a_name_of_its_own),
+        cmocka_unit_test(a_plain_number_is_the_target_that_the_grammar_reads),
     };
     return cmocka_run_group_tests(tests, NULL, free_arena);
 }

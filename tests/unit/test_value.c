@@ -393,6 +393,61 @@ static void every_prefix_of_a_cell_is_read_without_reading_past_it(void **state)
         }
 }
 
+/* Some text of digits, signs and units, the same in every run. */
+static struct text make_cell(char *buffer, uint32_t *state)
+{
+    static const char *const pieces[] = {"0", "1", "46", "7",  "999", "12345678", ",", ",", ".",  "-",   " ",
+                                         " ", "%", "%",  "st", "s",   "t",        "x", "+", " %", " st", ",0"};
+    size_t len = 0;
+    *state = *state * 1664525 + 1013904223;
+    for (unsigned left = 1 + (*state >> 24) % 6; left > 0; left--) {
+        *state = *state * 1664525 + 1013904223;
+        const char *piece = pieces[(*state >> 16) % (sizeof pieces / sizeof *pieces)];
+        memcpy(buffer + len, piece, strlen(piece));
+        len += strlen(piece);
+    }
+    return text_make(buffer, len);
+}
+
+/* A cell with a mark behind it is never plain: it is read by the whole grammar. */
+static void a_plain_cell_is_read_as_the_grammar_reads_it(void **state)
+{
+    (void)state;
+    uint32_t random = 1;
+    unsigned plain = 0;
+    char buffer[64];
+    for (int i = 0; i < 300000; i++) {
+        struct text cell = make_cell(buffer, &random);
+        struct value fast, slow;
+        if (!value_parse_plain(cell, &fast)) continue;
+        plain++;
+        struct text marked = text_make(buffer, cell.len + sizeof " (p)" - 1);
+        memcpy(buffer + cell.len, " (p)", sizeof " (p)" - 1);
+        if (value_parse(&arena, marked, NULL, &slow)) fail_msg("\"%.*s\" is no value", TEXT_ARGS(cell));
+        assert_int_equal(slow.status, fast.status);
+        assert_int_equal(slow.has_number, fast.has_number);
+        assert_int_equal(slow.number.unscaled, fast.number.unscaled);
+        assert_int_equal(slow.number.scale, fast.number.scale);
+        assert_true(text_equal(slow.unit, fast.unit));
+        assert_true(text_equal(fast.printed, cell));
+        assert_int_equal(fast.flags, 0);
+        arena_reset(&arena);
+    }
+    assert_true(plain > 10000);
+}
+
+static void what_is_not_plain_leaves_the_value_alone(void **state)
+{
+    (void)state;
+    static const char *const cells[] = {"", "-", "1 050", "85  %", "85 %x", "1.5", ",5", "1,", "85 %-enheter", "+1"};
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+        struct value v = {.flags = 77};
+        if (value_parse_plain(text_of(cells[i]), &v)) fail_msg("\"%s\" is plain", cells[i]);
+        assert_int_equal(v.flags, 77);
+    }
+    assert_false(value_parse_plain((struct text){0}, &(struct value){0}));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,6 +477,8 @@ int main(void)
         cmocka_unit_test(memory_that_runs_out_is_told_apart),
         cmocka_unit_test(every_status_has_a_name_that_leads_back),
         cmocka_unit_test(every_prefix_of_a_cell_is_read_without_reading_past_it),
+        cmocka_unit_test(a_plain_cell_is_read_as_the_grammar_reads_it),
+        cmocka_unit_test(what_is_not_plain_leaves_the_value_alone),
     };
     return cmocka_run_group_tests(tests, NULL, free_arena);
 }
