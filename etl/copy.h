@@ -19,6 +19,8 @@ struct copy {
 void copy_init(struct copy *copy);
 /* Gives memory and file back; a second time is harmless. */
 void copy_free(struct copy *copy);
+/* Without rows and without a failure; keeps its memory. */
+void copy_empty(struct copy *copy);
 
 /* A row of COLUMNS columns begins; then one call for each column.  Failures are kept for copy_check. */
 void copy_row(struct copy *copy, int columns);

@@ -4,6 +4,7 @@
 
 #include "etl/copy.h"
 #include "etl/load.h"
+#include "etl/load_aside.h"
 
 #define YEAR_FIRST 1990 /* lager.skapa_ar makes partitions for these */
 #define YEAR_LAST  2199
@@ -23,6 +24,7 @@ struct load {
     bool same_seen;                                   /* some cell of another table repeats an outcome */
     unsigned char district_seen[(INT16_MAX + 8) / 8]; /* a bit per district */
     struct arena arena;                               /* texts of this load */
+    struct load_aside *aside;                         /* NULL: the general way */
 };
 
 /* Publishes or, for a dry run, prints the difference and rolls back.  Leaves the transaction open on failure. */

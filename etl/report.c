@@ -120,16 +120,19 @@ static json_t *counts_fields(const struct load_counts *c, bool dry_run)
                                   (json_int_t)c->facts_revised, "withdrawn", (json_int_t)c->facts_withdrawn,
                                   "unchanged", (json_int_t)c->facts_unchanged));
     json_object_set_new(counts, "findings", json_integer((json_int_t)c->findings));
-    return json_pack("{s:b,s:o}", "dry_run", dry_run, "counts", counts);
+    return json_pack("{s:b,s:s,s:o}", "dry_run", dry_run, "way", c->way ? c->way : "difference", "counts", counts);
 }
 
 static void report_done(const struct source_result *result, bool dry_run)
 {
     char message[LOG_MESSAGE_SIZE], lines[LINES_SIZE];
     bool loaded = result->kind == SOURCE_LOADED;
+    bool aside = result->counts.way && !strcmp(result->counts.way, "aside");
     if (loaded)
         (void)snprintf(message, sizeof message, "source \"%s\": %s", result->name,
-                       dry_run ? "would be loaded (dry run)" : "loaded");
+                       dry_run ? "would be loaded (dry run)"
+                       : aside ? "loaded, the new year built aside"
+                               : "loaded");
     else
         (void)snprintf(message, sizeof message, "source \"%s\": verified: the warehouse says what the export says%s",
                        result->name, dry_run ? " (dry run)" : "");

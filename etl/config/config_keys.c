@@ -114,6 +114,10 @@ const struct config_key config_keys[] = {
     {"limits.deadline_s", KEY_INT64, .standard = "3600", RANGE(1, 86400), AT(limits.deadline_s),
      .help = "seconds a run may take"},
 
+    {"load", KEY_SECTION, .help = "how exports are loaded"},
+    {"load.aside_from", KEY_SIZE, .standard = "4 MiB", RANGE(0, 16384 * GIB), AT(aside_from),
+     .help = "plain bytes of an export from which on a new year is built aside and attached; the results are the same"},
+
     {"observe", KEY_SECTION, .help = "what others are told of each run"},
     {"observe.metrics_file", KEY_PATH, BYTES(1, 4096), AT(observe.metrics_file),
      .help =
