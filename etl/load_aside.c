@@ -76,8 +76,8 @@ static const char *for_year(struct load *load, const char *name, const char *yea
 
 static int add_year(struct load *load, int ar, struct error *err)
 {
-    static const char *const statements[ASIDE_TABLES] = {
-        "queries/copy_aside_utfall", "queries/copy_aside_arsmal", "queries/copy_aside_foregaende"};
+    static const char *const statements[ASIDE_TABLES] = {"queries/copy_aside_utfall", "queries/copy_aside_arsmal",
+                                                         "queries/copy_aside_foregaende"};
     struct load_aside *aside = load->aside;
     char text[YEAR_SIZE];
     const char *const params[] = {text};

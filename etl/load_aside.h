@@ -14,7 +14,7 @@
 
 struct aside_year {
     int ar;
-    struct copy block[ASIDE_TABLES];     /* being filled; by enum fact_table */
+    struct copy block[ASIDE_TABLES];    /* being filled; by enum fact_table */
     const char *copy_sql[ASIDE_TABLES]; /* the COPY statement of each */
 };
 

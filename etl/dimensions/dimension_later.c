@@ -76,8 +76,7 @@ int dimension_later_indikator(struct dimension_later *later, const char *name, c
 
 int dimension_later_write(struct dimension_later *later, struct error *err)
 {
-    if (later->enheter.rows &&
-        copy_send(&later->enheter, later->db, sql_text("queries/copy_enhet"), "add units", err))
+    if (later->enheter.rows && copy_send(&later->enheter, later->db, sql_text("queries/copy_enhet"), "add units", err))
         return -1;
     copy_free(&later->enheter);
     if (later->indikatorer.rows &&
