@@ -39,6 +39,10 @@ struct load_input {
 };
 
 /* read = loaded + unchanged + quarantined + ignored holds for each kind, and load_publish checks it. */
+struct load_way { /* how the difference was found, in words; "" = nothing to say */
+    char words[200];
+};
+
 struct load_counts {
     uint64_t lines_read, lines_loaded, lines_unchanged, lines_quarantined, lines_ignored;
     uint64_t rows_read, rows_loaded, rows_unchanged, rows_quarantined, rows_ignored; /* indicator rows */
@@ -47,7 +51,8 @@ struct load_counts {
     uint64_t tabell_read, tabell_loaded, tabell_unchanged, tabell_quarantined; /* rows of other tables */
     uint64_t facts_new, facts_revised, facts_withdrawn, facts_unchanged, findings;
     int64_t load_id; /* of the ledger row */
-    bool wrote;      /* false: nothing differed and nothing was written but the ledger row that says so */
+    struct load_way way;
+    bool wrote; /* false: nothing differed and nothing was written but the ledger row that says so */
 };
 
 struct load; /* one load under way; owns the open transaction */

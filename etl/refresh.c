@@ -4,6 +4,7 @@
 #include "etl/dimensions/resolve.h"
 #include "etl/observe/progress.h"
 #include "etl/observe/stage.h"
+#include "etl/refresh_delta.h"
 #include "etl/refresh_internal.h"
 #include "etl/stop.h"
 #include "etl/validate.h"
@@ -355,6 +356,10 @@ static int decode_into(struct batch *b, struct load_input *ret_input, struct err
     char name[EXPORT_NAME_SIZE];
     snprintf(name, sizeof name, "source \"%s\": %.*s", input->source->name, URL_SHOWN, input->source->url);
     options.name = name;
+    if (input->lines) {
+        if (decode_export(input->source->connector, input->lines, &options, &sink, &ret_input->counts, err)) return -1;
+        return refresh_tabell_end(b, err);
+    }
     if (archive_read_open(input->archive, input->sha256, &reader, err)) return -1;
     const struct reader watched = progress_reader(&reader);
     int rc = decode_export(input->source->connector, &watched, &options, &sink, &ret_input->counts, err);
@@ -424,12 +429,17 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
                                          .raw = read_raw,
                                          .raw_context = &raw};
     int rc = options.severities ? -1 : error_memory(err);
-    if (!options.severities || load_begin(refresh->db, &options, &load, err)) goto out;
+    if (!options.severities) goto out;
+    struct load_way way = {0};
+    int taken = refresh_delta(refresh, &from, &options, &way, ret_counts, err);
+    if (taken) rc = taken > 0 ? 0 : -1;
+    if (taken || load_begin(refresh->db, &options, &load, err)) goto out;
     const struct fact_sink sink = load_sink(load);
     if (refresh_decode(&from, &sink, &input, err)) goto out;
     stage_begin(STAGE_LOAD);
     rc = load_publish(load, &input, ret_counts, err);
     load = NULL;
+    if (rc == 0) ret_counts->way = way;
 out:
     load_abort(load);
     if (rc || refresh->dry_run)
