@@ -16,11 +16,11 @@ struct side {
     char *bytes;
     size_t start, end, capacity;
     bool at_end;
-    bool encoded; /* a character outside ASCII was UTF-8: the decoder has made up its mind */
+    bool encoded;          /* a character outside ASCII was UTF-8: the decoder has made up its mind */
     uint64_t line, offset; /* of the line at START */
 };
 
-struct look { /* a line ahead */
+struct look {          /* a line ahead */
     size_t at, length; /* from the side's start */
     uint64_t hash;
 };
@@ -37,7 +37,7 @@ struct comparison {
     const struct line_difference_options *options;
     struct side side[2]; /* old, new */
     struct ahead ahead;
-    size_t again; /* of options->again: passed */
+    size_t again;    /* of options->again: passed */
     uint64_t looked; /* lines looked at ahead, so far */
     struct line_difference *result;
 };
@@ -282,10 +282,10 @@ static int look_ahead(struct comparison *c, int i, size_t look, struct error *er
 static size_t find_line(const struct comparison *c, size_t mask, const struct look *new)
 {
     const struct ahead *a = &c->ahead;
-    for (size_t slot = new->hash & mask; a->slots[slot]; slot = (slot + 1) & mask) {
+    for (size_t slot = new->hash &mask; a->slots[slot]; slot = (slot + 1) & mask) {
         const struct look *old = &a->lines[0][a->slots[slot] - 1];
-        if (old->hash == new->hash && text_equal(line_at(&c->side[0], old->at, old->length),
-                                                 line_at(&c->side[1], new->at, new->length)))
+        if (old->hash == new->hash &&
+            text_equal(line_at(&c->side[0], old->at, old->length), line_at(&c->side[1], new->at, new->length)))
             return a->slots[slot] - 1;
     }
     return a->count[0];
@@ -303,9 +303,9 @@ static bool find_agreement(struct comparison *c, size_t look, size_t ret_before[
             slot = (slot + 1) & mask;
         if (!a->slots[slot]) a->slots[slot] = (uint32_t)i + 1; /* of equal lines the first */
     }
-    for (size_t j = 0; j < a->count[1] && j < best; j++) {
+    for (size_t j = 0; j < a->count[1] && j <= best; j++) { /* of two as near, the one that removes less */
         size_t i = find_line(c, mask, &a->lines[1][j]);
-        if (i == a->count[0] || i + j >= best) continue;
+        if (i == a->count[0] || i + j > best) continue;
         best = i + j;
         ret_before[0] = i;
         ret_before[1] = j;
@@ -382,9 +382,8 @@ static int begin(struct comparison *c, struct error *err)
 int line_difference(const struct reader *old, const struct reader *new, const struct line_difference_options *options,
                     struct line_difference *ret, struct error *err)
 {
-    struct comparison c = {.options = options,
-                           .side = {{.reader = old, .line = 1}, {.reader = new, .line = 1}},
-                           .result = ret};
+    struct comparison c = {
+        .options = options, .side = {{.reader = old, .line = 1}, {.reader = new, .line = 1}}, .result = ret};
     *ret = (struct line_difference){0};
     int rc = begin(&c, err) ? -1 : 1;
     while (rc > 0 && !ret->declined) {

@@ -42,8 +42,8 @@ struct line_difference {
 };
 
 struct line_difference_options {
-    uint64_t head_lines;      /* up to the first row of data: must be equal, and stand in front of both lists */
-    const uint64_t *again;    /* lines of the old export, in order, that are removed and added even where they are equal */
+    uint64_t head_lines;   /* up to the first row of data: must be equal, and stand in front of both lists */
+    const uint64_t *again; /* lines of the old export, in order, that are removed and added even where they are equal */
     size_t again_count;
     uint64_t max_lines;       /* removed, and added; more declines */
     bool encoding_configured; /* no bytes can change how the rest is read */

@@ -8,12 +8,12 @@
 #include "etl/load.h"
 
 struct load_delta {
-    struct copy gone;                /* keys of the facts of removed lines, for drift.stage_gone */
-    struct copy pieces;              /* where the lines stand now, for drift.stage_piece */
-    const char *findings_load;       /* the findings of unchanged lines are this load's */
-    const char *years, *districts;   /* that only removed lines have, as SQL arrays */
-    uint64_t rows, lines, facts;     /* of unchanged lines: they count as unchanged */
-    char declined[160];              /* why the whole export must be read; "" = it need not */
+    struct copy gone;              /* keys of the facts of removed lines, for drift.stage_gone */
+    struct copy pieces;            /* where the lines stand now, for drift.stage_piece */
+    const char *findings_load;     /* the findings of unchanged lines are this load's */
+    const char *years, *districts; /* that only removed lines have, as SQL arrays */
+    uint64_t rows, lines, facts;   /* of unchanged lines: they count as unchanged */
+    char declined[160];            /* why the whole export must be read; "" = it need not */
 };
 
 /* Says why, and returns -1 with ERR, which nobody is to see. */

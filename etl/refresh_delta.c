@@ -12,7 +12,7 @@
 #include "etl/publish.h"
 #include "etl/sql.h"
 
-#define NUMBER_SIZE 24 /* a 64-bit number in text */
+#define NUMBER_SIZE 24  /* a 64-bit number in text */
 #define WAY_SHOWN   150 /* bytes of a reason */
 #define DOING       "look for the lines that differ"
 
@@ -21,10 +21,10 @@ struct basis {
     char sha256[HASH_SIZE];
     struct decode_counts counts; /* of its export */
     uint64_t facts;
-    bool years[YEAR_LAST - YEAR_FIRST + 1];           /* that it had facts of */
-    unsigned char districts[(INT16_MAX + 8) / 8];     /* a bit each, as struct load has them */
-    uint64_t *again;                                  /* lines to be read again */
-    bool *doubtful;                                   /* whether their rows are in quarantine */
+    bool years[YEAR_LAST - YEAR_FIRST + 1];       /* that it had facts of */
+    unsigned char districts[(INT16_MAX + 8) / 8]; /* a bit each, as struct load has them */
+    uint64_t *again;                              /* lines to be read again */
+    bool *doubtful;                               /* whether their rows are in quarantine */
     size_t again_count;
 };
 
@@ -35,7 +35,7 @@ struct delta {
     struct arena arena;
     struct basis basis;
     struct line_difference difference;
-    uint64_t head_lines; /* of both exports, up to the first row */
+    uint64_t head_lines;    /* of both exports, up to the first row */
     struct load_delta load; /* for publish.c */
     struct load *under_way;
     /* the decoding that is going on */
@@ -159,8 +159,7 @@ static int compare_numbers(const void *a, const void *b)
 /* True when the row on LINE of the last export was in quarantine: its facts were not loaded. */
 static bool was_doubtful(const struct basis *basis, uint64_t line)
 {
-    const uint64_t *found =
-        bsearch(&line, basis->again, basis->again_count, sizeof *basis->again, compare_numbers);
+    const uint64_t *found = bsearch(&line, basis->again, basis->again_count, sizeof *basis->again, compare_numbers);
     return found && basis->doubtful[found - basis->again];
 }
 
@@ -219,8 +218,7 @@ static int find_lines(struct delta *d, struct error *err)
 {
     const struct basis *b = &d->basis;
     uint64_t limit = b->counts.lines_read * (uint64_t)d->from->config->limits.difference_pct / 100;
-    struct line_difference_options options = {
-        .again = b->again, .again_count = b->again_count, .max_lines = limit};
+    struct line_difference_options options = {.again = b->again, .again_count = b->again_count, .max_lines = limit};
     struct first old, new;
     if (!encoding_allows(d->from->source->decode.encoding, &options.encoding_configured))
         return decline(d, "its encoding has characters of two bytes", err);
