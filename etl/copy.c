@@ -129,6 +129,10 @@ static void add_number(struct copy *copy, uint64_t n, size_t size)
     add_int(copy, n, size);
 }
 
+void copy_bool(struct copy *copy, bool b)
+{
+    add_number(copy, b, 1);
+}
 void copy_int16(struct copy *copy, int16_t n)
 {
     add_number(copy, (uint64_t)n, sizeof n);

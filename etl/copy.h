@@ -26,6 +26,7 @@ void copy_empty(struct copy *copy);
 void copy_row(struct copy *copy, int columns);
 void copy_null(struct copy *copy);
 void copy_char(struct copy *copy, char c); /* "char"; NUL is SQL NULL */
+void copy_bool(struct copy *copy, bool b);
 void copy_int16(struct copy *copy, int16_t n);
 void copy_int32(struct copy *copy, int32_t n);
 void copy_int64(struct copy *copy, int64_t n);

@@ -7,11 +7,9 @@
 #include "etl/dimensions/dimension_later.h"
 #include "etl/fact_sink.h"
 
-#define LOAD_WAY_SIZE 160
-
 /* Why a new year was not built aside (load_aside.h). */
 struct load_decline {
-    char reason[LOAD_WAY_SIZE]; /* "" = it was not declined */
+    char reason[160]; /* "" = it was not declined */
 };
 
 struct load_options {
@@ -49,6 +47,10 @@ struct load_input {
                               neither announced nor quarantined */
 };
 
+struct load_way { /* how the difference was found, in words; "" = nothing to say */
+    char words[200];
+};
+
 /* read = loaded + unchanged + quarantined + ignored holds for each kind, and load_publish checks it. */
 struct load_counts {
     uint64_t lines_read, lines_loaded, lines_unchanged, lines_quarantined, lines_ignored;
@@ -57,9 +59,10 @@ struct load_counts {
     uint64_t aktivitet_read, aktivitet_loaded, aktivitet_unchanged, aktivitet_quarantined;
     uint64_t tabell_read, tabell_loaded, tabell_unchanged, tabell_quarantined; /* rows of other tables */
     uint64_t facts_new, facts_revised, facts_withdrawn, facts_unchanged, findings;
-    int64_t load_id; /* of the ledger row */
-    bool wrote;      /* false: nothing differed and nothing was written but the ledger row that says so */
-    const char *way; /* as the ledger says it: "difference", "aside", "unchanged" */
+    int64_t load_id;      /* of the ledger row */
+    bool wrote;           /* false: nothing differed and nothing was written but the ledger row that says so */
+    const char *recorded; /* drift.load.way: "difference", "aside", "unchanged" */
+    struct load_way way;
 };
 
 struct load; /* one load under way; owns the open transaction */

@@ -7,7 +7,7 @@
 #include "etl/sql.h"
 
 #define NUMBER_SIZE        24 /* a 64-bit number in text */
-#define LEDGER_PARAMS      40
+#define LEDGER_PARAMS      41
 #define LEDGER_FIRST_COUNT 13
 #define CLASSES_SIZE       1024 /* bytes of the ignored lines by class, as JSON */
 #define VANISHED_SHOWN     5    /* names in the message */
@@ -112,7 +112,8 @@ static int stage(struct publication *p, struct error *err)
     if (publish_extent(p, err) || publish_clear(p, err)) return -1;
     if (publish_send(p, &load->rows, "queries/copy_row", err)) return -1;
     if (publish_send(p, &load->facts, "queries/copy_fact", err)) return -1;
-    return publish_send(p, &load->quarantine, "queries/copy_quarantine", err);
+    if (publish_send(p, &load->quarantine, "queries/copy_quarantine", err)) return -1;
+    return load->delta ? publish_delta_stage(load, err) : 0;
 }
 
 /* What the source published before. */
@@ -285,6 +286,7 @@ static int check_vanished(struct publication *p, struct error *err)
     char names[VANISHED_SIZE] = "";
     size_t len = 0;
     if (!options->refuse_vanished || options->accept_shrunken) return 0;
+    if (p->load->delta) return publish_delta_vanished(p->load, err);
     if (database_query(p->load->db, sql_text("queries/vanished"), NO_PARAMS, "look for what has vanished", &result,
                        err))
         return -1;
@@ -319,14 +321,20 @@ static int find_difference(struct publication *p, struct error *err)
     struct load_counts *c = &p->counts;
     const char *doing = "find the difference";
     int64_t counts[6];
-    if (publish_run(p, "queries/diff_changed", 2, PARAMS(p->years, p->districts), doing, NULL, err)) return -1;
-    if (publish_run(p, "queries/diff_gone", 4, gone, doing, NULL, err)) return -1;
+    if (p->load->delta) {
+        if (publish_delta_compare(p->load, err)) return -1;
+        c->facts_unchanged = p->load->delta->facts;
+    } else if (publish_run(p, "queries/diff_changed", 2, PARAMS(p->years, p->districts), doing, NULL, err) ||
+               publish_run(p, "queries/diff_gone", 4, gone, doing, NULL, err)) {
+        return -1;
+    }
     if (figures(p, "queries/diff_counts", NO_PARAMS, "count the difference", 6, counts, err)) return -1;
     c->facts_new = (uint64_t)counts[0];
     c->facts_revised = (uint64_t)counts[1];
     c->facts_withdrawn = (uint64_t)counts[2];
     p->absent = counts[3];
-    c->facts_unchanged = (uint64_t)(p->staged_facts - counts[0] - counts[1] - counts[4] - counts[5]);
+    p->repeated_facts = counts[4];
+    c->facts_unchanged += (uint64_t)(p->staged_facts - counts[0] - counts[1] - counts[4] - counts[5]);
     if (counts[2] && check_vanished(p, err)) return -1;
     if (p->absent && note_absent(p, err)) return -1;
     if (publish_send(p, &p->load->findings, "queries/copy_finding", err)) return -1;
@@ -404,6 +412,7 @@ static int count_rows(struct publication *p, struct error *err)
         publish_count_row(p, *PQgetvalue(result, i, 0), *PQgetvalue(result, i, 1), cell(result, i, 2),
                           cell(result, i, 3));
     PQclear(result);
+    if (p->load->delta) publish_count_row(p, 'I', 'u', p->load->delta->rows, p->load->delta->lines);
     return publish_sum_rows(p, err);
 }
 
@@ -438,7 +447,7 @@ int publish_compare_quarantine(struct publication *p, struct error *err)
     p->quarantine_new = counts[0];
     p->quarantine_closed = counts[1];
     c->wrote = c->facts_new || c->facts_revised || c->facts_withdrawn || counts[0] || counts[1] || findings[1];
-    c->way = c->wrote ? p->way : "unchanged";
+    c->recorded = c->wrote ? p->way : "unchanged";
     return 0;
 }
 
@@ -486,10 +495,12 @@ static int write_facts(struct publication *p, const char *id, struct error *err)
     int64_t touched;
     if (c->facts_new && publish_run(p, "queries/publish_years", NO_PARAMS, "make partitions for the facts", NULL, err))
         return -1;
+    if (p->load->delta && publish_delta_lookup(p->load, true, err)) return -1;
     for (int i = 0; i < FACT_TABLE_COUNT && c->facts_revised + c->facts_withdrawn; i++) {
         if (publish_run(p, closes[i], 2, PARAMS(id, p->all_years), "close replaced facts", &touched, err)) return -1;
         closed += (uint64_t)touched;
     }
+    if (p->load->delta && publish_delta_lookup(p->load, false, err)) return -1;
     for (int i = 0; i < FACT_TABLE_COUNT && c->facts_new + c->facts_revised; i++) {
         if (publish_run(p, news[i], 1, PARAMS(id), "add the facts", &touched, err)) return -1;
         added += (uint64_t)touched;
@@ -550,7 +561,8 @@ static int write_ledger(struct publication *p, const char *id, struct error *err
                                c->facts_revised,
                                c->facts_withdrawn,
                                c->facts_unchanged,
-                               c->findings};
+                               c->findings,
+                               (uint64_t)p->repeated_facts};
     const char *params[LEDGER_PARAMS] = {id,
                                          publish_number(load, o->run_id),
                                          o->source,
@@ -560,7 +572,7 @@ static int write_ledger(struct publication *p, const char *id, struct error *err
                                          o->connector,
                                          o->config_hash,
                                          o->complete ? "t" : "f",
-                                         c->way,
+                                         c->recorded,
                                          p->years,
                                          p->districts,
                                          classes};
@@ -591,6 +603,7 @@ static int write_all(struct publication *p, struct error *err)
     if (p->counts.wrote && publish_run(p, "queries/publish_finding", 1, PARAMS(id), "write the findings", NULL, err))
         return -1;
     if (publish_run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
+    if (p->load->delta && publish_delta_clear(p->load, err)) return -1;
     if (p->load->nested) return database_exec(p->load->db, "RELEASE SAVEPOINT " LOAD_SAVEPOINT, "publish a load", err);
     (void)snprintf(what, sizeof what, "source \"%s\"", source);
     return publish_commit(p->load->db, id, what, err);

@@ -5,6 +5,7 @@
 #include "etl/copy.h"
 #include "etl/load.h"
 #include "etl/load_aside.h"
+#include "etl/publish_delta.h"
 
 #define YEAR_FIRST 1990 /* lager.skapa_ar makes partitions for these */
 #define YEAR_LAST  2199
@@ -23,6 +24,7 @@ struct load {
     bool table_seen[FACT_TABLE_COUNT];                /* some fact is of that table */
     bool same_seen;                                   /* some cell of another table repeats an outcome */
     unsigned char district_seen[(INT16_MAX + 8) / 8]; /* a bit per district */
+    struct load_delta *delta;                         /* only what differs was read; NULL = the whole export */
     struct arena arena;                               /* texts of this load */
     struct load_aside *aside;                         /* NULL: the general way */
 };

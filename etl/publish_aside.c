@@ -48,6 +48,8 @@ int publish_aside_prepare(struct publication *p, struct error *err)
     struct load *load = p->load;
     const struct load_aside *aside = load->aside;
     p->way = aside->year_count ? "aside" : "difference"; /* of an export without facts nothing was built */
+    if (aside->year_count)
+        (void)snprintf(p->counts.way.words, sizeof p->counts.way.words, "new years, built aside and attached");
     if (aside_finish(load, err) || publish_extent(p, err) || publish_clear(p, err)) return -1;
     if (publish_read_extent(p, err)) return -1;
     p->doubtful = p->doubtful_indikator = (int64_t)aside->quarantined.rows;

@@ -26,6 +26,7 @@ struct publication {
     int64_t doubtful, doubtful_indikator;      /* rows that go to quarantine */
     int64_t absent;                            /* facts of the source that are not in the export and stay */
     uint64_t repeated_rows, repeated_lines;    /* that only repeat others */
+    int64_t repeated_facts;                    /* of those, and of rows that repeat others in part */
     int64_t quarantine_new, quarantine_closed; /* rows of drift.quarantine to add and to close */
 };
 

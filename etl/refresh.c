@@ -5,6 +5,7 @@
 #include "etl/observe/log.h"
 #include "etl/observe/progress.h"
 #include "etl/observe/stage.h"
+#include "etl/refresh_delta.h"
 #include "etl/refresh_internal.h"
 #include "etl/stop.h"
 #include "etl/validate.h"
@@ -356,6 +357,10 @@ static int decode_into(struct batch *b, struct load_input *ret_input, struct err
     char name[EXPORT_NAME_SIZE];
     snprintf(name, sizeof name, "source \"%s\": %.*s", input->source->name, URL_SHOWN, input->source->url);
     options.name = name;
+    if (input->lines) {
+        if (decode_export(input->source->connector, input->lines, &options, &sink, &ret_input->counts, err)) return -1;
+        return refresh_tabell_end(b, err);
+    }
     if (archive_read_open(input->archive, input->sha256, &reader, err)) return -1;
     const struct reader watched = progress_reader(&reader);
     int rc = decode_export(input->source->connector, &watched, &options, &sink, &ret_input->counts, err);
@@ -397,6 +402,15 @@ static bool may_be_aside(const struct refresh *refresh, const struct config_sour
            !refresh->together;
 }
 
+/* What was new is known from now on, or unknown again. */
+static void settle_dimensions(const struct refresh *refresh, int rc)
+{
+    if (rc || refresh->dry_run)
+        dimensions_rollback(refresh->dimensions);
+    else
+        dimensions_commit(refresh->dimensions);
+}
+
 static int load_export(const struct refresh *refresh, const struct refresh_input *from,
                        const struct load_options *options, struct load_counts *ret_counts, struct error *err)
 {
@@ -416,10 +430,7 @@ static int load_export(const struct refresh *refresh, const struct refresh_input
 out:
     refresh->dimensions->later = NULL;
     load_abort(load);
-    if (rc || refresh->dry_run)
-        dimensions_rollback(refresh->dimensions);
-    else
-        dimensions_commit(refresh->dimensions);
+    settle_dimensions(refresh, rc);
     return rc;
 }
 
@@ -442,6 +453,7 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
                                        .sha256 = sha256};
     struct raw_cursor raw = {.archive = refresh->archive, .sha256 = sha256};
     struct load_decline decline = {""};
+    struct load_way way = {""};
     struct arena choices = {0};
     struct load_options options = {.run_id = refresh->run_id,
                                    .source = source->name,
@@ -466,6 +478,12 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
                                    .raw_context = &raw};
     int rc = options.severities ? 0 : error_memory(err);
     if (rc) goto out;
+    int taken = refresh_delta(refresh, &from, &options, &way, ret_counts, err);
+    if (taken) {
+        rc = taken > 0 ? 0 : -1;
+        settle_dimensions(refresh, rc);
+        goto out;
+    }
     if (may_be_aside(refresh, source, bytes)) options.decline = &decline;
     rc = load_export(refresh, &from, &options, ret_counts, err);
     if (rc && decline.reason[0]) {
@@ -474,6 +492,7 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
         options.decline = NULL;
         rc = load_export(refresh, &from, &options, ret_counts, err);
     }
+    if (rc == 0 && !ret_counts->way.words[0]) ret_counts->way = way;
 out:
     raw_cursor_close(&raw);
     arena_free(&choices);

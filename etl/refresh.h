@@ -26,6 +26,7 @@ struct refresh_input { /* an archived export and the rules it is read by */
     struct dimensions *dimensions;      /* what the export brings that is new is added */
     const struct archive *archive;
     const char *sha256;
+    const struct reader *lines; /* of it, to be read instead of the whole; NULL = the whole */
 };
 
 /* Decode, interpret, validate, resolve: every fact, quarantined row and finding of the export goes to SINK.  The only way

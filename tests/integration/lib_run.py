@@ -88,7 +88,7 @@ class Ended:
 
     def said(self):
         """The messages: what is neither progress nor a result.  Details and hints belong to the line above."""
-        progress = re.compile(r'stadslager: (run (begins|ends): |source "[^"]*": (fetched: |loaded(?:, the new year built aside)?$|verified: |unchanged '
+        progress = re.compile(r'stadslager: (run (begins|ends): |source "[^"]*": (fetched: |loaded$|verified: |unchanged '
                               r'since |not reached;|would be loaded ))')
         return [text[12:] for text in self.err.splitlines()
                 if text.startswith("stadslager: ") and not progress.match(text)]
