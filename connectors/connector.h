@@ -205,6 +205,8 @@ struct connector {
      * a limit; the message begins with the options' name and the line).  RET_COUNTS is set in both cases. */
     int (*decode)(const struct reader *reader, const struct decode_options *options, const struct sink *sink,
                   struct decode_counts *ret_counts, struct error *err);
+    bool
+        bulk; /* gives indicator rows only, each as soon as it is read: exports of any size, which may be built aside */
 };
 
 extern const struct connector connector_rapporttext;

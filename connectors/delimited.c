@@ -222,4 +222,5 @@ const struct connector connector_delimited = {
     .name = "delimited",
     .what = "rows of cells separated by semicolon, comma or TAB, with a header",
     .decode = decode,
+    .bulk = true,
 };

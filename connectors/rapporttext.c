@@ -172,4 +172,4 @@ out:
     return rc;
 }
 
-const struct connector connector_rapporttext = {"rapporttext", "annual and tertial reports as text", decode};
+const struct connector connector_rapporttext = {"rapporttext", "annual and tertial reports as text", decode, false};

@@ -168,6 +168,10 @@ void copy_char(struct copy *copy, char c)
         copy_null(copy);
 }
 
+void copy_bool(struct copy *copy, bool b)
+{
+    add_number(copy, b, 1);
+}
 void copy_int16(struct copy *copy, int16_t n)
 {
     add_number(copy, (uint64_t)n, sizeof n);
@@ -336,11 +340,10 @@ static int finish(struct database *db, const char *doing, struct error *err)
     return rc;
 }
 
-int copy_send(struct copy *copy, struct database *db, const char *sql, const char *doing, struct error *err)
+static int send_rows(struct copy *copy, struct database *db, const char *sql, const char *doing, struct error *err)
 {
     struct sending to = {db, doing};
     struct error later;
-    if (!db->connection) return database_error(db, NULL, doing, err);
     PGresult *result = PQexec(db->connection, sql);
     bool ready = PQresultStatus(result) == PGRES_COPY_IN;
     if (!ready) (void)database_error(db, result, doing, err);
@@ -354,4 +357,19 @@ int copy_send(struct copy *copy, struct database *db, const char *sql, const cha
     }
     if (PQputCopyEnd(db->connection, NULL) != 1) return database_error(db, NULL, doing, err);
     return finish(db, doing, err);
+}
+
+int copy_send(struct copy *copy, struct database *db, const char *sql, const char *doing, struct error *err)
+{
+    if (!db->connection) return database_error(db, NULL, doing, err);
+    database_take_turn(db);
+    int rc = send_rows(copy, db, sql, doing, err);
+    database_end_turn(db);
+    return rc;
+}
+
+void copy_empty(struct copy *copy)
+{
+    if (copy->fd >= 0) close(copy->fd);
+    *copy = (struct copy){.memory = copy->memory, .size = copy->size, .fd = -1};
 }

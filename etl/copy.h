@@ -19,11 +19,14 @@ struct copy {
 void copy_init(struct copy *copy);
 /* Gives memory and file back; a second time is harmless. */
 void copy_free(struct copy *copy);
+/* Without rows and without a failure; keeps its memory. */
+void copy_empty(struct copy *copy);
 
 /* A row of COLUMNS columns begins; then one call for each column.  Failures are kept for copy_check. */
 void copy_row(struct copy *copy, int columns);
 void copy_null(struct copy *copy);
 void copy_char(struct copy *copy, char c); /* "char"; NUL is SQL NULL */
+void copy_bool(struct copy *copy, bool b);
 void copy_int16(struct copy *copy, int16_t n);
 void copy_int32(struct copy *copy, int32_t n);
 void copy_int64(struct copy *copy, int64_t n);

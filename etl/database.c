@@ -121,7 +121,7 @@ int database_open(const char *dsn, struct database *ret_db, struct error *err)
         return error_hint(err,
                           "It has the form \"host=… dbname=… user=…\" or postgresql://…; see libpq's documentation.");
     }
-    struct database db = {PQconnectdbParams(keywords, values, 1), dsn, false};
+    struct database db = {.connection = PQconnectdbParams(keywords, values, 1), .dsn = dsn};
     if (!db.connection) return error_memory(err);
     if (PQstatus(db.connection) != CONNECTION_OK) {
         (void)database_error(&db, NULL, "connect to the warehouse", err);
@@ -213,14 +213,20 @@ static int check_result(struct database *db, PGresult *result, const char *doing
 int database_exec(struct database *db, const char *sql, const char *doing, struct error *err)
 {
     if (!db->connection) return database_error(db, NULL, doing, err);
-    return check_result(db, PQexec(db->connection, sql), doing, NULL, err);
+    database_take_turn(db);
+    int rc = check_result(db, PQexec(db->connection, sql), doing, NULL, err);
+    database_end_turn(db);
+    return rc;
 }
 
 int database_query(struct database *db, const char *sql, int count, const char *const *params, const char *doing,
                    PGresult **ret, struct error *err)
 {
     if (!db->connection) return database_error(db, NULL, doing, err);
-    return check_result(db, PQexecParams(db->connection, sql, count, NULL, params, NULL, NULL, 0), doing, ret, err);
+    database_take_turn(db);
+    int rc = check_result(db, PQexecParams(db->connection, sql, count, NULL, params, NULL, NULL, 0), doing, ret, err);
+    database_end_turn(db);
+    return rc;
 }
 
 int database_lock(struct database *db, struct error *err)

@@ -3,6 +3,7 @@
 #define STADSLAGER_DATABASE_H
 
 #include <libpq-fe.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,7 +15,20 @@ struct database {
     PGconn *connection;
     const char *dsn; /* borrowed; "" = libpq's defaults and PG… environment */
     bool locked;     /* this session holds the advisory lock of a run */
+    /* Whose turn it is on the connection while a thread sends rows on it beside (copy_stream.h); NULL = one thread only.
+     * Every statement takes it. */
+    pthread_mutex_t *turn;
 };
+
+/* Around what talks to the server otherwise than through the functions below. */
+static inline void database_take_turn(struct database *db)
+{
+    if (db->turn) (void)pthread_mutex_lock(db->turn);
+}
+static inline void database_end_turn(struct database *db)
+{
+    if (db->turn) (void)pthread_mutex_unlock(db->turn);
+}
 
 /* Connects (connect_timeout, client_encoding UTF8, search_path pinned to pg_catalog, timezone UTC, DateStyle ISO,
  * application_name stadslager, statement and lock timeouts), never prints the connection string. */

@@ -39,6 +39,10 @@ int load_begin(struct database *db, const struct load_options *options, struct l
     }
     load->id = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
     PQclear(result);
+    if (options->decline && aside_begin(load, err)) {
+        load_abort(load);
+        return -1;
+    }
     *ret_load = load;
     return 0;
 }
@@ -64,6 +68,7 @@ int load_row(struct load *load, uint64_t row, enum record_kind kind, uint32_t li
         return error_set(err, EXIT_INTERNAL, "source \"%s\": row %llu is announced after row %llu",
                          load->options.source, (unsigned long long)row, (unsigned long long)load->last_row);
     load->last_row = row;
+    if (load->aside) return aside_row(load, row, kind, lines, err);
     copy_row(&load->rows, ROW_COLUMNS);
     copy_int64(&load->rows, (int64_t)row);
     copy_char(&load->rows, kind_letter(kind));
@@ -165,6 +170,7 @@ int load_fact(struct load *load, const struct fact *fact, struct error *err)
                          load->options.source, (unsigned long long)fact->place.line, (unsigned long long)fact->row,
                          (unsigned long long)load->last_row);
     if (note_extent(load, fact, err)) return -1;
+    if (load->aside) return aside_fact(load, fact, err);
     copy_row(copy, FACT_COLUMNS);
     copy_int64(copy, (int64_t)copy->rows); /* seq */
     copy_int64(copy, (int64_t)fact->row);
@@ -206,6 +212,7 @@ void publish_add_quarantine(struct load *load, const struct quarantine_row *row)
 
 int load_quarantine(struct load *load, const struct quarantine_row *row, struct error *err)
 {
+    if (load->aside) return aside_quarantine(load, row, err);
     publish_add_quarantine(load, row);
     return copy_check(&load->quarantine, err);
 }
@@ -222,7 +229,8 @@ int load_finding(struct load *load, const struct finding *finding, struct error 
 {
     struct copy *copy = &load->findings;
     copy_row(copy, FINDING_COLUMNS);
-    copy_int64(copy, (int64_t)finding->row);
+    /* What the database finds of facts that were never staged is ordered by its place, and so is this. */
+    copy_int64(copy, (int64_t)(load->aside ? finding->place.offset : finding->row));
     copy_int64(copy, (int64_t)finding->place.line);
     copy_int64(copy, (int64_t)finding->place.offset);
     copy_text(copy, text_of(finding->rule));
@@ -264,8 +272,14 @@ struct fact_sink load_sink(struct load *load)
     return (struct fact_sink){take_row, take_fact, take_quarantine, take_finding, true, load};
 }
 
+struct dimension_later *load_dimensions_later(struct load *load)
+{
+    return load->aside ? &load->aside->later : NULL;
+}
+
 static void load_free(struct load *load)
 {
+    aside_free(load->aside);
     copy_free(&load->rows);
     copy_free(&load->facts);
     copy_free(&load->quarantine);
@@ -287,9 +301,16 @@ int load_publish(struct load *load, const struct load_input *input, struct load_
     return rc;
 }
 
+void load_cause(const struct load *load, struct error *err)
+{
+    if (load->aside && load->aside->stream) (void)copy_stream_failed(load->aside->stream, err);
+}
+
 void load_abort(struct load *load)
 {
     if (!load) return;
+    aside_free(load->aside); /* the connection is one thread's again */
+    load->aside = NULL;
     PGconn *connection = load->db->connection;
     if (connection && PQtransactionStatus(connection) != PQTRANS_IDLE)
         PQclear(PQexec(connection, load->nested ? "ROLLBACK TO SAVEPOINT " LOAD_SAVEPOINT

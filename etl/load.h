@@ -4,7 +4,13 @@
 #define STADSLAGER_LOAD_H
 
 #include "etl/database.h"
+#include "etl/dimensions/dimension_later.h"
 #include "etl/fact_sink.h"
+
+/* Why a new year was not built aside (load_aside.h). */
+struct load_decline {
+    char reason[160]; /* "" = it was not declined */
+};
 
 struct load_options {
     int64_t run_id;
@@ -29,6 +35,9 @@ struct load_options {
     int (*raw)(void *context, uint64_t offset, uint64_t length, struct arena *arena, struct text *ret,
                struct error *err);
     void *raw_context;
+    /* Not NULL: facts of new years may be built aside.  When a call then fails with a reason in here, the load is to be rolled
+     * back and tried again without, from the beginning: the general way takes what this one cannot decide. */
+    struct load_decline *decline;
 };
 
 /* What the decoder met, given to load_publish; stored with the load. */
@@ -36,6 +45,10 @@ struct load_input {
     struct decode_counts counts;
     uint64_t rows_ignored; /* indicator records that were decoded but hold nothing to load, beside counts.rows_ignored;
                               neither announced nor quarantined */
+};
+
+struct load_way { /* how the difference was found, in words; "" = nothing to say */
+    char words[200];
 };
 
 /* read = loaded + unchanged + quarantined + ignored holds for each kind, and load_publish checks it. */
@@ -46,8 +59,10 @@ struct load_counts {
     uint64_t aktivitet_read, aktivitet_loaded, aktivitet_unchanged, aktivitet_quarantined;
     uint64_t tabell_read, tabell_loaded, tabell_unchanged, tabell_quarantined; /* rows of other tables */
     uint64_t facts_new, facts_revised, facts_withdrawn, facts_unchanged, findings;
-    int64_t load_id; /* of the ledger row */
-    bool wrote;      /* false: nothing differed and nothing was written but the ledger row that says so */
+    int64_t load_id;      /* of the ledger row */
+    bool wrote;           /* false: nothing differed and nothing was written but the ledger row that says so */
+    const char *recorded; /* drift.load.way: "difference", "aside", "unchanged" */
+    struct load_way way;
 };
 
 struct load; /* one load under way; owns the open transaction */
@@ -66,10 +81,15 @@ int load_quarantine(struct load *load, const struct quarantine_row *row, struct 
 int load_finding(struct load *load, const struct finding *finding, struct error *err) CHECK_RESULT;
 /* The four above as a sink. */
 struct fact_sink load_sink(struct load *load);
+/* Where new units and indicators wait for their turn while the load is built aside, for struct dimensions; else NULL. */
+struct dimension_later *load_dimensions_later(struct load *load);
 /* Checks the limits (EXIT_REFUSED, nothing published), then publishes in one commit.  A lost COMMIT reply is settled by
  * looking the load up on a new connection.  Frees LOAD in every case. */
 int load_publish(struct load *load, const struct load_input *input, struct load_counts *ret_counts,
                  struct error *err) CHECK_RESULT;
+/* ERR is of something that failed inside the load: where rows that are sent beside failed before, that is its cause and takes its
+ * place. */
+void load_cause(const struct load *load, struct error *err);
 /* Rolls back and frees; NULL is fine. */
 void load_abort(struct load *load);
 /* Commits the caller's transaction in which loads were published together; LOAD_ID is any of them, WHAT names them in

@@ -1,47 +1,23 @@
-#include "etl/publish.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "etl/base/limits.h"
 #include "etl/config/rule_choices.h"
+#include "etl/publish_internal.h"
 #include "etl/sql.h"
 
-#define PARAMS(...)                                                                                                    \
-    (const char *const[])                                                                                              \
-    {                                                                                                                  \
-        __VA_ARGS__                                                                                                    \
-    }
-#define NO_PARAMS          0, NULL
 #define NUMBER_SIZE        24 /* a 64-bit number in text */
-#define LEDGER_PARAMS      40
+#define LEDGER_PARAMS      41
 #define LEDGER_FIRST_COUNT 13
 #define CLASSES_SIZE       1024 /* bytes of the ignored lines by class, as JSON */
 #define VANISHED_SHOWN     5    /* names in the message */
 #define VANISHED_SIZE      600
 
-/* What is found out on the way to a publication. */
-struct publication {
-    struct load *load;
-    const struct load_input *input;
-    struct load_counts counts;
-    const char *years, *districts;          /* of this export, as SQL arrays */
-    const char *years_before, *years_after; /* the years next to those of this export */
-    const char *all_years, *all_districts;  /* of all its source ever published */
-    const char *severities;                 /* of the rules that are judged here */
-    int64_t staged_facts;
-    int64_t last_rows_read;                    /* of the source's last load; -1 = none */
-    int64_t doubtful, doubtful_indikator;      /* rows that go to quarantine */
-    int64_t absent;                            /* facts of the source that are not in the export and stay */
-    uint64_t repeated_rows, repeated_lines;    /* that only repeat others */
-    int64_t quarantine_new, quarantine_closed; /* rows of drift.quarantine to add and to close */
-};
-
 /* ---- small steps ---- */
 
 /* Runs a named query and returns, where wanted, how many rows it touched. */
-static int run(struct publication *p, const char *name, int count, const char *const *params, const char *doing,
-               int64_t *ret_touched, struct error *err)
+int publish_run(struct publication *p, const char *name, int count, const char *const *params, const char *doing,
+                int64_t *ret_touched, struct error *err)
 {
     PGresult *result;
     char what[160];
@@ -64,7 +40,7 @@ static int figures(struct publication *p, const char *name, int count, const cha
     return 0;
 }
 
-static const char *number_text(struct load *load, int64_t n)
+const char *publish_number(struct load *load, int64_t n)
 {
     char *text = arena_alloc(&load->arena, NUMBER_SIZE);
     if (text) (void)snprintf(text, NUMBER_SIZE, "%" PRId64, n);
@@ -102,7 +78,7 @@ static bool district_seen(const struct load *load, int i)
 
 /* ---- staging ---- */
 
-static int send(struct publication *p, struct copy *copy, const char *name, struct error *err)
+int publish_send(struct publication *p, struct copy *copy, const char *name, struct error *err)
 {
     char doing[160];
     (void)snprintf(doing, sizeof doing, "copy the rows of source \"%s\"", p->load->options.source);
@@ -111,7 +87,7 @@ static int send(struct publication *p, struct copy *copy, const char *name, stru
     return 0;
 }
 
-static int stage(struct publication *p, struct error *err)
+int publish_extent(struct publication *p, struct error *err)
 {
     struct load *load = p->load;
     p->years = array_text(load, YEAR_FIRST, YEAR_LAST - YEAR_FIRST + 1, year_seen);
@@ -120,16 +96,28 @@ static int stage(struct publication *p, struct error *err)
     p->districts = array_text(load, 0, INT16_MAX + 1, district_seen);
     p->severities = load->options.severities ? load->options.severities : rule_choices_json(&load->arena, NULL);
     if (!p->years || !p->years_before || !p->years_after || !p->districts || !p->severities) return error_memory(err);
+    return 0;
+}
+
+int publish_clear(struct publication *p, struct error *err)
+{
+    if (publish_run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
+    return publish_run(p, "queries/plan", NO_PARAMS, "set up the load", NULL, err);
+}
+
+static int stage(struct publication *p, struct error *err)
+{
+    struct load *load = p->load;
     p->staged_facts = (int64_t)load->facts.rows;
-    if (run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
-    if (run(p, "queries/plan", NO_PARAMS, "set up the load", NULL, err)) return -1;
-    if (send(p, &load->rows, "queries/copy_row", err)) return -1;
-    if (send(p, &load->facts, "queries/copy_fact", err)) return -1;
-    return send(p, &load->quarantine, "queries/copy_quarantine", err);
+    if (publish_extent(p, err) || publish_clear(p, err)) return -1;
+    if (publish_send(p, &load->rows, "queries/copy_row", err)) return -1;
+    if (publish_send(p, &load->facts, "queries/copy_fact", err)) return -1;
+    if (publish_send(p, &load->quarantine, "queries/copy_quarantine", err)) return -1;
+    return load->delta ? publish_delta_stage(load, err) : 0;
 }
 
 /* What the source published before. */
-static int read_extent(struct publication *p, struct error *err)
+int publish_read_extent(struct publication *p, struct error *err)
 {
     PGresult *result;
     if (database_query(p->load->db, sql_text("queries/source_extent"), 1, PARAMS(p->load->options.source),
@@ -187,7 +175,7 @@ static int add_all_doubtful(struct publication *p, struct error *err)
     for (int i = 0; rc == 0 && i < PQntuples(result); i++)
         rc = add_doubtful(p, result, i, err);
     PQclear(result);
-    return rc ? -1 : send(p, &p->load->quarantine, "queries/copy_quarantine", err);
+    return rc ? -1 : publish_send(p, &p->load->quarantine, "queries/copy_quarantine", err);
 }
 
 /* Figures that stand in two places and differ: findings, and rows in doubt where that is to reject them. */
@@ -198,12 +186,14 @@ static int compare_places(struct publication *p, struct error *err)
     const char *const after[] = {p->severities, p->years_after, p->districts, load->options.source};
     const char *const tables[] = {p->severities, p->districts};
     const char *doing = "compare figures that stand in two places";
-    if (load->table_seen[FACT_FOREGAENDE] && (run(p, "queries/foregaende_differs", 3, before, doing, NULL, err) ||
-                                              run(p, "queries/doubt_foregaende", NO_PARAMS, doing, NULL, err)))
+    if (load->table_seen[FACT_FOREGAENDE] &&
+        (publish_run(p, "queries/foregaende_differs", 3, before, doing, NULL, err) ||
+         publish_run(p, "queries/doubt_foregaende", NO_PARAMS, doing, NULL, err)))
         return -1;
-    if (load->table_seen[FACT_UTFALL] && run(p, "queries/foregaende_later", 4, after, doing, NULL, err)) return -1;
-    if (load->same_seen && run(p, "queries/tabell_differs", 2, tables, doing, NULL, err)) return -1;
-    return load->table_seen[FACT_EKONOMI] ? run(p, "queries/ekonomi_differs", 1, tables, doing, NULL, err) : 0;
+    if (load->table_seen[FACT_UTFALL] && publish_run(p, "queries/foregaende_later", 4, after, doing, NULL, err))
+        return -1;
+    if (load->same_seen && publish_run(p, "queries/tabell_differs", 2, tables, doing, NULL, err)) return -1;
+    return load->table_seen[FACT_EKONOMI] ? publish_run(p, "queries/ekonomi_differs", 1, tables, doing, NULL, err) : 0;
 }
 
 /* Which rows go to quarantine: those that came so, those that contradict each other, those that contradict other sources.
@@ -213,15 +203,15 @@ static int find_doubt(struct publication *p, int64_t *ret_found, struct error *e
     const char *const others[] = {p->load->options.source, p->years, p->districts};
     const char *doing = "look for doubtful rows";
     int64_t repeated, contradicted = 0, other = 0, counts[3];
-    if (run(p, "queries/doubt_given", NO_PARAMS, doing, NULL, err)) return -1;
-    if (p->load->year_outside && run(p, "queries/doubt_year", NO_PARAMS, doing, NULL, err)) return -1;
-    if (run(p, "queries/repeat_find", NO_PARAMS, doing, &repeated, err)) return -1;
-    if (repeated && run(p, "queries/doubt_repeated", NO_PARAMS, doing, &contradicted, err)) return -1;
-    if (contradicted && run(p, "queries/dubblett_findings", NO_PARAMS, doing, NULL, err)) return -1;
-    if (run(p, "queries/doubt_source", 3, others, doing, &other, err)) return -1;
-    if (other && run(p, "queries/kalla_findings", 2, others + 1, doing, NULL, err)) return -1;
+    if (publish_run(p, "queries/doubt_given", NO_PARAMS, doing, NULL, err)) return -1;
+    if (p->load->year_outside && publish_run(p, "queries/doubt_year", NO_PARAMS, doing, NULL, err)) return -1;
+    if (publish_run(p, "queries/repeat_find", NO_PARAMS, doing, &repeated, err)) return -1;
+    if (repeated && publish_run(p, "queries/doubt_repeated", NO_PARAMS, doing, &contradicted, err)) return -1;
+    if (contradicted && publish_run(p, "queries/dubblett_findings", NO_PARAMS, doing, NULL, err)) return -1;
+    if (publish_run(p, "queries/doubt_source", 3, others, doing, &other, err)) return -1;
+    if (other && publish_run(p, "queries/kalla_findings", 2, others + 1, doing, NULL, err)) return -1;
     if (compare_places(p, err)) return -1;
-    if (repeated && run(p, "queries/diff_repeated", NO_PARAMS, doing, NULL, err)) return -1;
+    if (repeated && publish_run(p, "queries/diff_repeated", NO_PARAMS, doing, NULL, err)) return -1;
     if (figures(p, "queries/doubt_counts", NO_PARAMS, "count doubtful rows", 3, counts, err)) return -1;
     p->doubtful = counts[0];
     p->doubtful_indikator = counts[1];
@@ -236,7 +226,7 @@ static int refuse(const struct publication *p, struct error *err, const char *ke
         err, "If that is right, raise limits.%s for one run; if not, the export has changed or is not whole.", key);
 }
 
-static int check_limits(const struct publication *p, struct error *err)
+int publish_check_limits(const struct publication *p, struct error *err)
 {
     const struct load_options *options = &p->load->options;
     int64_t read = (int64_t)p->input->counts.rows_read, last = p->last_rows_read;
@@ -296,6 +286,7 @@ static int check_vanished(struct publication *p, struct error *err)
     char names[VANISHED_SIZE] = "";
     size_t len = 0;
     if (!options->refuse_vanished || options->accept_shrunken) return 0;
+    if (p->load->delta) return publish_delta_vanished(p->load, err);
     if (database_query(p->load->db, sql_text("queries/vanished"), NO_PARAMS, "look for what has vanished", &result,
                        err))
         return -1;
@@ -330,23 +321,29 @@ static int find_difference(struct publication *p, struct error *err)
     struct load_counts *c = &p->counts;
     const char *doing = "find the difference";
     int64_t counts[6];
-    if (run(p, "queries/diff_changed", 2, PARAMS(p->years, p->districts), doing, NULL, err)) return -1;
-    if (run(p, "queries/diff_gone", 4, gone, doing, NULL, err)) return -1;
+    if (p->load->delta) {
+        if (publish_delta_compare(p->load, err)) return -1;
+        c->facts_unchanged = p->load->delta->facts;
+    } else if (publish_run(p, "queries/diff_changed", 2, PARAMS(p->years, p->districts), doing, NULL, err) ||
+               publish_run(p, "queries/diff_gone", 4, gone, doing, NULL, err)) {
+        return -1;
+    }
     if (figures(p, "queries/diff_counts", NO_PARAMS, "count the difference", 6, counts, err)) return -1;
     c->facts_new = (uint64_t)counts[0];
     c->facts_revised = (uint64_t)counts[1];
     c->facts_withdrawn = (uint64_t)counts[2];
     p->absent = counts[3];
-    c->facts_unchanged = (uint64_t)(p->staged_facts - counts[0] - counts[1] - counts[4] - counts[5]);
+    p->repeated_facts = counts[4];
+    c->facts_unchanged += (uint64_t)(p->staged_facts - counts[0] - counts[1] - counts[4] - counts[5]);
     if (counts[2] && check_vanished(p, err)) return -1;
     if (p->absent && note_absent(p, err)) return -1;
-    if (send(p, &p->load->findings, "queries/copy_finding", err)) return -1;
-    return counts[4] ? run(p, "queries/row_repeated", NO_PARAMS, doing, NULL, err) : 0;
+    if (publish_send(p, &p->load->findings, "queries/copy_finding", err)) return -1;
+    return counts[4] ? publish_run(p, "queries/row_repeated", NO_PARAMS, doing, NULL, err) : 0;
 }
 
 /* ---- accounting ---- */
 
-static void count_row(struct publication *p, char kind, char fate, uint64_t rows, uint64_t lines)
+void publish_count_row(struct publication *p, char kind, char fate, uint64_t rows, uint64_t lines)
 {
     struct load_counts *c = &p->counts;
     uint64_t indikatorer = kind == 'I' ? rows : 0, goals = kind == 'M' ? rows : 0;
@@ -408,14 +405,21 @@ static int check_sums(const struct publication *p, uint64_t record_lines, struct
 
 static int count_rows(struct publication *p, struct error *err)
 {
-    const struct decode_counts *decoded = &p->input->counts;
-    struct load_counts *c = &p->counts;
     PGresult *result;
     if (database_query(p->load->db, sql_text("queries/row_counts"), NO_PARAMS, "count the rows", &result, err))
         return -1;
     for (int i = 0; i < PQntuples(result); i++)
-        count_row(p, *PQgetvalue(result, i, 0), *PQgetvalue(result, i, 1), cell(result, i, 2), cell(result, i, 3));
+        publish_count_row(p, *PQgetvalue(result, i, 0), *PQgetvalue(result, i, 1), cell(result, i, 2),
+                          cell(result, i, 3));
     PQclear(result);
+    if (p->load->delta) publish_count_row(p, 'I', 'u', p->load->delta->rows, p->load->delta->lines);
+    return publish_sum_rows(p, err);
+}
+
+int publish_sum_rows(struct publication *p, struct error *err)
+{
+    const struct decode_counts *decoded = &p->input->counts;
+    struct load_counts *c = &p->counts;
     uint64_t record_lines = c->lines_loaded + c->lines_unchanged + c->lines_quarantined + p->repeated_lines;
     c->lines_read = decoded->lines_read;
     for (size_t i = 0; i < IGNORED_COUNT; i++)
@@ -429,7 +433,7 @@ static int count_rows(struct publication *p, struct error *err)
 
 /* What the quarantine and the findings have that is not in the ledger yet.  A severity that was changed, or a rule that a new
  * program brings, may change the findings alone. */
-static int compare_quarantine(struct publication *p, struct error *err)
+int publish_compare_quarantine(struct publication *p, struct error *err)
 {
     int64_t counts[2], findings[2];
     struct load_counts *c = &p->counts;
@@ -443,6 +447,7 @@ static int compare_quarantine(struct publication *p, struct error *err)
     p->quarantine_new = counts[0];
     p->quarantine_closed = counts[1];
     c->wrote = c->facts_new || c->facts_revised || c->facts_withdrawn || counts[0] || counts[1] || findings[1];
+    c->recorded = c->wrote ? p->way : "unchanged";
     return 0;
 }
 
@@ -488,14 +493,16 @@ static int write_facts(struct publication *p, const char *id, struct error *err)
     const struct load_counts *c = &p->counts;
     uint64_t closed = 0, added = 0;
     int64_t touched;
-    if (c->facts_new && run(p, "queries/publish_years", NO_PARAMS, "make partitions for the facts", NULL, err))
+    if (c->facts_new && publish_run(p, "queries/publish_years", NO_PARAMS, "make partitions for the facts", NULL, err))
         return -1;
+    if (p->load->delta && publish_delta_lookup(p->load, true, err)) return -1;
     for (int i = 0; i < FACT_TABLE_COUNT && c->facts_revised + c->facts_withdrawn; i++) {
-        if (run(p, closes[i], 2, PARAMS(id, p->all_years), "close replaced facts", &touched, err)) return -1;
+        if (publish_run(p, closes[i], 2, PARAMS(id, p->all_years), "close replaced facts", &touched, err)) return -1;
         closed += (uint64_t)touched;
     }
+    if (p->load->delta && publish_delta_lookup(p->load, false, err)) return -1;
     for (int i = 0; i < FACT_TABLE_COUNT && c->facts_new + c->facts_revised; i++) {
-        if (run(p, news[i], 1, PARAMS(id), "add the facts", &touched, err)) return -1;
+        if (publish_run(p, news[i], 1, PARAMS(id), "add the facts", &touched, err)) return -1;
         added += (uint64_t)touched;
     }
     if (closed == c->facts_revised + c->facts_withdrawn && added == c->facts_new + c->facts_revised) return 0;
@@ -554,57 +561,67 @@ static int write_ledger(struct publication *p, const char *id, struct error *err
                                c->facts_revised,
                                c->facts_withdrawn,
                                c->facts_unchanged,
-                               c->findings};
+                               c->findings,
+                               (uint64_t)p->repeated_facts};
     const char *params[LEDGER_PARAMS] = {id,
-                                         number_text(load, o->run_id),
+                                         publish_number(load, o->run_id),
                                          o->source,
-                                         number_text(load, o->precedence),
+                                         publish_number(load, o->precedence),
                                          o->file_sha256,
                                          o->url,
                                          o->connector,
                                          o->config_hash,
                                          o->complete ? "t" : "f",
-                                         c->wrote ? "difference" : "unchanged",
+                                         c->recorded,
                                          p->years,
                                          p->districts,
                                          classes};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        params[LEDGER_FIRST_COUNT + i] = number_text(load, (int64_t)counts[i]);
+        params[LEDGER_FIRST_COUNT + i] = publish_number(load, (int64_t)counts[i]);
     for (size_t i = 0; i < LEDGER_PARAMS; i++)
         if (!params[i]) return error_memory(err);
-    if (run(p, "queries/publish_file", 2, PARAMS(o->file_sha256, number_text(load, (int64_t)o->file_bytes)),
-            "write the ledger", NULL, err))
+    if (publish_run(p, "queries/publish_file", 2, PARAMS(o->file_sha256, publish_number(load, (int64_t)o->file_bytes)),
+                    "write the ledger", NULL, err))
         return -1;
-    return run(p, "queries/publish_load", LEDGER_PARAMS, params, "write the ledger", NULL, err);
+    return publish_run(p, "queries/publish_load", LEDGER_PARAMS, params, "write the ledger", NULL, err);
 }
 
 static int write_all(struct publication *p, struct error *err)
 {
-    const char *source = p->load->options.source, *id = number_text(p->load, p->load->id);
+    const char *source = p->load->options.source, *id = publish_number(p->load, p->load->id);
     char what[100]; /* a source's name has at most 63 bytes */
     if (!id) return error_memory(err);
-    if (run(p, "queries/load_mark", 1, PARAMS(id), "mark the load", NULL, err) || write_ledger(p, id, err)) return -1;
-    if (write_facts(p, id, err)) return -1;
+    if (publish_run(p, "queries/load_mark", 1, PARAMS(id), "mark the load", NULL, err) || write_ledger(p, id, err))
+        return -1;
+    if (p->load->aside ? publish_aside_protect(p, err) : write_facts(p, id, err)) return -1;
     if (p->quarantine_closed &&
-        run(p, "queries/publish_quarantine_close", 2, PARAMS(id, source), "close the quarantine", NULL, err))
+        publish_run(p, "queries/publish_quarantine_close", 2, PARAMS(id, source), "close the quarantine", NULL, err))
         return -1;
     if (p->quarantine_new &&
-        run(p, "queries/publish_quarantine_new", 2, PARAMS(id, source), "fill the quarantine", NULL, err))
+        publish_run(p, "queries/publish_quarantine_new", 2, PARAMS(id, source), "fill the quarantine", NULL, err))
         return -1;
-    if (p->counts.wrote && run(p, "queries/publish_finding", 1, PARAMS(id), "write the findings", NULL, err)) return -1;
-    if (run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
+    if (p->counts.wrote && publish_run(p, "queries/publish_finding", 1, PARAMS(id), "write the findings", NULL, err))
+        return -1;
+    if (publish_run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
+    if (p->load->delta && publish_delta_clear(p->load, err)) return -1;
     if (p->load->nested) return database_exec(p->load->db, "RELEASE SAVEPOINT " LOAD_SAVEPOINT, "publish a load", err);
     (void)snprintf(what, sizeof what, "source \"%s\"", source);
     return publish_commit(p->load->db, id, what, err);
 }
 
+static int prepare(struct publication *p, struct error *err)
+{
+    int64_t found;
+    if (stage(p, err) || publish_read_extent(p, err) || find_doubt(p, &found, err) || publish_check_limits(p, err))
+        return -1;
+    if (found && add_all_doubtful(p, err)) return -1;
+    return find_difference(p, err) || count_rows(p, err) || publish_compare_quarantine(p, err) ? -1 : 0;
+}
+
 int publish(struct load *load, const struct load_input *input, struct load_counts *ret_counts, struct error *err)
 {
-    struct publication p = {.load = load, .input = input};
-    int64_t found;
-    if (stage(&p, err) || read_extent(&p, err) || find_doubt(&p, &found, err) || check_limits(&p, err)) return -1;
-    if (found && add_all_doubtful(&p, err)) return -1;
-    if (find_difference(&p, err) || count_rows(&p, err) || compare_quarantine(&p, err)) return -1;
+    struct publication p = {.load = load, .input = input, .way = "difference"};
+    if (load->aside ? publish_aside_prepare(&p, err) : prepare(&p, err)) return -1;
     if (print_difference(&p, err) || (!load->options.dry_run && write_all(&p, err))) return -1;
     p.counts.load_id = load->id;
     *ret_counts = p.counts;

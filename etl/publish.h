@@ -4,6 +4,8 @@
 
 #include "etl/copy.h"
 #include "etl/load.h"
+#include "etl/load_aside.h"
+#include "etl/publish_delta.h"
 
 #define YEAR_FIRST 1990 /* lager.skapa_ar makes partitions for these */
 #define YEAR_LAST  2199
@@ -22,7 +24,9 @@ struct load {
     bool table_seen[FACT_TABLE_COUNT];                /* some fact is of that table */
     bool same_seen;                                   /* some cell of another table repeats an outcome */
     unsigned char district_seen[(INT16_MAX + 8) / 8]; /* a bit per district */
+    struct load_delta *delta;                         /* only what differs was read; NULL = the whole export */
     struct arena arena;                               /* texts of this load */
+    struct load_aside *aside;                         /* NULL: the general way */
 };
 
 /* Publishes or, for a dry run, prints the difference and rolls back.  Leaves the transaction open on failure. */

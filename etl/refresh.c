@@ -2,8 +2,10 @@
 #include "etl/config/rule_choices.h"
 #include "etl/decode.h"
 #include "etl/dimensions/resolve.h"
+#include "etl/observe/log.h"
 #include "etl/observe/progress.h"
 #include "etl/observe/stage.h"
+#include "etl/refresh_delta.h"
 #include "etl/refresh_internal.h"
 #include "etl/stop.h"
 #include "etl/validate.h"
@@ -408,6 +410,53 @@ static bool refuses_vanished(const struct config_limits *limits, const struct co
     return source->vanished == SOURCE_VANISHED_REFUSE;
 }
 
+/* Large exports of indicator rows may be built aside; of the others the general way is as fast. */
+static bool may_be_aside(const struct refresh *refresh, const struct config_source *source, uint64_t bytes)
+{
+    return source->connector->bulk && bytes >= (uint64_t)refresh->config->aside_from && !refresh->dry_run &&
+           !refresh->together;
+}
+
+/* What was new is known from now on, or unknown again. */
+static void settle_dimensions(const struct refresh *refresh, int rc)
+{
+    if (rc || refresh->dry_run)
+        dimensions_rollback(refresh->dimensions);
+    else
+        dimensions_commit(refresh->dimensions);
+}
+
+static int load_export(const struct refresh *refresh, const struct refresh_input *from,
+                       const struct load_options *options, struct load_counts *ret_counts, struct error *err)
+{
+    struct load *load = NULL;
+    struct load_input input = {0};
+    int rc = -1;
+    if (load_begin(refresh->db, options, &load, err)) goto out;
+    const struct fact_sink sink = load_sink(load);
+    refresh->dimensions->later = load_dimensions_later(load);
+    if (refresh_decode(from, &sink, &input, err)) {
+        load_cause(load, err);
+        goto out;
+    }
+    stage_begin(STAGE_LOAD);
+    rc = load_publish(load, &input, ret_counts, err);
+    load = NULL;
+out:
+    refresh->dimensions->later = NULL;
+    load_abort(load);
+    settle_dimensions(refresh, rc);
+    return rc;
+}
+
+static void note_declined(const struct config_source *source, const struct load_decline *decline)
+{
+    char message[LOG_MESSAGE_SIZE];
+    (void)snprintf(message, sizeof message, "source \"%s\": not built aside: %s", source->name, decline->reason);
+    log_write(
+        &(struct log_event){.level = LOG_LEVEL_INFO, .event = "declined", .source = source->name, .message = message});
+}
+
 int refresh_source(const struct refresh *refresh, const struct config_source *source, int index, const char *sha256,
                    uint64_t bytes, struct load_counts *ret_counts, struct error *err)
 {
@@ -418,43 +467,48 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
                                        .archive = refresh->archive,
                                        .sha256 = sha256};
     struct raw_cursor raw = {.archive = refresh->archive, .sha256 = sha256};
-    struct load *load = NULL;
-    struct load_input input = {0};
+    struct load_decline decline = {""};
+    struct load_way way = {""};
     struct arena choices = {0};
-    const struct load_options options = {.run_id = refresh->run_id,
-                                         .source = source->name,
-                                         .precedence = index,
-                                         .file_sha256 = sha256,
-                                         .file_bytes = bytes,
-                                         .url = source->url,
-                                         .connector = source->connector->name,
-                                         .config_hash = refresh->config->hash,
-                                         .complete = source->complete,
-                                         .dry_run = refresh->dry_run,
-                                         .together = refresh->together,
-                                         .accept_shrunken = refresh->accept_shrunken,
-                                         .refuse_vanished = refuses_vanished(limits, source),
-                                         .max_quarantined_rows = limits->max_quarantined_rows,
-                                         .run_quarantine_left = refresh->quarantine_left,
-                                         .severities = rule_choices_json(&choices, refresh->config),
-                                         .max_quarantined_pct = limits->max_quarantined_pct,
-                                         .max_dropped_pct = limits->max_dropped_pct,
-                                         .difference = refresh->difference,
-                                         .raw = read_raw,
-                                         .raw_context = &raw};
-    int rc = options.severities ? -1 : error_memory(err);
-    if (!options.severities || load_begin(refresh->db, &options, &load, err)) goto out;
-    const struct fact_sink sink = load_sink(load);
-    if (refresh_decode(&from, &sink, &input, err)) goto out;
-    stage_begin(STAGE_LOAD);
-    rc = load_publish(load, &input, ret_counts, err);
-    load = NULL;
+    struct load_options options = {.run_id = refresh->run_id,
+                                   .source = source->name,
+                                   .precedence = index,
+                                   .file_sha256 = sha256,
+                                   .file_bytes = bytes,
+                                   .url = source->url,
+                                   .connector = source->connector->name,
+                                   .config_hash = refresh->config->hash,
+                                   .complete = source->complete,
+                                   .dry_run = refresh->dry_run,
+                                   .together = refresh->together,
+                                   .accept_shrunken = refresh->accept_shrunken,
+                                   .refuse_vanished = refuses_vanished(limits, source),
+                                   .max_quarantined_rows = limits->max_quarantined_rows,
+                                   .run_quarantine_left = refresh->quarantine_left,
+                                   .severities = rule_choices_json(&choices, refresh->config),
+                                   .max_quarantined_pct = limits->max_quarantined_pct,
+                                   .max_dropped_pct = limits->max_dropped_pct,
+                                   .difference = refresh->difference,
+                                   .raw = read_raw,
+                                   .raw_context = &raw};
+    int rc = options.severities ? 0 : error_memory(err);
+    if (rc) goto out;
+    int taken = refresh_delta(refresh, &from, &options, &way, ret_counts, err);
+    if (taken) {
+        rc = taken > 0 ? 0 : -1;
+        settle_dimensions(refresh, rc);
+        goto out;
+    }
+    if (may_be_aside(refresh, source, bytes)) options.decline = &decline;
+    rc = load_export(refresh, &from, &options, ret_counts, err);
+    if (rc && decline.reason[0]) {
+        note_declined(source, &decline);
+        stage_begin(STAGE_DECODE);
+        options.decline = NULL;
+        rc = load_export(refresh, &from, &options, ret_counts, err);
+    }
+    if (rc == 0 && !ret_counts->way.words[0]) ret_counts->way = way;
 out:
-    load_abort(load);
-    if (rc || refresh->dry_run)
-        dimensions_rollback(refresh->dimensions);
-    else
-        dimensions_commit(refresh->dimensions);
     raw_cursor_close(&raw);
     arena_free(&choices);
     return rc;

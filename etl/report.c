@@ -101,6 +101,7 @@ static void counts_lines(const struct load_counts *c, char lines[static LINES_SI
         "  facts: new %" PRIu64 ", revised %" PRIu64 ", withdrawn %" PRIu64 ", unchanged %" PRIu64 "; findings %" PRIu64
         "\n",
         c->facts_new, c->facts_revised, c->facts_withdrawn, c->facts_unchanged, c->findings);
+    if (c->way.words[0]) add(lines, "  way: %s\n", c->way.words);
 }
 
 static json_t *counts_fields(const struct load_counts *c, bool dry_run)
@@ -120,6 +121,7 @@ static json_t *counts_fields(const struct load_counts *c, bool dry_run)
                                   (json_int_t)c->facts_revised, "withdrawn", (json_int_t)c->facts_withdrawn,
                                   "unchanged", (json_int_t)c->facts_unchanged));
     json_object_set_new(counts, "findings", json_integer((json_int_t)c->findings));
+    if (c->way.words[0]) json_object_set_new(counts, "way", json_string(c->way.words));
     return json_pack("{s:b,s:o}", "dry_run", dry_run, "counts", counts);
 }
 

@@ -36,13 +36,23 @@
 #define LIMIT_METRICS      ((size_t)16 * 1024 * 1024) /* bytes of the metrics read back: 4 kB a source */
 #define LIMIT_SPOOL                                                                                                    \
     ((size_t)4 * 1024 * 1024) /* bytes of one table waiting for COPY in memory; the rest waits in a temporary file */
+#define LIMIT_COPY_BLOCK   ((size_t)512 * 1024) /* bytes of rows handed to the thread that sends them: 5 ms of COPY */
+#define LIMIT_COPY_BLOCKS  8 /* blocks waiting for it: what the server does not take, decoding waits for */
+#define LIMIT_ASIDE_YEARS  8 /* new years of one export built aside: three blocks each are being filled */
 #define LIMIT_SPOOL_BUFFER ((size_t)256 * 1024) /* bytes written to a temporary file at once */
 #define LIMIT_SPOOL_WINDOW ((size_t)64 * 1024)  /* bytes read of it at once, by each reader */
 #define LIMIT_SPOOL_RECORD (16u * 1024 * 1024)  /* bytes of one record: some cells of LIMIT_CELL, escaped, fit well */
 #define LIMIT_SORT         ((size_t)16 * 1024 * 1024) /* bytes one sort of an audit holds; there are three at most */
 #define LIMIT_SORT_RUNS    64 /* sorted runs merged at once, a window each; more are merged in steps */
-#define LIMIT_AUDIT_SHOWN  20 /* differences an audit prints unless told otherwise; all are counted */
-#define LIMIT_WORKBOOK     ((size_t)64 * 1024 * 1024) /* bytes of a workbook, compressed; real ones are below 1 MB */
+#define LIMIT_DIFFERENCE_WINDOW                                                                                        \
+    ((size_t)4 * 1024 * 1024) /* bytes of each of two exports compared line by line; some lines of usual length */
+#define LIMIT_DIFFERENCE_LINES 32768u /* lines looked ahead for where they agree again: FIRST_LOOK * 8^4 */
+#define LIMIT_DIFFERENCE_LOOKS                                                                                         \
+    16000000u /* lines looked at ahead in all: two seconds; then the whole export is read sooner */
+#define LIMIT_DIFFERENCE_TEXT                                                                                          \
+    ((size_t)24 * 1024 * 1024) /* bytes of all lines that differ: the memory a run may have is 96 MiB */
+#define LIMIT_AUDIT_SHOWN 20   /* differences an audit prints unless told otherwise; all are counted */
+#define LIMIT_WORKBOOK    ((size_t)64 * 1024 * 1024) /* bytes of a workbook, compressed; real ones are below 1 MB */
 #define LIMIT_WORKBOOK_PLAIN                                                                                           \
     ((size_t)1024 * 1024 * 1024)                        /* bytes decompressed of all its parts; a sheet is read twice */
 #define LIMIT_PART          ((size_t)384 * 1024 * 1024) /* bytes decompressed of one part: a million rows of ten cells */

@@ -37,6 +37,7 @@ struct config_limits {            /* checked before anything is published */
     int64_t max_quarantined_rows; /* per source; default 1000 */
     int64_t max_quarantined_pct;  /* per source, in % of its rows; 0-100, default 20 */
     int64_t max_dropped_pct;      /* refuse when a source has this much fewer rows than last time; 0-100, default 20 */
+    int64_t difference_pct;       /* of lines that differ; more are not compared alone; 0-100, default 20 */
     enum vanished vanished;       /* a district or indicator that is wholly gone; default refuse */
     int64_t max_run_quarantined_rows; /* per run; default 10000 */
     int64_t deadline_s;               /* of a run; default 3600 */
@@ -82,6 +83,7 @@ struct config {
     int64_t archive_min_free_bytes; /* doctor warns below; default 1 GiB */
     struct config_fetch fetch;
     struct config_limits limits;
+    int64_t aside_from; /* bytes of an export from which on its new years are built aside; default 4 MiB */
     struct config_observe observe;
     enum unknown_name new_enhet, new_indikator; /* a stadsdel is never added */
     const char *report_dir;                     /* of the site that a run writes at its end; NULL = none */

@@ -107,12 +107,20 @@ const struct config_key config_keys[] = {
      .help = "the same in % of the source's rows"},
     {"limits.max_dropped_pct", KEY_INT64, .standard = "20", RANGE(0, 100), AT(limits.max_dropped_pct),
      .help = "refuse a source with this many % fewer rows than last time"},
+    {"limits.difference_pct", KEY_INT64, .standard = "20", RANGE(0, 100), AT(limits.difference_pct),
+     .help = "of delimited text only the lines that differ from the last export are read, where no more than this many "
+             "% do; "
+             "0 = always the whole export"},
     {"limits.vanished", KEY_CHOICE, .standard = "refuse", .choices = VANISHED_CHOICES, AT(limits.vanished),
      .help = "a district, or an indicator of several rows, that is wholly gone from a complete export"},
     {"limits.max_run_quarantined_rows", KEY_INT64, .standard = "10000", RANGE(0, INT64_C(1000000000000)),
      AT(limits.max_run_quarantined_rows), .help = "quarantined rows in the whole run"},
     {"limits.deadline_s", KEY_INT64, .standard = "3600", RANGE(1, 86400), AT(limits.deadline_s),
      .help = "seconds a run may take"},
+
+    {"load", KEY_SECTION, .help = "how exports are loaded"},
+    {"load.aside_from", KEY_SIZE, .standard = "4 MiB", RANGE(0, 16384 * GIB), AT(aside_from),
+     .help = "plain bytes of an export from which on a new year is built aside and attached; the results are the same"},
 
     {"observe", KEY_SECTION, .help = "what others are told of each run"},
     {"observe.metrics_file", KEY_PATH, BYTES(1, 4096), AT(observe.metrics_file),

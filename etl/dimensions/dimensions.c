@@ -177,7 +177,9 @@ int dimensions_add_enhet(struct dimensions *dimensions, int32_t stadsdel_id, str
     const char *const params[] = {district, text_cstr(scratch, text_trim(name)), text_cstr(scratch, folded), "f", NULL,
                                   NULL};
     if (!params[1] || !params[2]) return error_memory(err);
-    if (dimensions_query_id(dimensions, "queries/dim_enhet_add", 6, params, "add a unit", &id, err)) return -1;
+    if (dimensions->later ? dimension_later_enhet(dimensions->later, stadsdel_id, params[1], params[2], &id, err)
+                          : dimensions_query_id(dimensions, "queries/dim_enhet_add", 6, params, "add a unit", &id, err))
+        return -1;
     if (put_added(dimensions, &dimensions->enheter, key, id, err)) return -1;
     *ret_id = id;
     return 0;
@@ -193,7 +195,9 @@ int dimensions_add_indikator(struct dimensions *dimensions, struct text name, in
     if (!key.len) return without_letters(name, err);
     const char *const params[] = {text_cstr(scratch, text_trim(name)), text_cstr(scratch, key)};
     if (!params[0] || !params[1]) return error_memory(err);
-    if (dimensions_query_id(dimensions, "queries/dim_indikator_new", 2, params, "add an indicator", &id, err))
+    if (dimensions->later
+            ? dimension_later_indikator(dimensions->later, params[0], params[1], &id, err)
+            : dimensions_query_id(dimensions, "queries/dim_indikator_new", 2, params, "add an indicator", &id, err))
         return -1;
     if (put_added(dimensions, &dimensions->indikatorer, key, id, err)) return -1;
     *ret_id = id;

@@ -9,6 +9,7 @@
 #include "etl/base/period.h"
 #include "etl/config/registry.h"
 #include "etl/database.h"
+#include "etl/dimensions/dimension_later.h"
 #include "etl/dimensions/dimension_memory.h"
 
 struct dimension_added { /* an entry that goes when the transaction is rolled back */
@@ -19,6 +20,7 @@ struct dimension_added { /* an entry that goes when the transaction is rolled ba
 struct dimensions {
     struct database *db;             /* borrowed; NULL where MEMORY stands in for it */
     struct dimension_memory *memory; /* borrowed; NULL: the warehouse's */
+    struct dimension_later *later;   /* borrowed; NULL: new units and indicators are written at once */
     const struct registry *registry; /* borrowed */
     struct arena arena;              /* keys of the maps */
     struct arena scratch;            /* one lookup */

@@ -1,7 +1,7 @@
 -- How many findings there are, and how many of them the last load of source $1 that wrote anything did not have, or had and
 -- they are gone.
 WITH last AS (
-    SELECT max(id) AS id FROM drift.load WHERE source = $1 AND way = 'difference'
+    SELECT max(id) AS id FROM drift.load WHERE source = $1 AND way <> 'unchanged'
 ), found AS (
     SELECT rad, byte_offset, rule, severity, message, column_name, value, other_rad, other_byte_offset, other_column, other_value
       FROM drift.stage_finding

@@ -360,8 +360,10 @@ static inline int start_export(struct warehouse *w, const struct export *e, stru
         .max_dropped_pct = e->max_dropped ? e->max_dropped : 100,
         .difference = e->difference,
         .raw = test_raw,
+        .decline = e->decline,
     };
     if (load_begin(&w->db, &options, ret_load, err)) return -1;
+    w->dimensions.later = load_dimensions_later(*ret_load);
     for (size_t i = 0; i < e->count; i++)
         if (give_row(w, *ret_load, &e->rows[i], i + 1, err)) {
             load_abort(*ret_load);
@@ -379,6 +381,7 @@ static inline int publish_export(struct warehouse *w, const struct export *e, st
     input.counts.lines_ignored[IGNORED_HEADER] = 1;
     if (start_export(w, e, &load, err)) return -1;
     int rc = load_publish(load, &input, ret_counts, err);
+    w->dimensions.later = NULL;
     if (rc || e->dry_run)
         dimensions_rollback(&w->dimensions);
     else

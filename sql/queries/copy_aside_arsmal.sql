@@ -1,0 +1,3 @@
+-- Targets of the new year :ar.
+COPY lager.fact_arsmal_:ar (ar, stadsdel_id, enhet_id, indikator_id, period_id, load_id, rad, byte_offset, flaggor, obs_status, conf_status,
+    tryckt, period_tryckt, varde, matt, niva, operator, omfattning) FROM STDIN (FORMAT binary)

@@ -1,0 +1,1 @@
+COPY drift.stage_piece (old_rad, kept, lines, bytes) FROM STDIN (FORMAT binary)

@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""The disclosure decision of many groups at once: the same rows as lager.skydda_grupp gives group by group, on made-up data of
+every kind, after loads, revisions, withdrawals and changes of the registry."""
+import random
+import sys
+
+import lib_run
+from lib_run import holds, same
+from test_analys_skydd import begin, load, quote, script
+
+YEARS = (2021, 2022, 2023, 2024)
+PERIODS = tuple(year * 10000 + kind for year in YEARS for kind in (0, 1001))  # the year, its first tertial
+DISTRICTS = ("SDN_BRO", "SDN_FAR", "SDN_SOD", "STAD")
+CITY = len(DISTRICTS)
+UNITS = 5  # of a district; 0 is the board
+KINDS = (("antal", "st"), ("antal", "st"), ("antal", "kWh"), ("andel", "%"), ("andel", "%"), (None, ""), (None, "%"), ("index", ""), ("kvot", ""))
+MEANINGS = ("eget_antal", "egen_andel", "andel_av_total", "delsumma", None)
+OUTCOME = ("INSERT INTO lager.fact_utfall (ar, stadsdel_id, enhet_id, indikator_id, period_id, load_id, rad, byte_offset, varde_status, kon, varde,"
+           " matt) VALUES ")
+PREVIOUS = ("INSERT INTO lager.fact_foregaende (ar, stadsdel_id, enhet_id, indikator_id, period_id, load_id, rad, byte_offset, varde_status, varde,"
+            " matt) VALUES ")
+# As skydda_grupp decides: the districts', then the city's, then what is left of the previous values.
+REFERENCE = """TRUNCATE lager.utfall_skydd, lager.utfall_skydd_grupp;
+SELECT count(lager.skydda_grupp(g.stadsdel_id, g.period_id, g.indikator_id))
+  FROM (SELECT DISTINCT stadsdel_id, period_id, indikator_id FROM lager.fact_utfall WHERE stadsdel_id <> %(city)d ORDER BY 1, 2, 3) g;
+SELECT count(lager.skydda_grupp(g.stadsdel_id, g.period_id, g.indikator_id))
+  FROM (SELECT DISTINCT stadsdel_id, period_id, indikator_id FROM lager.fact_utfall WHERE stadsdel_id = %(city)d ORDER BY 1, 2, 3) g;
+SELECT count(lager.skydda_flaggor(g.stadsdel_id, g.period_id, g.indikator_id,
+                                  lager.skydda_foregaende(g.stadsdel_id, g.period_id, g.indikator_id), NULL)::text)
+  FROM (SELECT DISTINCT stadsdel_id, period_id, indikator_id FROM lager.fact_foregaende ORDER BY 1, 2, 3) g;""" % {"city": CITY}
+
+
+def decisions(w):
+    return (w.sql("SELECT string_agg(h::text, ' ' ORDER BY h) FROM lager.utfall_skydd h"),
+            w.sql("SELECT string_agg(g::text, ' ' ORDER BY g) FROM lager.utfall_skydd_grupp g"))
+
+
+def reference(w):
+    script(w, REFERENCE)
+    return decisions(w)
+
+
+def agree(w, when):
+    """What stands there is what the reference says; True where there is something."""
+    found = decisions(w)
+    expected = reference(w)
+    for table, a, b in zip(("utfall_skydd", "utfall_skydd_grupp"), found, expected):
+        a, b = set(a.split()), set(b.split())
+        same((sorted(a - b)[:5], sorted(b - a)[:5]), ([], []), "%s: what only the many have, and only the single, of %s" % (when, table))
+    return all(expected)
+
+
+def dimensions(r, indicators):
+    """Registry of INDICATORS random indicators: {id: (kind, unit, meaning, threshold)}, and its SQL."""
+    sql = ["".join("SELECT lager.skapa_ar(%d);" % year for year in YEARS)]
+    for number, code in enumerate(DISTRICTS, 1):
+        sql.append("INSERT INTO lager.dim_stadsdel VALUES (%d, '%s', '%s');" % (number, code, code))
+        for unit in range(UNITS):
+            sql.append("INSERT INTO lager.dim_enhet (id, stadsdel_id, namn, nyckel, hel_namnd) VALUES (%d, %d, 'E', '%s', %s);"
+                       % (number * 10 + unit, number, unit or "", unit == 0))
+    for period in PERIODS:
+        year = period // 10000
+        sql.append("INSERT INTO lager.dim_period (id, ar, slag, forsta_dag, sista_dag, namn) VALUES (%d, %d, '%s', '%d-01-01', '%d-12-31', 'p');"
+                   % (period, year, "tertial" if period % 10000 else "ar", year, year))
+    registry = {}
+    for i in range(1, indicators + 1):
+        kind, unit = r.choice(KINDS)
+        meaning, threshold, known = r.choice(MEANINGS), r.choice((5, 5, 5, 10, 1, 0)), r.choice(("NULL", "NULL", "3000", "60000"))
+        registry[i] = (kind, unit, meaning, threshold)
+        sql.append("INSERT INTO lager.dim_indikator (id, kod, namn, nyckel, matt, slag, kon_mening, troskel, namnare_minst) VALUES"
+                   " (%d, 'I%d', 'I%d', 'i%d', '%s', %s, %s, %d, %s);" % (i, i, i, i, unit, quote(kind), quote(meaning), threshold, known))
+    return registry, "\n".join(sql)
+
+
+def share(r):
+    return r.choice((0, 100, 0.4, 0.5, 0.004, 99.5, 99.499, 99.996, 100.5, 0.04, 99.95) + tuple(round(100 * r.random(), 1) for _ in range(40)))
+
+
+def count(r, calm):
+    return r.choice((0, 40, 52, 75, 90, 120, 300, -20)) if calm else r.choice((0, 0, 1, 3, 4, 5, 9, 12, 30, 55, 80, 140, -3, 2.5))
+
+
+def status(r):
+    return r.choices(("reported", "suppressed", "missing", "not_measured"), (88, 8, 2, 2))[0]
+
+
+def group(r, registry, i, district):
+    """Cells {(unit, sex): (status, value, unit of measure)} of one district, period and indicator."""
+    kind, unit_name, meaning, _ = registry[i]
+    calm = r.random() < 0.6  # nothing small but what does not add up
+    units = [] if district == CITY else sorted(r.sample(range(1, UNITS), r.choice((0, 0, 1, 2, 4))))
+    sexes = r.choice(("MK", "MK", "MKO", "", "M"))
+    cells = {}
+    for unit in units:
+        for sex in sexes:
+            cells[unit, sex] = count(r, calm)
+        cells[unit, "T"] = sum(cells[unit, sex] for sex in sexes) + r.choice((0,) * 8 + (1, 4, 30)) if sexes else count(r, calm)
+    for sex in sexes + "T":
+        cells[0, sex] = sum(cells[unit, sex] for unit in units) + r.choice((0,) * 8 + (2, 4, 30)) if units else count(r, calm)
+    if not units and sexes:
+        cells[0, "T"] = sum(cells[0, sex] for sex in sexes) + r.choice((0,) * 8 + (3,))
+    shares = kind not in ("antal", "index", None) or unit_name == "%"
+    result = {}
+    for (unit, sex), value in cells.items():
+        if r.random() < 0.03:
+            continue
+        if shares or (meaning == "andel_av_total" and sex != "T" and r.random() < 0.8):
+            value = share(r)
+        s = "reported" if calm and r.random() < 0.9 else status(r)
+        printed = unit_name or r.choices(("st", "%", None), (90, 2, 20))[0]
+        result[unit, sex] = (s, value if s == "reported" else None, printed)
+    return result
+
+
+def row(period, district, unit, i, load_id, cell, sex=None):
+    s, value, printed = cell
+    return "(%d,%d,%d,%d,%d,%d,1,0,'%s',%s%s,%s)" % (
+        period // 10000, district, district * 10 + unit, i, period, load_id, s, "'%s'," % sex if sex else "",
+        "NULL" if value is None else value, quote(printed))
+
+
+def facts(r, registry, periods=PERIODS, part=0.8):
+    """Rows of outcomes and previous values, of one load."""
+    outcomes, previous = [], []
+    for period in periods:
+        for i in registry:
+            for district in range(1, CITY + 1):
+                if r.random() > part:
+                    continue
+                cells = group(r, registry, i, district)
+                outcomes += [row(period, district, unit, i, 1, cell, sex) for (unit, sex), cell in cells.items()]
+                if r.random() < 0.6:
+                    before = group(r, registry, i, district)
+                    previous += [row(period, district, unit, i, 1, cell) for (unit, sex), cell in before.items() if sex == "T"]
+    return outcomes, previous
+
+
+def insert(head, rows):
+    return head + ",\n".join(rows) + ";" if rows else ""
+
+
+def revise(number, r):
+    """Load NUMBER: some facts get other values, some are withdrawn, of outcomes and previous values."""
+    yield load(number) + "SELECT setseed(%f);" % r.random()
+    for table, key, columns in (("fact_utfall", "kon", "kon, "), ("fact_foregaende", "ar", "")):
+        yield ("CREATE TEMP TABLE vald ON COMMIT DROP AS SELECT *, random() < 0.3 AS gone FROM lager.%(table)s WHERE ersatt_load_id IS NULL"
+               " AND random() < %(share)f ORDER BY stadsdel_id, period_id, indikator_id, enhet_id, %(key)s;"
+               "UPDATE lager.%(table)s f SET ersatt_load_id = %(load)d, ersatt_orsak = CASE WHEN v.gone THEN 'withdrawn' ELSE 'revised' END FROM vald v"
+               " WHERE f.ersatt_load_id IS NULL AND (f.ar, f.stadsdel_id, f.enhet_id, f.indikator_id, f.period_id, f.%(key)s)"
+               "     = (v.ar, v.stadsdel_id, v.enhet_id, v.indikator_id, v.period_id, v.%(key)s);"
+               "INSERT INTO lager.%(table)s (ar, stadsdel_id, enhet_id, indikator_id, period_id, load_id, rad, byte_offset, varde_status, %(columns)svarde,"
+               " matt) SELECT ar, stadsdel_id, enhet_id, indikator_id, period_id, %(load)d, 1, 0, 'reported', %(columns)s"
+               " CASE WHEN random() < 0.5 THEN coalesce(varde, 0) + 1 ELSE (random() * 100)::numeric(5, 2) END, matt FROM vald WHERE NOT gone;"
+               "DROP TABLE vald;"
+               % {"table": table, "key": key, "columns": columns, "load": number, "share": r.choice((0.002, 0.05, 0.5))})
+
+
+def begun(w, seed, indicators=60):
+    r = random.Random(seed)
+    begin(w)
+    registry, sql = dimensions(r, indicators)
+    script(w, sql + load(1))
+    return r, registry
+
+
+def case_years_that_came_past_the_triggers_are_decided_as_group_by_group(w):
+    for seed in range(2):
+        if seed:
+            w.fresh()
+        r, registry = begun(w, seed)
+        outcomes, previous = facts(r, registry)
+        past = "SET session_replication_role = replica;"  # no trigger fires
+        script(w, past + insert(OUTCOME, outcomes) + insert(PREVIOUS, previous))
+        same(decisions(w), ("", ""), "what the triggers decided")
+        script(w, "".join("SELECT lager.skydda_ar(%d::smallint);" % year for year in YEARS))
+        holds(agree(w, "seed %d" % seed), "nothing is hidden")
+        for number in range(2, 4):
+            script(w, "BEGIN; SET LOCAL session_replication_role = replica;" + "".join(revise(number, r)) + "COMMIT")
+            script(w, "".join("SELECT lager.skydda_ar(%d::smallint);" % year for year in r.sample(YEARS, len(YEARS))))
+            agree(w, "seed %d, load %d" % (seed, number))
+        hidden = [int(n) for n in script(w, "SELECT count(*) FILTER (WHERE skal = 'dold'), count(*) FILTER (WHERE skal = 'nara'),"
+                                            " count(*) FILTER (WHERE skal = 'kallan') FROM lager.utfall_skydd")[0]]
+        flags = [int(n) for n in script(w, "SELECT count(*) FILTER (WHERE foregaende), count(*) FILTER (WHERE aldre) FROM lager.utfall_skydd_grupp")[0]]
+        holds(min(hidden) > 30 and min(flags) > 30, "too little is hidden: %s, %s" % (hidden, flags))
+
+
+if __name__ == "__main__":
+    sys.exit(lib_run.main(globals()))
