@@ -21,6 +21,7 @@ struct auditing {
     struct archive *archive;
     struct database db;
     struct replay replay;
+    struct warehouse_reading *reading; /* going on beside the derivation */
     struct derived derived;
     struct comparison comparison;
     uint64_t names; /* rows of dimensions that are not what they should be */
@@ -176,14 +177,21 @@ static int compare(struct auditing *a, struct error *err)
 {
     const struct derive_options options = {a->archive, a->options->rules_current ? a->config : NULL};
     struct audit_show show = {.out = stdout, .derived = &a->derived, .limit = a->options->limit};
+    struct audit_warehouse warehouse = {.db = &a->db};
+    struct error failure;
+    if (fingerprint_key(warehouse.key, err) ||
+        warehouse_reading_begin(&a->db, &a->replay, warehouse.key, &a->reading, err))
+        return -1;
     if (derive(&a->replay, &options, &a->derived, err)) return -1;
     print_inputs(a);
+    int unread = warehouse_reading_end(&a->reading, warehouse.tables, &failure);
     if (a->derived.fault.class != EXIT_DONE) {
         print_faults(&a->replay, &a->derived, a->archive);
         a->verdict = "not replayable";
         return 0;
     }
-    if (audit_compare(&a->db, &a->derived, audit_show, &show, &a->comparison, err)) return -1;
+    if (unread) *err = failure;
+    if (unread || audit_compare(&warehouse, &a->derived, audit_show, &show, &a->comparison, err)) return -1;
     a->compared = true;
     print_comparison(a);
     if (audit_names(&a->db, &a->derived, stdout, a->options->limit, &a->names, err)) return -1;
@@ -278,6 +286,7 @@ enum exit_code audit(const struct config *config, const struct audit_options *op
         printf("verdict: %s\n", a.verdict);
         outcome = outcome_of(&a);
     }
+    warehouse_reading_abandon(&a.reading);
     if (stop_guard(NULL, &err)) outcome = EXIT_INTERNAL;
     comparison_free(&a.comparison);
     derived_free(&a.derived);

@@ -1,82 +1,36 @@
 #include "etl/audit/audit_compare.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "etl/audit/canonical.h"
 #include "etl/base/limits.h"
-#include "etl/sql.h"
-#include "etl/stop.h"
-
-#define STOP_EVERY      4096 /* rows between two looks at the stop flag */
-#define LINEAGE_COLUMNS 3    /* before the canonical row, in the queries canonical_* */
-#define QUERY_SIZE      64
-#define NUMBER_SIZE     24
 
 /* ---- the warehouse's rows ---- */
 
-/* "load TAB line TAB offset TAB canonical row" */
-static int add_copied(struct sorter *sorter, struct line *line, const char *copied, size_t size, struct error *err)
-{
-    int64_t numbers[LINEAGE_COLUMNS];
-    const char *at = copied, *end = copied + size;
-    for (size_t i = 0; i < LINEAGE_COLUMNS; i++) {
-        char *stop;
-        numbers[i] = strtoll(at, &stop, 10);
-        if (stop == at || *stop != '\t')
-            return error_set(err, EXIT_DATABASE, "a canonical row came without its lineage");
-        at = stop + 1;
-    }
-    const struct lineage lineage = {numbers[0], (uint64_t)numbers[1], (uint64_t)numbers[2]};
-    line_clear(line);
-    line_add(line, at, (size_t)(end - at));
-    lineage_add(line, &lineage);
-    return line_check(line, err) ? -1 : sorter_add(sorter, line->bytes, line->len, err);
-}
+struct copying {
+    struct sorter *sorter;
+    struct line line;
+};
 
-/* Reads the results behind a COPY; the first failure counts. */
-static int finish_copy(struct database *db, const char *doing, struct error *err)
+static int add_copied(void *context, const char *copied, size_t size, struct error *err)
 {
-    int rc = 0;
-    for (PGresult *result; (result = PQgetResult(db->connection)); PQclear(result)) {
-        if (rc == 0 && PQresultStatus(result) != PGRES_COMMAND_OK) rc = database_error(db, result, doing, err);
-        if (PQstatus(db->connection) == CONNECTION_BAD) {
-            PQclear(result);
-            break;
-        }
-    }
-    return rc;
+    struct copying *c = context;
+    int64_t numbers[3];
+    struct text row;
+    if (warehouse_split(copied, size, numbers, &row, err)) return -1;
+    const struct lineage lineage = {numbers[0], (uint64_t)numbers[1], (uint64_t)numbers[2]};
+    line_clear(&c->line);
+    line_add(&c->line, row.ptr, row.len);
+    lineage_add(&c->line, &lineage);
+    return line_check(&c->line, err) ? -1 : sorter_add(c->sorter, c->line.bytes, c->line.len, err);
 }
 
 static int copy_out(struct database *db, enum fact_table table, struct sorter *sorter, struct error *err)
 {
-    const char *doing = "read the facts";
-    char query[QUERY_SIZE], *row = NULL;
-    struct line line = {0};
-    int size, rc = 0;
-    (void)snprintf(query, sizeof query, "queries/canonical_%s", canonical_name(table));
-    PGresult *result = PQexec(db->connection, sql_text(query));
-    bool ready = PQresultStatus(result) == PGRES_COPY_OUT;
-    if (!ready) (void)database_error(db, result, doing, err);
-    PQclear(result);
-    if (!ready) return -1;
-    while (rc == 0 && (size = PQgetCopyData(db->connection, &row, 0)) > 0) {
-        rc = add_copied(sorter, &line, row, (size_t)size - 1, err); /* without the line feed */
-        if (rc == 0 && sorter_records(sorter) % STOP_EVERY == 0) rc = stop_check(err);
-        PQfreemem(row);
-    }
-    line_free(&line);
-    if (rc) return -1; /* the connection is of no more use; the audit ends */
-    return size == -2 ? database_error(db, NULL, doing, err) : finish_copy(db, doing, err);
-}
-
-static int set_year(struct database *db, const struct replay *replay, struct error *err)
-{
-    char year[NUMBER_SIZE], load[NUMBER_SIZE] = "";
-    const char *const params[] = {year, load};
-    (void)snprintf(year, sizeof year, "%d", replay->year);
-    if (replay->last_load != INT64_MAX) (void)snprintf(load, sizeof load, "%" PRId64, replay->last_load);
-    return database_query(db, sql_text("queries/audit_settings"), 2, params, "choose the facts", NULL, err);
+    struct copying copying = {.sorter = sorter};
+    int rc = warehouse_rows(db, table, add_copied, &copying, err);
+    line_free(&copying.line);
+    return rc;
 }
 
 /* ---- two sides ---- */
@@ -147,35 +101,73 @@ static int merge(struct comparing *c, struct error *err)
     return 0;
 }
 
-static int compare_table(struct comparing *c, struct database *db, const struct derived *derived, enum fact_table table,
-                         struct error *err)
+/* The derived rows are the warehouse's too, so one digest is both's. */
+static int digest_side(struct reader_side *side, struct error *err)
 {
-    size_t keys;
-    struct sorter *rows[2] = {NULL, NULL};
-    int rc = -1;
-    (void)canonical_columns(table, &keys);
-    if (sorter_create(LIMIT_SORT, &rows[0], err) || sorter_create(LIMIT_SORT, &rows[1], err)) goto out;
-    if (copy_out(db, table, rows[0], err) || derived_rows(derived, table, rows[1], err)) goto out;
-    if (sorter_rewind(rows[0], err) || sorter_rewind(rows[1], err)) goto out;
-    c->warehouse = (struct reader_side){rows[0], &c->result->warehouse, table, keys, false, {{0}, {0}}, {0}};
-    c->derived = (struct reader_side){rows[1], &c->result->derived, table, keys, false, {{0}, {0}}, {0}};
-    rc = merge(c, err);
-out:
-    sorter_free(rows[0]);
-    sorter_free(rows[1]);
+    int rc;
+    do
+        rc = next_row(side, err);
+    while (rc == 0 && side->more);
     return rc;
 }
 
-int audit_compare(struct database *db, const struct derived *derived,
+static int compare_rows(struct comparing *c, struct database *db, struct sorter *derived, size_t keys, struct error *err)
+{
+    struct sorter *warehouse;
+    enum fact_table table = c->derived.table;
+    if (sorter_create(LIMIT_SORT, &warehouse, err)) return -1;
+    int rc = copy_out(db, table, warehouse, err) || sorter_rewind(warehouse, err) || sorter_rewind(derived, err) ? -1 : 0;
+    c->warehouse = (struct reader_side){.sorter = warehouse, .digests = &c->result->warehouse, .table = table, .keys = keys};
+    if (rc == 0) rc = merge(c, err);
+    sorter_free(warehouse);
+    return rc;
+}
+
+/* RET_SAME: both sides hold the same rows; else each difference was shown. */
+static int compare_table(struct comparing *c, const struct audit_warehouse *warehouse, const struct derived *derived,
+                         enum fact_table table, bool *ret_same, struct error *err)
+{
+    struct fingerprinter with = {0};
+    struct fingerprint found = {0};
+    struct sorter *rows = NULL;
+    size_t keys;
+    int rc = -1;
+    (void)canonical_columns(table, &keys);
+    if (fingerprinter_open(&with, warehouse->key, err) || sorter_create(LIMIT_SORT, &rows, err)) goto out;
+    const struct derived_summing summing = {&with, &found};
+    if (derived_rows(derived, table, rows, &summing, err)) goto out;
+    c->derived = (struct reader_side){.sorter = rows, .digests = &c->result->derived, .table = table, .keys = keys};
+    *ret_same = fingerprint_equal(&found, &warehouse->tables[table]);
+    if (*ret_same)
+        rc = sorter_rewind(rows, err) || digest_side(&c->derived, err) ? -1 : 0;
+    else
+        rc = compare_rows(c, warehouse->db, rows, keys, err);
+out:
+    fingerprinter_close(&with);
+    sorter_free(rows);
+    return rc;
+}
+
+/* Digests of the tables that are the SAME on both sides are the derived ones. */
+static int end_digests(struct comparison *c, const bool *same, struct error *err)
+{
+    if (digests_end(&c->derived, err)) return -1;
+    for (size_t i = 0; i < c->derived.count; i++)
+        if (same[c->derived.groups[i].table] && digests_put(&c->warehouse, &c->derived.groups[i], err)) return -1;
+    return digests_end(&c->warehouse, err);
+}
+
+int audit_compare(const struct audit_warehouse *warehouse, const struct derived *derived,
                   void (*show)(void *context, const struct difference *difference), void *context,
                   struct comparison *ret_comparison, struct error *err)
 {
     struct comparison result = {0};
     struct comparing c = {.result = &result, .show = show, .context = context};
-    int rc = set_year(db, derived->replay, err);
+    bool same[FACT_TABLE_COUNT];
+    int rc = 0;
     for (int table = 0; rc == 0 && table < FACT_TABLE_COUNT; table++)
-        rc = compare_table(&c, db, derived, (enum fact_table)table, err);
-    if (rc == 0) rc = digests_end(&result.warehouse, err) || digests_end(&result.derived, err) ? -1 : 0;
+        rc = compare_table(&c, warehouse, derived, (enum fact_table)table, &same[table], err);
+    if (rc == 0) rc = end_digests(&result, same, err);
     if (rc == 0)
         *ret_comparison = result;
     else
@@ -187,13 +179,11 @@ static int digest_table(const struct derived *derived, enum fact_table table, st
                         struct error *err)
 {
     struct reader_side side = {.digests = digests, .table = table};
-    int rc = -1;
     if (sorter_create(LIMIT_SORT, &side.sorter, err)) return -1;
-    if (derived_rows(derived, table, side.sorter, err) || sorter_rewind(side.sorter, err)) goto out;
-    do
-        rc = next_row(&side, err);
-    while (rc == 0 && side.more);
-out:
+    int rc = derived_rows(derived, table, side.sorter, NULL, err) || sorter_rewind(side.sorter, err) ||
+                     digest_side(&side, err)
+                 ? -1
+                 : 0;
     sorter_free(side.sorter);
     return rc;
 }

@@ -1,10 +1,11 @@
-/* The warehouse's canonical rows against the derived ones: both sorted, both read once, neither held in memory. */
+/* The warehouse's canonical rows against the derived ones.  Where the fingerprints of a table are equal its rows are; else both
+ * sides are sorted and read side by side, neither held in memory, which shows what differs. */
 #ifndef STADSLAGER_AUDIT_COMPARE_H
 #define STADSLAGER_AUDIT_COMPARE_H
 
 #include "etl/audit/derive.h"
 #include "etl/audit/digest.h"
-#include "etl/database.h"
+#include "etl/audit/warehouse_rows.h"
 
 enum difference_kind {
     DIFFERENCE_MISSING, /* derived, and not in the warehouse */
@@ -28,8 +29,14 @@ struct comparison {
     uint64_t missing, extra, different;
 };
 
+struct audit_warehouse {
+    struct database *db; /* whose reading has ended */
+    unsigned char key[FINGERPRINT_KEY];
+    struct fingerprint tables[FACT_TABLE_COUNT];
+};
+
 /* SHOW is called for each difference, in the order of tables and keys. */
-int audit_compare(struct database *db, const struct derived *derived,
+int audit_compare(const struct audit_warehouse *warehouse, const struct derived *derived,
                   void (*show)(void *context, const struct difference *difference), void *context,
                   struct comparison *ret_comparison, struct error *err) CHECK_RESULT;
 /* The derived digests alone. */

@@ -63,6 +63,7 @@ static void add_escaped(struct line *line, struct text text)
     static const char escaped[] = "\b\f\n\r\t\v\\", letters[] = "bfnrtv\\";
     size_t from = 0;
     for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] > '\r' && text.ptr[i] != '\\') continue;
         const char *found = text.ptr[i] ? strchr(escaped, text.ptr[i]) : NULL;
         if (!found) continue;
         const char pair[] = {'\\', letters[found - escaped]};
@@ -251,8 +252,8 @@ static int add_object(const struct key_writer *w, enum fact_table table, int32_t
     }
 }
 
-int canonical_key(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
-                  struct error *err)
+int canonical_place(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
+                    struct error *err)
 {
     const struct key_writer w = {line, memory, err};
     char period[NUMBER_SIZE];
@@ -261,8 +262,21 @@ int canonical_key(struct line *line, const struct dimension_memory *memory, cons
     line_add(line, period, n > 0 ? (size_t)n : 0);
     if (add_cell(&w, MEMORY_ENHET, key->enhet_id, "nyckel")) return -1;
     line_add(line, "\t", 1);
+    return 0;
+}
+
+int canonical_object(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
+                     struct error *err)
+{
+    const struct key_writer w = {line, memory, err};
     if (add_object(&w, key->table, key->object_id)) return -1;
     if (key->table == FACT_UTFALL) column_char(line, key->part);
     if (key->table == FACT_ARSMAL) column_label(line, key->part == 'K' ? "KF" : "egen");
     return 0;
+}
+
+int canonical_key(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
+                  struct error *err)
+{
+    return canonical_place(line, memory, key, err) || canonical_object(line, memory, key, err) ? -1 : 0;
 }

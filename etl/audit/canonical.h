@@ -18,5 +18,10 @@ void canonical_values(struct line *line, const struct fact *fact);
 /* Appends the columns of the key, TABs between.  EXIT_INTERNAL when MEMORY does not have one of its ids. */
 int canonical_key(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
                   struct error *err) CHECK_RESULT;
+/* The same in two parts: district, period and unit, each with the TAB behind it; and what follows them. */
+int canonical_place(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
+                    struct error *err) CHECK_RESULT;
+int canonical_object(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
+                     struct error *err) CHECK_RESULT;
 
 #endif

@@ -239,21 +239,46 @@ int derive(const struct replay *replay, const struct derive_options *options, st
 
 /* ---- rows ---- */
 
-static int add_row(const struct derived *d, const struct version *version, struct line *line, struct sorter *sorter,
-                   struct error *err)
+/* Rows come by district, period and unit, whose columns are made once for all of them. */
+struct row_writer {
+    const struct derived *derived;
+    struct sorter *sorter;
+    const struct derived_summing *summing;
+    struct version_key last; /* whose PLACE stands there */
+    struct line place, line;
+};
+
+static int write_place(struct row_writer *w, const struct version_key *key, struct error *err)
 {
-    const struct lineage lineage = {d->replay->loads[version->order].id, version->line, version->offset};
-    line_clear(line);
-    if (canonical_key(line, &d->memory, &version->key, err)) return -1;
-    line_add(line, version->values.ptr, version->values.len);
-    lineage_add(line, &lineage);
-    return line_check(line, err) ? -1 : sorter_add(sorter, line->bytes, line->len, err);
+    const struct version_key *last = &w->last;
+    if (w->place.len && last->stadsdel_id == key->stadsdel_id && last->period_id == key->period_id &&
+        last->enhet_id == key->enhet_id)
+        return 0;
+    line_clear(&w->place);
+    w->last = *key;
+    return canonical_place(&w->place, &w->derived->memory, key, err);
 }
 
-int derived_rows(const struct derived *derived, enum fact_table table, struct sorter *sorter, struct error *err)
+static int add_row(struct row_writer *w, const struct version *version, struct error *err)
+{
+    const struct lineage lineage = {w->derived->replay->loads[version->order].id, version->line, version->offset};
+    struct line *line = &w->line;
+    if (write_place(w, &version->key, err)) return -1;
+    line_clear(line);
+    line_add(line, w->place.bytes, w->place.len);
+    if (canonical_object(line, &w->derived->memory, &version->key, err)) return -1;
+    line_add(line, version->values.ptr, version->values.len);
+    if (line_check(&w->place, err) || line_check(line, err)) return -1;
+    if (w->summing && fingerprint_add(w->summing->with, w->summing->into, line->bytes, line->len, err)) return -1;
+    lineage_add(line, &lineage);
+    return line_check(line, err) ? -1 : sorter_add(w->sorter, line->bytes, line->len, err);
+}
+
+int derived_rows(const struct derived *derived, enum fact_table table, struct sorter *sorter,
+                 const struct derived_summing *summing, struct error *err)
 {
     struct spool_reader reader;
-    struct line line = {0};
+    struct row_writer writer = {.derived = derived, .sorter = sorter, .summing = summing};
     const unsigned char *data;
     size_t size;
     int more, rc = 0;
@@ -263,9 +288,10 @@ int derived_rows(const struct derived *derived, enum fact_table table, struct so
         struct version version;
         rc = more < 0 ? -1 : version_unpack(data, size, &version, err);
         if (rc || version.key.ar != derived->replay->year) continue;
-        rc = add_row(derived, &version, &line, sorter, err);
+        rc = add_row(&writer, &version, err);
     }
-    line_free(&line);
+    line_free(&writer.place);
+    line_free(&writer.line);
     spool_close(&reader);
     return rc;
 }

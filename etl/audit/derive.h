@@ -3,6 +3,7 @@
 #define STADSLAGER_DERIVE_H
 
 #include "etl/archive/archive.h"
+#include "etl/audit/fingerprint.h"
 #include "etl/audit/replay.h"
 #include "etl/audit/sorter.h"
 #include "etl/audit/version.h"
@@ -32,9 +33,14 @@ struct derive_options {
  * or ledger.  RET is to be given back in both cases, and not to be moved. */
 int derive(const struct replay *replay, const struct derive_options *options, struct derived *ret_derived,
            struct error *err) CHECK_RESULT;
-/* The canonical rows of TABLE for the replay's year: each the line, a NUL, and its lineage (lineage_add). */
+struct derived_summing {
+    struct fingerprinter *with;
+    struct fingerprint *into;
+};
+/* The canonical rows of TABLE for the replay's year: each the line, a NUL, and its lineage (lineage_add).  SUMMING, which may be
+ * NULL, gets the fingerprint of the lines. */
 int derived_rows(const struct derived *derived, enum fact_table table, struct sorter *sorter,
-                 struct error *err) CHECK_RESULT;
+                 const struct derived_summing *summing, struct error *err) CHECK_RESULT;
 void derived_free(struct derived *derived);
 
 /* Where a canonical row comes from, behind its line and a NUL, so that rows sort by their lines. */

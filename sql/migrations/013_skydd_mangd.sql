@@ -293,14 +293,16 @@ BEGIN
                                                                = (n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon, n.skal))
          ORDER BY n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon
             ON CONFLICT (stadsdel_id, period_id, indikator_id, enhet_id, kon) DO UPDATE SET skal = EXCLUDED.skal
+    ), ersatta AS MATERIALIZED (
+        SELECT DISTINCT r.stadsdel_id, r.period_id, r.indikator_id FROM rader r WHERE NOT r.gallande
     ), aldre AS MATERIALIZED ( -- groups whose older versions could give something away
         SELECT r.stadsdel_id, r.period_id, r.indikator_id
           FROM rader r
+          JOIN ersatta e USING (stadsdel_id, period_id, indikator_id)
           LEFT JOIN tabeller t USING (stadsdel_id, period_id, indikator_id)
          GROUP BY r.stadsdel_id, r.period_id, r.indikator_id
-        HAVING bool_or(NOT r.gallande)
-           AND (bool_or(CASE WHEN r.raknas AND t.som = 'antal' THEN r.liten ELSE r.varde_status = 'suppressed' OR r.nara_helt END)
-                OR (r.stadsdel_id, r.period_id, r.indikator_id) IN (SELECT n.stadsdel_id, n.period_id, n.indikator_id FROM ny n))
+        HAVING bool_or(CASE WHEN r.raknas AND t.som = 'antal' THEN r.liten ELSE r.varde_status = 'suppressed' OR r.nara_helt END)
+            OR (r.stadsdel_id, r.period_id, r.indikator_id) IN (SELECT n.stadsdel_id, n.period_id, n.indikator_id FROM ny n)
     ), visas AS MATERIALIZED ( -- what is hidden and may be shown
         SELECT f.stadsdel_id, f.period_id, f.indikator_id, f.foregaende
           FROM lager.utfall_skydd_grupp f
@@ -346,6 +348,139 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION lager.skydda_ar IS 'decides what analysts may see of a year whose facts came past the triggers';
+
+---------------------------------------------------------------- some groups
+
+-- Whether that many groups of these years are better decided at once.  One at a time costs some look-ups by index, at once
+-- reading the years: about as much as four pages cost a group.
+CREATE FUNCTION lager.skydda_som_mangd(grupper int, tabell text, aren smallint[]) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT grupper > 50 + coalesce(sum(pg_relation_size(to_regclass(format('lager.%I', tabell || '_' || a)))), 0)
+                          / current_setting('block_size')::int / 4
+      FROM unnest(aren) a
+$$;
+
+-- Previous values of the groups given.
+CREATE FUNCTION lager.skydda_foregaende_grupper(stadsdelar smallint[], perioder int[], indikatorer int[]) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_nestloop = on
+AS $$
+DECLARE
+    aren smallint[] := (SELECT array_agg(DISTINCT p.ar) FROM lager.dim_period p WHERE p.id = ANY (perioder));
+BEGIN
+    IF stadsdelar IS NULL THEN RETURN; END IF;
+    IF lager.skydda_som_mangd(cardinality(stadsdelar), 'fact_foregaende', aren) THEN
+        PERFORM lager.skydda_foregaende_mangd(aren, false, stadsdelar, perioder, indikatorer);
+    ELSE
+        PERFORM lager.skydda_flaggor(g.s, g.p, g.i, lager.skydda_foregaende(g.s, g.p, g.i), NULL)
+           FROM (SELECT * FROM unnest(stadsdelar, perioder, indikatorer) AS x (s, p, i) ORDER BY 1, 2, 3) g;
+    END IF;
+END
+$$;
+
+-- The groups given, each once, and the city's of the same periods and indicators.
+CREATE OR REPLACE FUNCTION lager.skydda_grupper(stadsdelar smallint[], perioder int[], indikatorer int[]) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_nestloop = on
+AS $$
+DECLARE
+    stad smallint := (SELECT d.id FROM lager.dim_stadsdel d WHERE d.kod = 'STAD');
+    aren smallint[] := (SELECT array_agg(DISTINCT p.ar) FROM lager.dim_period p WHERE p.id = ANY (perioder));
+    mangd boolean;
+    s smallint[]; p int[]; i int[]; -- the city's
+    g record;
+BEGIN
+    IF stadsdelar IS NULL THEN RETURN; END IF;
+    mangd := lager.skydda_som_mangd(cardinality(stadsdelar), 'fact_utfall', aren);
+    IF mangd THEN
+        PERFORM lager.skydda_utfall_mangd(aren, false, stadsdelar, perioder, indikatorer, false);
+    ELSE
+        FOR g IN SELECT * FROM unnest(stadsdelar, perioder, indikatorer) AS x (s, p, i)
+                  WHERE x.s IS DISTINCT FROM stad ORDER BY x.s, x.p, x.i LOOP
+            PERFORM lager.skydda_grupp(g.s, g.p, g.i);
+        END LOOP;
+    END IF;
+    SELECT array_agg(stad), array_agg(x.p), array_agg(x.i) INTO s, p, i
+      FROM (SELECT DISTINCT y.p, y.i FROM unnest(perioder, indikatorer) AS y (p, i)) x
+     WHERE EXISTS (SELECT FROM lager.fact_utfall u WHERE u.stadsdel_id = stad AND u.period_id = x.p AND u.indikator_id = x.i);
+    IF mangd AND s IS NOT NULL THEN
+        PERFORM lager.skydda_utfall_mangd(aren, false, s, p, i, true);
+    ELSIF s IS NOT NULL THEN
+        FOR g IN SELECT * FROM unnest(s, p, i) AS x (s, p, i) ORDER BY x.p, x.i LOOP
+            PERFORM lager.skydda_grupp(g.s, g.p, g.i);
+        END LOOP;
+    END IF;
+    IF NOT mangd THEN RETURN; END IF; -- else skydda_grupp has seen to it
+    -- What the next year's reports print of these periods, where somebody speaks of them yet.
+    SELECT array_agg(x.s), array_agg(x.p + 10000), array_agg(x.i) INTO s, p, i
+      FROM (SELECT * FROM unnest(stadsdelar, perioder, indikatorer) UNION SELECT * FROM unnest(s, p, i)) AS x (s, p, i)
+     WHERE x.p + 10000 IN (SELECT n.id FROM lager.dim_period n);
+    PERFORM lager.skydda_foregaende_grupper(s, p, i);
+END
+$$;
+
+---------------------------------------------------------------- when the facts change
+
+-- As 010 has them, with the questions asked of rows instead of groups: a share that is neither hidden nor near 0 or 100 needs
+-- no decision when it comes, unless something of its group is hidden; counts always do (a sum may follow from them).
+CREATE OR REPLACE FUNCTION lager.utfall_andrat() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    s smallint[]; p int[]; n int[];
+BEGIN
+    SELECT array_agg(g.stadsdel_id), array_agg(g.period_id), array_agg(g.indikator_id) INTO s, p, n
+      FROM (SELECT DISTINCT r.stadsdel_id, r.period_id, r.indikator_id
+              FROM rader r
+              JOIN lager.dim_indikator i ON i.id = r.indikator_id
+             WHERE i.troskel > 0 AND (i.slag IN ('antal', 'andel') OR i.slag IS NULL)
+               AND (i.slag IS DISTINCT FROM 'andel' OR r.varde_status = 'suppressed' OR TG_OP <> 'INSERT'
+                    OR r.varde > -0.5 AND r.varde < 0.5 AND r.varde <> 0 OR r.varde >= 99.5 AND r.varde <= 100.5 AND r.varde <> 100
+                    OR (r.stadsdel_id, r.period_id, r.indikator_id)
+                       IN (SELECT h.stadsdel_id, h.period_id, h.indikator_id FROM lager.utfall_skydd h))) g;
+    PERFORM lager.skydda_grupper(s, p, n);
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION lager.foregaende_andrat() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    s smallint[]; p int[]; n int[];
+BEGIN
+    SELECT array_agg(g.stadsdel_id), array_agg(g.period_id), array_agg(g.indikator_id) INTO s, p, n
+      FROM (SELECT DISTINCT r.stadsdel_id, r.period_id, r.indikator_id
+              FROM rader r
+              JOIN lager.dim_indikator i ON i.id = r.indikator_id
+             WHERE i.troskel > 0 AND (i.slag IN ('antal', 'andel') OR i.slag IS NULL)
+               AND (i.slag IS DISTINCT FROM 'andel' OR r.varde_status = 'suppressed' OR TG_OP <> 'INSERT'
+                    OR r.varde > -0.5 AND r.varde < 0.5 AND r.varde <> 0 OR r.varde >= 99.5 AND r.varde <= 100.5 AND r.varde <> 100
+                    OR (r.stadsdel_id, r.period_id - 10000, r.indikator_id) -- what the report speaks of is hidden, or was
+                       IN (SELECT h.stadsdel_id, h.period_id, h.indikator_id FROM lager.utfall_skydd h)
+                    OR (r.stadsdel_id, r.period_id, r.indikator_id)
+                       IN (SELECT f.stadsdel_id, f.period_id, f.indikator_id FROM lager.utfall_skydd_grupp f))) g;
+    PERFORM lager.skydda_foregaende_grupper(s, p, n);
+    RETURN NULL;
+END
+$$;
+
+-- All of an indicator.
+CREATE OR REPLACE FUNCTION lager.skydda_indikator(indikator int) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    s smallint[]; p int[]; n int[];
+BEGIN
+    SELECT array_agg(g.stadsdel_id), array_agg(g.period_id), array_agg(indikator) INTO s, p, n
+      FROM (SELECT DISTINCT u.stadsdel_id, u.period_id FROM lager.fact_utfall u
+             WHERE u.indikator_id = indikator AND u.ersatt_load_id IS NULL) g;
+    PERFORM lager.skydda_grupper(s, p, n);
+    SELECT array_agg(g.stadsdel_id), array_agg(g.period_id), array_agg(indikator) INTO s, p, n
+      FROM (SELECT DISTINCT f.stadsdel_id, f.period_id FROM lager.fact_foregaende f
+             WHERE f.indikator_id = indikator AND f.ersatt_load_id IS NULL) g;
+    PERFORM lager.skydda_foregaende_grupper(s, p, n);
+END
+$$;
 
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA lager FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lager.skydda_ar TO stadslager_loader;
