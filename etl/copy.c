@@ -7,6 +7,7 @@
 
 #include "etl/audit/temporary.h"
 #include "etl/base/limits.h"
+#include "etl/crash_point.h"
 
 #define FIRST_SIZE     ((size_t)64 * 1024)
 #define CHUNK          ((size_t)256 * 1024) /* bytes handed to libpq at once */
@@ -298,12 +299,14 @@ int copy_send(struct copy *copy, struct database *db, const char *sql, const cha
     if (!ready) (void)database_error(db, result, doing, err);
     PQclear(result);
     if (!ready) return -1;
+    crash_point(copy_begun);
     if (copy_drain(copy, put_to_server, &to, err)) {
         (void)PQputCopyEnd(db->connection, "the client gave up");
         /* Where the server itself broke off, its reason says more than ours. */
         if (finish(db, doing, &later) && later.class == EXIT_DATABASE && err->class == EXIT_DATABASE) *err = later;
         return -1;
     }
+    crash_point(copy_sent);
     if (PQputCopyEnd(db->connection, NULL) != 1) return database_error(db, NULL, doing, err);
     return finish(db, doing, err);
 }

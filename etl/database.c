@@ -8,6 +8,7 @@
 
 #include "etl/base/limits.h"
 #include "etl/config/secret_file.h"
+#include "etl/crash_point.h"
 #include "etl/observe/log.h"
 #include "etl/sql.h"
 
@@ -230,6 +231,7 @@ int database_lock(struct database *db, struct error *err)
         return -1;
     db->locked = *PQgetvalue(result, 0, 0) == 't';
     PQclear(result);
+    crash_point(database_locked);
     if (db->locked) return 0;
     (void)error_set(err, EXIT_LOCKED, "another run is under way in this warehouse");
     return error_hint(err, "It shows as application stadslager in pg_stat_activity.");
@@ -321,7 +323,9 @@ static int migrate_step(struct database *db, bool *ret_applied, struct error *er
     for (const struct sql_file *file = sql_files; file->name && !next; file++)
         if (is_migration(file) && migration_number(file) > version) next = file;
     if (next && apply(db, next, err)) goto undo;
+    crash_point(migration_before_commit);
     if (database_exec(db, "COMMIT", "commit a migration", err)) goto undo;
+    crash_point(migration_after_commit);
     *ret_applied = next != NULL;
     return 0;
 undo:

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "etl/base/limits.h"
+#include "etl/crash_point.h"
 #include "etl/publish.h"
 #include "etl/sql.h"
 
@@ -39,6 +40,7 @@ int load_begin(struct database *db, const struct load_options *options, struct l
     }
     load->id = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
     PQclear(result);
+    crash_point(load_begun);
     *ret_load = load;
     return 0;
 }

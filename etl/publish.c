@@ -5,6 +5,7 @@
 
 #include "etl/base/limits.h"
 #include "etl/config/rule_choices.h"
+#include "etl/crash_point.h"
 #include "etl/sql.h"
 
 #define PARAMS(...)                                                                                                    \
@@ -122,6 +123,7 @@ static int stage(struct publication *p, struct error *err)
     if (!p->years || !p->years_before || !p->years_after || !p->districts || !p->severities) return error_memory(err);
     p->staged_facts = (int64_t)load->facts.rows;
     if (run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
+    crash_point(stage_cleared);
     if (run(p, "queries/plan", NO_PARAMS, "set up the load", NULL, err)) return -1;
     if (send(p, &load->rows, "queries/copy_row", err)) return -1;
     if (send(p, &load->facts, "queries/copy_fact", err)) return -1;
@@ -490,14 +492,17 @@ static int write_facts(struct publication *p, const char *id, struct error *err)
     int64_t touched;
     if (c->facts_new && run(p, "queries/publish_years", NO_PARAMS, "make partitions for the facts", NULL, err))
         return -1;
+    crash_point(partitions_made);
     for (int i = 0; i < FACT_TABLE_COUNT && c->facts_revised + c->facts_withdrawn; i++) {
         if (run(p, closes[i], 2, PARAMS(id, p->all_years), "close replaced facts", &touched, err)) return -1;
         closed += (uint64_t)touched;
     }
+    crash_point(facts_closed);
     for (int i = 0; i < FACT_TABLE_COUNT && c->facts_new + c->facts_revised; i++) {
         if (run(p, news[i], 1, PARAMS(id), "add the facts", &touched, err)) return -1;
         added += (uint64_t)touched;
     }
+    crash_point(facts_added);
     if (closed == c->facts_revised + c->facts_withdrawn && added == c->facts_new + c->facts_revised) return 0;
     (void)error_set(err, EXIT_INTERNAL, "source \"%s\": what was written is not the difference, nothing was loaded",
                     p->load->options.source);
@@ -583,16 +588,23 @@ static int write_all(struct publication *p, struct error *err)
     const char *source = p->load->options.source, *id = number_text(p->load, p->load->id);
     char what[100]; /* a source's name has at most 63 bytes */
     if (!id) return error_memory(err);
-    if (run(p, "queries/load_mark", 1, PARAMS(id), "mark the load", NULL, err) || write_ledger(p, id, err)) return -1;
+    if (run(p, "queries/load_mark", 1, PARAMS(id), "mark the load", NULL, err)) return -1;
+    crash_point(load_marked);
+    if (write_ledger(p, id, err)) return -1;
+    crash_point(ledger_written);
     if (write_facts(p, id, err)) return -1;
     if (p->quarantine_closed &&
         run(p, "queries/publish_quarantine_close", 2, PARAMS(id, source), "close the quarantine", NULL, err))
         return -1;
+    crash_point(quarantine_closed);
     if (p->quarantine_new &&
         run(p, "queries/publish_quarantine_new", 2, PARAMS(id, source), "fill the quarantine", NULL, err))
         return -1;
+    crash_point(quarantine_filled);
     if (p->counts.wrote && run(p, "queries/publish_finding", 1, PARAMS(id), "write the findings", NULL, err)) return -1;
+    crash_point(findings_written);
     if (run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
+    crash_point(load_written);
     if (p->load->nested) return database_exec(p->load->db, "RELEASE SAVEPOINT " LOAD_SAVEPOINT, "publish a load", err);
     (void)snprintf(what, sizeof what, "source \"%s\"", source);
     return publish_commit(p->load->db, id, what, err);
@@ -602,9 +614,18 @@ int publish(struct load *load, const struct load_input *input, struct load_count
 {
     struct publication p = {.load = load, .input = input};
     int64_t found;
-    if (stage(&p, err) || read_extent(&p, err) || find_doubt(&p, &found, err) || check_limits(&p, err)) return -1;
+    if (stage(&p, err) || read_extent(&p, err)) return -1;
+    crash_point(stage_filled);
+    if (find_doubt(&p, &found, err)) return -1;
+    crash_point(doubt_found);
+    if (check_limits(&p, err)) return -1;
+    crash_point(limits_checked);
     if (found && add_all_doubtful(&p, err)) return -1;
-    if (find_difference(&p, err) || count_rows(&p, err) || compare_quarantine(&p, err)) return -1;
+    crash_point(doubt_staged);
+    if (find_difference(&p, err)) return -1;
+    crash_point(difference_found);
+    if (count_rows(&p, err) || compare_quarantine(&p, err)) return -1;
+    crash_point(rows_counted);
     if (print_difference(&p, err) || (!load->options.dry_run && write_all(&p, err))) return -1;
     p.counts.load_id = load->id;
     *ret_counts = p.counts;

@@ -1,5 +1,6 @@
 #include "etl/base/fold.h"
 #include "etl/config/rule_choices.h"
+#include "etl/crash_point.h"
 #include "etl/decode.h"
 #include "etl/dimensions/resolve.h"
 #include "etl/observe/progress.h"
@@ -356,9 +357,11 @@ static int decode_into(struct batch *b, struct load_input *ret_input, struct err
     snprintf(name, sizeof name, "source \"%s\": %.*s", input->source->name, URL_SHOWN, input->source->url);
     options.name = name;
     if (archive_read_open(input->archive, input->sha256, &reader, err)) return -1;
+    crash_point(decode_begun);
     const struct reader watched = progress_reader(&reader);
     int rc = decode_export(input->source->connector, &watched, &options, &sink, &ret_input->counts, err);
     archive_read_close(&reader);
+    crash_point(decode_ended);
     return rc ? rc : refresh_tabell_end(b, err);
 }
 

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "etl/crash_point.h"
+
 #define MARK   ".stadslager" /* a folder that holds this file is ours to replace */
 #define INFIX  ".tmp-"
 #define FOLDER (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -115,6 +117,7 @@ int site_folder_begin(const char *path, struct site_folder *ret_folder, struct e
         goto fail;
     }
     if (site_folder_open(folder, MARK, &mark, err) || site_folder_close(folder, mark, MARK, err)) goto fail;
+    crash_point(site_begun);
     return 0;
 fail:
     site_folder_discard(folder);
@@ -147,6 +150,7 @@ int site_folder_close(struct site_folder *folder, FILE *out, const char *path, s
     bool failed = ferror(out);
     failed |= fclose(out) != 0;
     folder->files++;
+    crash_point(site_file_written);
     return failed ? error_set(err, EXIT_INTERNAL, "could not write \"%s\": %s", path, strerror(errno)) : 0;
 }
 
@@ -171,14 +175,17 @@ static int exchange_slowly(struct site_folder *folder)
 int site_folder_commit(struct site_folder *folder, struct error *err)
 {
     int rc = syncfs(folder->folder); /* one call for all files */
+    crash_point(site_synced);
     if (rc == 0) rc = renameat2(folder->parent, folder->temporary, folder->parent, folder->name, RENAME_NOREPLACE);
     if (rc && errno == EEXIST)
         rc = renameat2(folder->parent, folder->temporary, folder->parent, folder->name, RENAME_EXCHANGE);
     if (rc && (errno == EINVAL || errno == ENOSYS)) rc = exchange_slowly(folder);
     if (rc)
         return error_set(err, EXIT_INTERNAL, "could not put \"%s\" in its place: %s", folder->name, strerror(errno));
+    crash_point(site_swapped);
     (void)fsync(folder->parent);
     site_folder_discard(folder); /* what lies under the temporary name now is the old one */
+    crash_point(site_old_removed);
     return 0;
 }
 

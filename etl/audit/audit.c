@@ -9,6 +9,7 @@
 #include "etl/audit/audit_show.h"
 #include "etl/audit/manifest.h"
 #include "etl/audit/refetch.h"
+#include "etl/crash_point.h"
 #include "etl/sql.h"
 #include "etl/stop.h"
 
@@ -177,6 +178,7 @@ static int compare(struct auditing *a, struct error *err)
     const struct derive_options options = {a->archive, a->options->rules_current ? a->config : NULL};
     struct audit_show show = {.out = stdout, .derived = &a->derived, .limit = a->options->limit};
     if (derive(&a->replay, &options, &a->derived, err)) return -1;
+    crash_point(audit_derived);
     print_inputs(a);
     if (a->derived.fault.class != EXIT_DONE) {
         print_faults(&a->replay, &a->derived, a->archive);
@@ -185,6 +187,7 @@ static int compare(struct auditing *a, struct error *err)
     }
     if (audit_compare(&a->db, &a->derived, audit_show, &show, &a->comparison, err)) return -1;
     a->compared = true;
+    crash_point(audit_compared);
     print_comparison(a);
     if (audit_names(&a->db, &a->derived, stdout, a->options->limit, &a->names, err)) return -1;
     if (a->names) printf("names that differ %" PRIu64 "\n", a->names);
@@ -240,6 +243,7 @@ static int record(struct auditing *a, struct error *err)
     if (database_query(&a->db, sql_text("queries/audit_record"), RECORD_PARAMS, params, "record the audit", NULL,
                        &refused))
         fprintf(stderr, "stadslager: the audit is not recorded in drift.audit: %s\n", refused.message);
+    crash_point(audit_recorded);
     return 0;
 }
 
@@ -252,6 +256,7 @@ static int audit_all(struct auditing *a, struct error *err)
         audit_read(&a->db, a->options->year, a->options->as_of, instead, &a->replay, err) || read_waivers(a, err))
         return -1;
     note_programs(&a->replay);
+    crash_point(audit_begun);
     if (compare(a, err)) return -1;
     print_waivers(a);
     if (write_manifest(a, err) || record(a, err)) return -1;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "etl/clock.h"
+#include "etl/crash_point.h"
 
 #define PATH_SIZE 4096
 
@@ -271,6 +272,7 @@ static bool write_whole(int fd, const char *text)
         text += n;
         len -= (size_t)n;
     }
+    crash_point(manifest_written);
     return fsync(fd) == 0;
 }
 
@@ -283,6 +285,7 @@ int manifest_write(const char *path, const char *text, struct error *err)
     int fd = mkostemp(temporary, O_CLOEXEC);
     bool done = fd >= 0 && fchmod(fd, 0644) == 0 && write_whole(fd, text) && rename(temporary, path) == 0;
     if (!done) (void)error_set(err, EXIT_INTERNAL, "could not write \"%s\": %s", path, strerror(errno));
+    if (done) crash_point(manifest_replaced);
     if (fd >= 0) close(fd);
     if (fd >= 0 && !done) (void)unlink(temporary);
     return done ? 0 : -1;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "etl/base/limits.h"
+#include "etl/crash_point.h"
 
 #define PREFIX     "stadslager_"
 #define STATES     5    /* enum source_kind */
@@ -291,6 +292,7 @@ static int write_new(const char *path, const char *name, const char *text, size_
     int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
     if (fd < 0) return failed(path, "create a file beside it", err);
     ssize_t n = write(fd, text, size);
+    crash_point(metrics_written);
     if (n < 0 || (size_t)n != size || fsync(fd)) {
         if (n >= 0 && (size_t)n != size) errno = ENOSPC;
         failed(path, "write", err);
@@ -299,6 +301,7 @@ static int write_new(const char *path, const char *name, const char *text, size_
     } else if (rename(name, path)) {
         failed(path, "replace it", err);
     } else {
+        crash_point(metrics_replaced);
         rc = 0;
     }
     if (rc) (void)unlink(name);
