@@ -7,6 +7,7 @@
 #include "etl/config/rule_choices.h"
 #include "etl/crash_point.h"
 #include "etl/sql.h"
+#include "etl/stop.h"
 
 #define PARAMS(...)                                                                                                    \
     (const char *const[])                                                                                              \
@@ -47,7 +48,7 @@ static int run(struct publication *p, const char *name, int count, const char *c
     PGresult *result;
     char what[160];
     (void)snprintf(what, sizeof what, "%s of source \"%s\"", doing, p->load->options.source);
-    if (database_query(p->load->db, sql_text(name), count, params, what, &result, err)) return -1;
+    if (stop_check(err) || database_query(p->load->db, sql_text(name), count, params, what, &result, err)) return -1;
     if (ret_touched) *ret_touched = strtoll(PQcmdTuples(result), NULL, 10);
     PQclear(result);
     return 0;

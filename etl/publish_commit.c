@@ -4,6 +4,7 @@
 #include "etl/crash_point.h"
 #include "etl/publish.h"
 #include "etl/sql.h"
+#include "etl/stop.h"
 
 #define NUMBER_SIZE 24 /* a 64-bit number in text */
 
@@ -33,6 +34,7 @@ unknown:
 int publish_commit(struct database *db, const char *id, const char *what, struct error *err)
 {
     crash_point(publish_before_commit);
+    if (stop_check(err)) return -1; /* the last moment to roll back */
     PGresult *result = PQexec(db->connection, "COMMIT");
     bool done = PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(result), "COMMIT") == 0;
     if (!done) (void)database_error(db, result, "commit the load", err);

@@ -76,6 +76,8 @@ static void on_fetched(void *context, size_t index, const struct fetch_outcome *
 {
     struct run *r = context;
     struct item *item = &r->items[index];
+    bool stopped = stop_flag && outcome->kind == FETCH_FAILED && outcome->error.class == EXIT_DEADLINE;
+    if (stopped && stop_flag != SIGALRM) return; /* not reached: said once, for the run */
     if (outcome->kind == FETCH_FAILED) {
         item->result.kind = SOURCE_FAILED;
         item->result.error = outcome->error;
@@ -316,8 +318,7 @@ enum exit_code run(const struct config *config, const struct run_options *option
     clock_now(r.observed.begun);
     report_begin(config, options->arguments);
     if (run_all(&r, &err)) {
-        struct error stop;
-        if (err.class == EXIT_DEADLINE && stop_check(&stop)) err = stop; /* a statement that was cancelled */
+        stop_explain(&err);
         error_print(&err, stderr);
         r.outcome = exit_code_worse(r.outcome, err.class);
     }

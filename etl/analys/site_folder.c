@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "etl/crash_point.h"
+#include "etl/stop.h"
 
 #define MARK   ".stadslager" /* a folder that holds this file is ours to replace */
 #define INFIX  ".tmp-"
@@ -134,6 +135,7 @@ int site_folder_make(struct site_folder *folder, const char *name, struct error 
 
 int site_folder_open(struct site_folder *folder, const char *path, FILE **ret_out, struct error *err)
 {
+    if (stop_check(err)) return -1;
     int fd = openat(folder->folder, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     FILE *out = fd >= 0 ? fdopen(fd, "wb") : NULL;
     if (!out) {
@@ -176,6 +178,7 @@ int site_folder_commit(struct site_folder *folder, struct error *err)
 {
     int rc = syncfs(folder->folder); /* one call for all files */
     crash_point(site_synced);
+    if (stop_check(err)) return -1;
     if (rc == 0) rc = renameat2(folder->parent, folder->temporary, folder->parent, folder->name, RENAME_NOREPLACE);
     if (rc && errno == EEXIST)
         rc = renameat2(folder->parent, folder->temporary, folder->parent, folder->name, RENAME_EXCHANGE);

@@ -273,10 +273,10 @@ static enum exit_code outcome_of(const struct auditing *a)
 enum exit_code audit(const struct config *config, const struct audit_options *options)
 {
     struct auditing a = {.config = config, .options = options};
-    struct error err = {0}, stop;
+    struct error err = {0};
     enum exit_code outcome;
     if (audit_all(&a, &err)) {
-        if (err.class == EXIT_DEADLINE && stop_check(&stop)) err = stop;
+        stop_explain(&err);
         error_print(&err, stderr);
         outcome = err.class;
     } else {

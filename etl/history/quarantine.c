@@ -8,6 +8,7 @@
 #include "etl/config/rules.h"
 #include "etl/crash_point.h"
 #include "etl/sql.h"
+#include "etl/stop.h"
 
 int quarantine_knows_source(struct database *db, const char *source, bool *ret_known, struct error *err)
 {
@@ -114,7 +115,7 @@ static int waive_rows(struct database *db, const char *array, size_t count, cons
     PQclear(result);
     if (rc || database_query(db, sql_text("queries/quarantine_waive"), 3, params, doing, &result, err)) return -1;
     crash_point(waive_before_commit);
-    if (database_exec(db, "COMMIT", doing, err)) {
+    if (stop_check(err) || database_exec(db, "COMMIT", doing, err)) {
         PQclear(result);
         return -1;
     }
