@@ -29,6 +29,7 @@ class Relay:
             self.commits = self.received = self.sent = self.cuts = 0
 
     def end(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
 
     def accept(self):

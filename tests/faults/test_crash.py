@@ -4,7 +4,7 @@ undisturbed one makes.  The steps are the named points of etl/crash_point.h; eac
 signalled, and killed again while it recovers, at the points that it meets.  Random-time kills come from a seed.
 
 usage: test_crash.py [PART-OF-A-COMMAND...]     starts itself inside tests/with-postgres
-CHECK_LONG=1 sweeps every occurrence of every point, and 200 random kills; else a sample.  CRASH_SEED sets the seed.
+STADSLAGER_CHECK_LONG=1 sweeps every occurrence of every point, and 200 random kills; else a sample.  CRASH_SEED sets the seed.
 Prints a line per test and, last, "N passed, N failed"; before that "faults KIND N", how many faults were injected.
 """
 import os
@@ -24,7 +24,7 @@ import lib_run  # noqa: E402
 from lib_run import DEADLINE, DONE, QUARANTINED, REFUSED, USAGE, Ended, Failed, Source, export, holds, line, rows, same  # noqa: E402
 from relay import Relay  # noqa: E402
 
-LONG = os.environ.get("CHECK_LONG") == "1"
+LONG = os.environ.get("STADSLAGER_CHECK_LONG") == "1"
 SEED = int(os.environ.get("CRASH_SEED", "8"))
 KILLS = 200 if LONG else 40
 WORKERS = 2  # each loads a core: the program and its server take turns
@@ -121,6 +121,13 @@ class Crashing(lib_run.World):
             "SELECT l.source, f.rad, f.rule, f.severity, f.message FROM drift.finding f JOIN drift.load l ON l.id = f.load_id ORDER BY 1, 2, 3, 5",
             versions, "SELECT max(version) FROM drift.schema_version")
         return {"facts": self.values(), "quarantine": quarantine, "findings": findings, "versions": versions, "schema": schema}
+
+    def history(self):
+        """Every version of every fact, but for what may replace it later."""
+        if not self.has_schema():
+            return set()
+        return {row for table in self.ask(*("SELECT '%s', md5((to_jsonb(t) - '{ersatt_load_id,ersatt_orsak}'::text[])::text) FROM lager.%s t" % (t, t)
+                                            for t in lib_run.FACTS)) for row in table}
 
     def has_schema(self):
         return self.sql("SELECT to_regclass('lager.fact_ekonomi') IS NOT NULL AND to_regclass('drift.stage_row') IS NOT NULL") == "t"
@@ -352,7 +359,7 @@ class Undisturbed:
         self.name, self.scenario = name, SCENARIOS[name]()
         w.begin(self.scenario)
         w.restore()
-        self.before = w.state()
+        self.before, self.versions = w.state(), w.history()
         trace = os.path.join(w.folder, "trace")
         if os.path.exists(trace):
             os.unlink(trace)
@@ -383,6 +390,7 @@ class Undisturbed:
         now = w.state()
         if not now["schema"] or "facts" not in self.before or "facts" not in now:
             return now
+        holds(self.versions <= w.history(), "%s: an earlier version is gone or changed" % what)
         before, after, present = by_source(self.before), by_source(self.after), by_source(now)
         for source in set(before) | set(after) | set(present):
             holds(present.get(source) in (before.get(source), after.get(source)), "%s: a part of %s is published" % (what, source))
@@ -399,6 +407,7 @@ class Undisturbed:
         state = w.state()
         for part in self.after:
             same(state.get(part), self.after[part], "%s, then again: %s" % (what, part))
+        holds(self.versions <= w.history(), "%s, then again: an earlier version is gone or changed" % what)
         if audit and self.scenario.audit():
             ended = w.launch(("audit", "--year", "2023"))
             same(ended.code, DONE, "%s, then again: %s" % (what, ended))

@@ -71,6 +71,7 @@ class Sockets:
             client.close()
 
     def end(self):
+        self.listener.shutdown(socket.SHUT_RDWR)  # a close alone would let the thread that waits take one more
         self.listener.close()
 
 
