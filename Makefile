@@ -18,6 +18,8 @@ BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -I. $(PQ_CFLAGS) $(WARNINGS) -MMD -MP -DST
 HARDENING := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
 HARDENING_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# Named steps at which the tests stop the program: etl/crash_point.h.
+CRASH_POINTS := -DSTADSLAGER_CRASH_POINTS
 LIBS := -lpq -lcurl -lz -lyaml -lcrypto -lunistring -ljansson -lzip -lexpat -lxlsxwriter -lsystemd
 
 SOURCES := $(sort $(wildcard connectors/*.c etl/*/*.c etl/*.c))
@@ -60,7 +62,7 @@ build/release/%.o: %.c Makefile
 build/asan/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "  CC $@"
-	$(Q)$(CC) $(BASE_CFLAGS) $(SANITIZE) -c -o $@ $<
+	$(Q)$(CC) $(BASE_CFLAGS) $(SANITIZE) $(CRASH_POINTS) -c -o $@ $<
 
 build/release/etl/site_assets.o build/asan/etl/site_assets.o build/fuzz/etl/site_assets.o: etl/analys/assets/site.css etl/analys/assets/site.js $(CHART_JS)
 

@@ -10,6 +10,7 @@
 #include "etl/base/period.h"
 #include "etl/cmd.h"
 #include "etl/config/problems.h"
+#include "etl/stop.h"
 
 struct options {
     const struct export_format *format;
@@ -135,10 +136,11 @@ static int export_all(struct config *config, struct database *db, const struct o
     struct utfall_filter filter = {0};
     struct outfile file = {0};
     unsigned long long rows;
-    if (analys_open(config, db, err) || choose(config, db, options, &filter, err)) return -1;
+    if (stop_install(0, err) || analys_open(config, db, err) || stop_guard(db->connection, err)) return -1;
+    if (choose(config, db, options, &filter, err)) return -1;
     int rc = outfile_open(options->out, &file, err);
     if (rc == 0) rc = export_write(options->format, db, &filter, file.out, &rows, err);
-    if (rc == 0) rc = outfile_commit(&file, err);
+    if (rc == 0) rc = stop_check(err) || outfile_commit(&file, err) ? -1 : 0;
     outfile_discard(&file);
     if (rc == 0)
         fprintf(stderr, "stadslager: export: %llu values as %s%s%s\n", rows, options->format->name,
@@ -159,7 +161,9 @@ int cmd_export(const struct cmd_context *context, int argc, char **argv)
         return (int)err.class;
     }
     rc = export_all(&config, &db, &options, &err);
+    stop_explain(&err);
     if (rc) error_print(&err, stderr);
+    if (stop_guard(NULL, &err)) rc = -1;
     database_close(&db);
     config_free(&config);
     return rc ? (int)err.class : EXIT_DONE;

@@ -5,6 +5,7 @@
 #include "etl/cmd.h"
 #include "etl/config/config.h"
 #include "etl/database.h"
+#include "etl/stop.h"
 
 static void usage(FILE *out)
 {
@@ -24,7 +25,9 @@ static int migrate(const char *dsn, bool dry_run, struct error *err)
 {
     struct database db = {0};
     int applied = 0, rc = -1;
-    if (database_open(dsn, &db, err)) return -1;
+    struct error ignored;
+    if (stop_install(0, err) || database_open(dsn, &db, err)) return -1;
+    if (stop_guard(db.connection, err)) goto out;
     if (dry_run) {
         rc = database_migrate_print(&db, stdout, &applied, err);
         if (rc == 0) printf("-- %d migration%s would be applied\n", applied, applied == 1 ? "" : "s");
@@ -35,6 +38,8 @@ static int migrate(const char *dsn, bool dry_run, struct error *err)
     printf("schema version %d, %d migration%s applied\n", database_known_version(), applied, applied == 1 ? "" : "s");
     rc = 0;
 out:
+    if (stop_guard(NULL, &ignored) && rc == 0) rc = -1;
+    stop_explain(err);
     database_close(&db);
     return rc;
 }

@@ -12,6 +12,7 @@
 #include "etl/config/config.h"
 #include "etl/database.h"
 #include "etl/observe/calendar.h"
+#include "etl/stop.h"
 
 #define KEEP_DAYS_MOST 36500 /* as archive.keep_days */
 
@@ -81,7 +82,7 @@ static int remove_all(struct archive *archive, const struct prune_plan *plan, bo
     for (size_t i = 0; i < plan->remove_count; i++) {
         const struct archive_object *object = &plan->listing.objects[plan->remove[i]];
         char day[CALENDAR_SIZE];
-        if (!dry_run && archive_remove(archive, object->sha256, err)) return -1;
+        if (stop_check(err) || (!dry_run && archive_remove(archive, object->sha256, err))) return -1;
         printf("%s\t%s\t%" PRIu64 "\t%s\n", dry_run ? "would remove" : "removed", object->sha256, object->stored,
                calendar_text(object->modified / 86400, day));
     }
@@ -104,13 +105,14 @@ static int prune(const struct config *config, const struct prune_options *option
     struct prune_plan plan;
     struct arena arena = {0};
     int rc = -1;
+    if (stop_install(0, err)) return -1;
     if (calendar_parse_time(clock_now(text), &now)) return error_set(err, EXIT_INTERNAL, "the clock gives no time");
     /* A dry run needs no lock: it removes nothing. */
     if (options->dry_run ? archive_open_reading(config->archive_path, archive, err)
                          : archive_open(config->archive_path, archive, err))
         return -1;
     if (database_dsn(config->dsn, config->dsn_file, &arena, &dsn, err) || database_open(dsn, db, err) ||
-        database_check_version(db, err) ||
+        stop_guard(db->connection, err) || database_check_version(db, err) ||
         prune_plan(db, *archive, now, options->keep_days < 0 ? config->archive_keep_days : options->keep_days, &plan,
                    err))
         goto out;
@@ -135,7 +137,9 @@ int cmd_prune(const struct cmd_context *context, int argc, char **argv)
         return (int)err.class;
     }
     rc = prune(&config, &options, &db, &archive, &err);
+    stop_explain(&err);
     if (rc) error_print(&err, stderr);
+    if (stop_guard(NULL, &err)) rc = -1;
     database_close(&db);
     archive_close(archive);
     config_free(&config);

@@ -12,6 +12,7 @@
 #include "etl/history/listing.h"
 #include "etl/history/quarantine.h"
 #include "etl/history/reload.h"
+#include "etl/stop.h"
 
 #define SHOWN_ROWS "50" /* of a list as text: what a screen holds */
 
@@ -182,12 +183,15 @@ static int in_session(const struct config *config, struct request *q, int count,
 {
     struct database db = {0};
     struct error err = {0};
+    struct error ignored;
     struct arena arena = {0};
     const char *dsn;
-    int rc = database_dsn(config->dsn, config->dsn_file, &arena, &dsn, &err) || database_open(dsn, &db, &err) ||
-             database_check_version(&db, &err) ||
+    int rc = stop_install(0, &err) || database_dsn(config->dsn, config->dsn_file, &arena, &dsn, &err) ||
+             database_open(dsn, &db, &err) || stop_guard(db.connection, &err) || database_check_version(&db, &err) ||
              (q->why ? waive(&db, count, ids, q, &err) : list(&db, config, q, &err));
+    stop_explain(&err);
     if (rc) error_print(&err, stderr);
+    if (stop_guard(NULL, &ignored) && rc == 0) rc = -1;
     database_close(&db);
     arena_free(&arena);
     return rc ? (int)err.class : EXIT_DONE;

@@ -5,6 +5,7 @@
 
 #include "etl/analys/site.h"
 #include "etl/cmd.h"
+#include "etl/stop.h"
 
 static void usage(FILE *out)
 {
@@ -64,7 +65,8 @@ int cmd_report(const struct cmd_context *context, int argc, char **argv)
         error_print(&err, stderr);
         return (int)err.class;
     }
-    rc = site_report(&config, folder, &pages, &err);
+    rc = stop_install(0, &err) || site_report(&config, folder, &pages, &err);
+    stop_explain(&err);
     if (rc)
         error_print(&err, stderr);
     else

@@ -8,6 +8,7 @@
 
 #include "etl/audit/temporary.h"
 #include "etl/base/limits.h"
+#include "etl/crash_point.h"
 
 #define FIRST_SIZE     ((size_t)64 * 1024)
 #define COLUMNS_SIZE   2                    /* bytes of a row's count of columns */
@@ -349,12 +350,14 @@ static int send_rows(struct copy *copy, struct database *db, const char *sql, co
     if (!ready) (void)database_error(db, result, doing, err);
     PQclear(result);
     if (!ready) return -1;
+    crash_point(copy_begun);
     if (copy_drain(copy, put_to_server, &to, err)) {
         (void)PQputCopyEnd(db->connection, "the client gave up");
         /* Where the server itself broke off, its reason says more than ours. */
         if (finish(db, doing, &later) && later.class == EXIT_DATABASE && err->class == EXIT_DATABASE) *err = later;
         return -1;
     }
+    crash_point(copy_sent);
     if (PQputCopyEnd(db->connection, NULL) != 1) return database_error(db, NULL, doing, err);
     return finish(db, doing, err);
 }

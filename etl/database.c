@@ -8,8 +8,10 @@
 
 #include "etl/base/limits.h"
 #include "etl/config/secret_file.h"
+#include "etl/crash_point.h"
 #include "etl/observe/log.h"
 #include "etl/sql.h"
+#include "etl/stop.h"
 
 #define CONNECT_TIMEOUT_S "10"
 #define RECONNECT_ATTEMPTS                                                                                             \
@@ -236,6 +238,7 @@ int database_lock(struct database *db, struct error *err)
         return -1;
     db->locked = *PQgetvalue(result, 0, 0) == 't';
     PQclear(result);
+    crash_point(database_locked);
     if (db->locked) return 0;
     (void)error_set(err, EXIT_LOCKED, "another run is under way in this warehouse");
     return error_hint(err, "It shows as application stadslager in pg_stat_activity.");
@@ -285,10 +288,20 @@ static int too_new(int version, struct error *err)
     return error_hint(err, "Install the stadslager that made it, or a newer one.");
 }
 
+/* In another encoding the server could not keep every name, or would not know letters as such. */
+static int check_encoding(struct database *db, struct error *err)
+{
+    const char *encoding = PQparameterStatus(db->connection, "server_encoding");
+    if (encoding && !strcmp(encoding, "UTF8")) return 0;
+    (void)error_set(err, EXIT_DATABASE, "the database of the warehouse has the encoding %s, not UTF8",
+                    encoding ? encoding : "?");
+    return error_hint(err, "Make it with: createdb --encoding UTF8 --template template0.");
+}
+
 int database_check_version(struct database *db, struct error *err)
 {
     int version;
-    if (database_version(db, &version, err)) return -1;
+    if (check_encoding(db, err) || database_version(db, &version, err)) return -1;
     if (version > database_known_version()) return too_new(version, err);
     if (version == database_known_version()) return 0;
     if (version == 0)
@@ -327,7 +340,10 @@ static int migrate_step(struct database *db, bool *ret_applied, struct error *er
     for (const struct sql_file *file = sql_files; file->name && !next; file++)
         if (is_migration(file) && migration_number(file) > version) next = file;
     if (next && apply(db, next, err)) goto undo;
+    crash_point(migration_before_commit);
+    if (stop_check(err)) goto undo;
     if (database_exec(db, "COMMIT", "commit a migration", err)) goto undo;
+    crash_point(migration_after_commit);
     *ret_applied = next != NULL;
     return 0;
 undo:
@@ -354,6 +370,7 @@ int database_migrate_print(struct database *db, FILE *out, int *ret_count, struc
 int database_migrate(struct database *db, int *ret_applied, struct error *err)
 {
     int count = 0;
+    if (check_encoding(db, err)) return -1;
     for (bool applied = true; applied; count += applied)
         if (migrate_step(db, &applied, err)) return -1;
     *ret_applied = count;

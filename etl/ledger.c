@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "etl/crash_point.h"
 #include "etl/sql.h"
 
 #define PARTS_SIZE (CONFIG_PARTS * 24) /* as many 64-bit numbers as an SQL array */
@@ -19,9 +20,11 @@ int ledger_begin_run(struct database *db, const struct config *config, const cha
                    config->parts[3]);
     if (database_query(db, sql_text("queries/config_snapshot"), 3, snapshot, "record the configuration", NULL, err))
         return -1;
+    crash_point(config_recorded);
     if (database_query(db, sql_text("queries/run_begin"), 3, run, "record the run", &result, err)) return -1;
     *ret_id = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
     PQclear(result);
+    crash_point(run_recorded);
     return 0;
 }
 
@@ -32,7 +35,9 @@ int ledger_end_run(struct database *db, int64_t run_id, enum exit_code outcome, 
     snprintf(id, sizeof id, "%" PRId64, run_id);
     snprintf(code, sizeof code, "%d", (int)outcome);
     const char *params[] = {id, code, counts_json};
-    return database_query(db, sql_text("queries/run_end"), 3, params, "record the run's end", NULL, err);
+    int rc = database_query(db, sql_text("queries/run_end"), 3, params, "record the run's end", NULL, err);
+    crash_point(run_end_recorded);
+    return rc;
 }
 
 int ledger_last_load(struct database *db, const char *source, struct ledger_load *ret_load, struct error *err)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "etl/base/limits.h"
+#include "etl/crash_point.h"
 #include "etl/publish.h"
 #include "etl/sql.h"
 
@@ -43,6 +44,7 @@ int load_begin(struct database *db, const struct load_options *options, struct l
         load_abort(load);
         return -1;
     }
+    crash_point(load_begun);
     *ret_load = load;
     return 0;
 }

@@ -10,6 +10,7 @@
 
 #include "etl/base/exitcode.h"
 #include "etl/cmd.h"
+#include "etl/crash_point.h"
 #include "etl/observe/log.h"
 
 #define DEFAULT_CONFIG "/etc/stadslager/stadslager.yaml"
@@ -105,6 +106,9 @@ int main(int argc, char **argv)
     static const struct option options[] = {{"config", required_argument, NULL, 'c'},
                                             {"version", no_argument, NULL, 'v'},
                                             {"help", no_argument, NULL, 'h'},
+#ifdef STADSLAGER_CRASH_POINTS
+                                            {"list-crash-points", no_argument, NULL, 'p'},
+#endif
                                             {NULL, 0, NULL, 0}};
     int opt;
     leave_no_core();
@@ -125,6 +129,11 @@ int main(int argc, char **argv)
         case 'h':
             usage(stdout);
             return EXIT_DONE;
+#ifdef STADSLAGER_CRASH_POINTS
+        case 'p':
+            crash_point_list(stdout);
+            return EXIT_DONE;
+#endif
         default:
             return unknown("option", optind > 0 ? argv[optind - 1] : "");
         }

@@ -3,8 +3,10 @@
 
 #include "etl/base/limits.h"
 #include "etl/config/rule_choices.h"
+#include "etl/crash_point.h"
 #include "etl/publish_internal.h"
 #include "etl/sql.h"
+#include "etl/stop.h"
 
 #define NUMBER_SIZE        24 /* a 64-bit number in text */
 #define LEDGER_PARAMS      41
@@ -22,7 +24,7 @@ int publish_run(struct publication *p, const char *name, int count, const char *
     PGresult *result;
     char what[160];
     (void)snprintf(what, sizeof what, "%s of source \"%s\"", doing, p->load->options.source);
-    if (database_query(p->load->db, sql_text(name), count, params, what, &result, err)) return -1;
+    if (stop_check(err) || database_query(p->load->db, sql_text(name), count, params, what, &result, err)) return -1;
     if (ret_touched) *ret_touched = strtoll(PQcmdTuples(result), NULL, 10);
     PQclear(result);
     return 0;
@@ -102,6 +104,7 @@ int publish_extent(struct publication *p, struct error *err)
 int publish_clear(struct publication *p, struct error *err)
 {
     if (publish_run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
+    crash_point(stage_cleared);
     return publish_run(p, "queries/plan", NO_PARAMS, "set up the load", NULL, err);
 }
 
@@ -496,15 +499,18 @@ static int write_facts(struct publication *p, const char *id, struct error *err)
     if (c->facts_new && publish_run(p, "queries/publish_years", NO_PARAMS, "make partitions for the facts", NULL, err))
         return -1;
     if (p->load->delta && publish_delta_lookup(p->load, true, err)) return -1;
+    crash_point(partitions_made);
     for (int i = 0; i < FACT_TABLE_COUNT && c->facts_revised + c->facts_withdrawn; i++) {
         if (publish_run(p, closes[i], 2, PARAMS(id, p->all_years), "close replaced facts", &touched, err)) return -1;
         closed += (uint64_t)touched;
     }
     if (p->load->delta && publish_delta_lookup(p->load, false, err)) return -1;
+    crash_point(facts_closed);
     for (int i = 0; i < FACT_TABLE_COUNT && c->facts_new + c->facts_revised; i++) {
         if (publish_run(p, news[i], 1, PARAMS(id), "add the facts", &touched, err)) return -1;
         added += (uint64_t)touched;
     }
+    crash_point(facts_added);
     if (closed == c->facts_revised + c->facts_withdrawn && added == c->facts_new + c->facts_revised) return 0;
     (void)error_set(err, EXIT_INTERNAL, "source \"%s\": what was written is not the difference, nothing was loaded",
                     p->load->options.source);
@@ -591,19 +597,25 @@ static int write_all(struct publication *p, struct error *err)
     const char *source = p->load->options.source, *id = publish_number(p->load, p->load->id);
     char what[100]; /* a source's name has at most 63 bytes */
     if (!id) return error_memory(err);
-    if (publish_run(p, "queries/load_mark", 1, PARAMS(id), "mark the load", NULL, err) || write_ledger(p, id, err))
-        return -1;
+    if (publish_run(p, "queries/load_mark", 1, PARAMS(id), "mark the load", NULL, err)) return -1;
+    crash_point(load_marked);
+    if (write_ledger(p, id, err)) return -1;
+    crash_point(ledger_written);
     if (p->load->aside ? publish_aside_protect(p, err) : write_facts(p, id, err)) return -1;
     if (p->quarantine_closed &&
         publish_run(p, "queries/publish_quarantine_close", 2, PARAMS(id, source), "close the quarantine", NULL, err))
         return -1;
+    crash_point(quarantine_closed);
     if (p->quarantine_new &&
         publish_run(p, "queries/publish_quarantine_new", 2, PARAMS(id, source), "fill the quarantine", NULL, err))
         return -1;
+    crash_point(quarantine_filled);
     if (p->counts.wrote && publish_run(p, "queries/publish_finding", 1, PARAMS(id), "write the findings", NULL, err))
         return -1;
+    crash_point(findings_written);
     if (publish_run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
     if (p->load->delta && publish_delta_clear(p->load, err)) return -1;
+    crash_point(load_written);
     if (p->load->nested) return database_exec(p->load->db, "RELEASE SAVEPOINT " LOAD_SAVEPOINT, "publish a load", err);
     (void)snprintf(what, sizeof what, "source \"%s\"", source);
     return publish_commit(p->load->db, id, what, err);
@@ -612,16 +624,24 @@ static int write_all(struct publication *p, struct error *err)
 static int prepare(struct publication *p, struct error *err)
 {
     int64_t found;
-    if (stage(p, err) || publish_read_extent(p, err) || find_doubt(p, &found, err) || publish_check_limits(p, err))
-        return -1;
+    if (stage(p, err) || publish_read_extent(p, err)) return -1;
+    crash_point(stage_filled);
+    if (find_doubt(p, &found, err)) return -1;
+    crash_point(doubt_found);
+    if (publish_check_limits(p, err)) return -1;
+    crash_point(limits_checked);
     if (found && add_all_doubtful(p, err)) return -1;
-    return find_difference(p, err) || count_rows(p, err) || publish_compare_quarantine(p, err) ? -1 : 0;
+    crash_point(doubt_staged);
+    if (find_difference(p, err)) return -1;
+    crash_point(difference_found);
+    return count_rows(p, err) || publish_compare_quarantine(p, err) ? -1 : 0;
 }
 
 int publish(struct load *load, const struct load_input *input, struct load_counts *ret_counts, struct error *err)
 {
     struct publication p = {.load = load, .input = input, .way = "difference"};
     if (load->aside ? publish_aside_prepare(&p, err) : prepare(&p, err)) return -1;
+    crash_point(rows_counted);
     if (print_difference(&p, err) || (!load->options.dry_run && write_all(&p, err))) return -1;
     p.counts.load_id = load->id;
     *ret_counts = p.counts;

@@ -1,8 +1,10 @@
 /* The commit that makes loads visible, and how it is settled when its reply is lost. */
 #include <inttypes.h>
 
+#include "etl/crash_point.h"
 #include "etl/publish.h"
 #include "etl/sql.h"
+#include "etl/stop.h"
 
 #define NUMBER_SIZE 24 /* a 64-bit number in text */
 
@@ -12,6 +14,7 @@ static int settle(struct database *db, const char *id, const char *what, struct 
     const char *const params[] = {id};
     struct error lost = *err;
     PGresult *result;
+    crash_point(commit_reply_lost);
     const char *doing = "find out whether the load was published";
     if (database_reconnect(db, err)) goto unknown;
     if (database_exec(db, "BEGIN", doing, err)) goto unknown;
@@ -30,10 +33,13 @@ unknown:
 
 int publish_commit(struct database *db, const char *id, const char *what, struct error *err)
 {
+    crash_point(publish_before_commit);
+    if (stop_check(err)) return -1; /* the last moment to roll back */
     PGresult *result = PQexec(db->connection, "COMMIT");
     bool done = PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(result), "COMMIT") == 0;
     if (!done) (void)database_error(db, result, "commit the load", err);
     PQclear(result);
+    if (done) crash_point(publish_after_commit);
     if (done) return 0;
     return PQstatus(db->connection) == CONNECTION_BAD ? settle(db, id, what, err) : -1;
 }

@@ -1,5 +1,6 @@
 #include "etl/base/fold.h"
 #include "etl/config/rule_choices.h"
+#include "etl/crash_point.h"
 #include "etl/decode.h"
 #include "etl/dimensions/resolve.h"
 #include "etl/observe/log.h"
@@ -391,9 +392,11 @@ int refresh_decode(const struct refresh_input *input, const struct fact_sink *si
 {
     struct reader reader;
     if (archive_read_open(input->archive, input->sha256, &reader, err)) return -1;
+    crash_point(decode_begun);
     const struct reader watched = progress_reader(&reader);
     int rc = refresh_decode_from(&watched, input, sink, ret_input, err);
     archive_read_close(&reader);
+    crash_point(decode_ended);
     return rc;
 }
 

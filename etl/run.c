@@ -6,6 +6,7 @@
 
 #include "etl/archive/archive.h"
 #include "etl/clock.h"
+#include "etl/crash_point.h"
 #include "etl/dimensions/dimensions.h"
 #include "etl/fetch/fetch.h"
 #include "etl/ledger.h"
@@ -75,6 +76,8 @@ static void on_fetched(void *context, size_t index, const struct fetch_outcome *
 {
     struct run *r = context;
     struct item *item = &r->items[index];
+    bool stopped = stop_flag && outcome->kind == FETCH_FAILED && outcome->error.class == EXIT_DEADLINE;
+    if (stopped && stop_flag != SIGALRM) return; /* not reached: said once, for the run */
     if (outcome->kind == FETCH_FAILED) {
         item->result.kind = SOURCE_FAILED;
         item->result.error = outcome->error;
@@ -234,6 +237,7 @@ static void refresh_items(struct run *r)
         report_source(&item->result, r->options->dry_run);
         add_outcome(r, &item->result);
         not_reached += item->result.kind == SOURCE_NOT_REACHED;
+        crash_point(source_ended);
     }
     if (not_reached == 0 || stop_check(&err) == 0) return;
     error_print(&err, stderr);
@@ -254,7 +258,9 @@ static int open_warehouse(struct run *r, struct error *err)
     if (r->options->dry_run && database_exec(&r->db, "BEGIN", "begin the dry run", err)) return -1;
     if (ledger_begin_run(&r->db, r->config, r->options->arguments, &r->run_id, err)) return -1;
     observe_begin(&r->observed, &r->db, r->run_id);
-    return dimensions_sync(&r->db, &r->config->registry, &r->dimensions, err);
+    if (dimensions_sync(&r->db, &r->config->registry, &r->dimensions, err)) return -1;
+    crash_point(dimensions_synced);
+    return 0;
 }
 
 static json_t *counts_json(const struct run *r)
@@ -284,6 +290,7 @@ static int run_all(struct run *r, struct error *err)
     if (archive_open(r->config->archive_path, &r->archive, err) || open_warehouse(r, err)) return -1;
     if (!r->options->offline) stage_fetching(0, r->item_count);
     if (r->options->offline ? find_archived(r, err) : fetch_items(r, err)) return -1;
+    crash_point(fetches_ended);
     refresh_items(r);
     return end_run(r, err);
 }
@@ -311,8 +318,7 @@ enum exit_code run(const struct config *config, const struct run_options *option
     clock_now(r.observed.begun);
     report_begin(config, options->arguments);
     if (run_all(&r, &err)) {
-        struct error stop;
-        if (err.class == EXIT_DEADLINE && stop_check(&stop)) err = stop; /* a statement that was cancelled */
+        stop_explain(&err);
         error_print(&err, stderr);
         r.outcome = exit_code_worse(r.outcome, err.class);
     }
@@ -325,6 +331,7 @@ enum exit_code run(const struct config *config, const struct run_options *option
     if (stop_guard(NULL, &ignored)) r.outcome = EXIT_INTERNAL;
     dimensions_free(&r.dimensions);
     database_close(&r.db);
+    crash_point(database_unlocked);
     archive_close(r.archive);
     arena_free(&r.arena);
     return r.outcome;

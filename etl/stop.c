@@ -3,17 +3,31 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/time.h>
+#include <unistd.h>
+
+#include "etl/base/limits.h"
 
 volatile sig_atomic_t stop_flag;
 static PGcancel *volatile guarded;
 static int64_t deadline_s;
+static const struct itimerval grace = {.it_value = {.tv_sec = LIMIT_STOP_GRACE_S}};
+
+/* A server or a disk that does not answer cannot hold up the end: what a kill leaves, the next run sets right. */
+static void give_up(void)
+{
+    static const char message[] = "stadslager: stopped, but something did not answer; the connection was given up\n";
+    (void)!write(STDERR_FILENO, message, sizeof message - 1);
+    _exit(EXIT_DEADLINE);
+}
 
 /* PQcancel may be called from a signal handler (libpq documentation, "Canceling Queries in Progress"). */
 static void on_signal(int number)
 {
     char ignored[256];
     int saved = errno;
+    if (number == SIGALRM && stop_flag) give_up();
     stop_flag = number;
+    (void)setitimer(ITIMER_REAL, &grace, NULL);
     if (guarded) (void)PQcancel(guarded, ignored, sizeof ignored);
     errno = saved;
 }
@@ -21,7 +35,7 @@ static void on_signal(int number)
 int stop_install(int64_t seconds, struct error *err)
 {
     static const int numbers[] = {SIGTERM, SIGINT, SIGALRM};
-    struct sigaction action = {.sa_handler = on_signal};
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_NODEFER}; /* PQcancel itself may hang */
     struct itimerval timer = {.it_value = {.tv_sec = seconds}};
     deadline_s = seconds;
     sigemptyset(&action.sa_mask);
@@ -54,4 +68,10 @@ int stop_check(struct error *err)
         return error_set(err, EXIT_DEADLINE, "stopped by %s; what was not yet published is rolled back",
                          stop_flag == SIGTERM ? "SIGTERM" : "SIGINT");
     }
+}
+
+void stop_explain(struct error *err)
+{
+    struct error stop;
+    if (err->class == EXIT_DEADLINE && stop_check(&stop)) *err = stop;
 }

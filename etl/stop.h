@@ -1,5 +1,6 @@
 /* Stopping early: SIGTERM, SIGINT and the run's deadline set one flag that every step looks at, and cancel the statement
- * that PostgreSQL is working on, so that a run ends soon and rolled back. */
+ * that PostgreSQL is working on, so that a run ends soon and rolled back.  What has not ended
+ * LIMIT_STOP_GRACE_S later, because the server or a disk does not answer, is given up: the process exits with EXIT_DEADLINE. */
 #ifndef STADSLAGER_STOP_H
 #define STADSLAGER_STOP_H
 
@@ -17,5 +18,7 @@ int stop_install(int64_t deadline_s, struct error *err) CHECK_RESULT;
 int stop_guard(PGconn *connection, struct error *err) CHECK_RESULT;
 /* 0, or -1 with EXIT_DEADLINE and the cause once the flag is set. */
 int stop_check(struct error *err) CHECK_RESULT;
+/* ERR of a statement that a stop has cancelled says why. */
+void stop_explain(struct error *err);
 
 #endif

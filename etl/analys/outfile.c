@@ -6,16 +6,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "etl/crash_point.h"
+
 int outfile_open(const char *path, struct outfile *ret_file, struct error *err)
 {
     *ret_file = (struct outfile){.out = stdout, .path = path};
     if (!path) return 0;
-    int n = snprintf(ret_file->temporary, sizeof ret_file->temporary, "%s.tmp-%ld", path, (long)getpid());
-    if (n < 0 || (size_t)n >= sizeof ret_file->temporary)
+    if (beside_name(path, ret_file->temporary))
         return error_set(err, EXIT_USAGE, "the path \"%.80s…\" is too long", path);
-    unlink(ret_file->temporary); /* of an earlier process of this number */
     int fd = open(ret_file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     ret_file->out = fd >= 0 ? fdopen(fd, "wb") : NULL;
+    if (ret_file->out) crash_point(export_begun);
     if (ret_file->out) return 0;
     (void)error_set(err, EXIT_USAGE, "could not write \"%s\": %s", path, strerror(errno));
     if (fd >= 0) close(fd);
@@ -28,8 +29,10 @@ int outfile_commit(struct outfile *file, struct error *err)
     bool failed = fflush(file->out) || ferror(file->out) || fsync(fileno(file->out));
     failed |= fclose(file->out) != 0;
     file->out = NULL;
+    crash_point(export_written);
     if (failed || rename(file->temporary, file->path))
         return error_set(err, EXIT_INTERNAL, "could not write \"%s\": %s", file->path, strerror(errno));
+    crash_point(export_replaced);
     file->path = NULL;
     return 0;
 }

@@ -5,11 +5,12 @@
 #include <stdio.h>
 
 #include "etl/base/error.h"
+#include "etl/beside.h"
 
 struct outfile {
     FILE *out;
     const char *path; /* borrowed; NULL = standard output */
-    char temporary[4096];
+    char temporary[BESIDE_SIZE];
 };
 
 /* PATH NULL: standard output.  A link at PATH is replaced, not followed. */

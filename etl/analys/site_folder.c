@@ -8,6 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "etl/crash_point.h"
+#include "etl/stop.h"
+
 #define MARK   ".stadslager" /* a folder that holds this file is ours to replace */
 #define INFIX  ".tmp-"
 #define FOLDER (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -115,6 +118,7 @@ int site_folder_begin(const char *path, struct site_folder *ret_folder, struct e
         goto fail;
     }
     if (site_folder_open(folder, MARK, &mark, err) || site_folder_close(folder, mark, MARK, err)) goto fail;
+    crash_point(site_begun);
     return 0;
 fail:
     site_folder_discard(folder);
@@ -131,6 +135,7 @@ int site_folder_make(struct site_folder *folder, const char *name, struct error 
 
 int site_folder_open(struct site_folder *folder, const char *path, FILE **ret_out, struct error *err)
 {
+    if (stop_check(err)) return -1;
     int fd = openat(folder->folder, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     FILE *out = fd >= 0 ? fdopen(fd, "wb") : NULL;
     if (!out) {
@@ -147,6 +152,7 @@ int site_folder_close(struct site_folder *folder, FILE *out, const char *path, s
     bool failed = ferror(out);
     failed |= fclose(out) != 0;
     folder->files++;
+    crash_point(site_file_written);
     return failed ? error_set(err, EXIT_INTERNAL, "could not write \"%s\": %s", path, strerror(errno)) : 0;
 }
 
@@ -171,14 +177,18 @@ static int exchange_slowly(struct site_folder *folder)
 int site_folder_commit(struct site_folder *folder, struct error *err)
 {
     int rc = syncfs(folder->folder); /* one call for all files */
+    crash_point(site_synced);
+    if (stop_check(err)) return -1;
     if (rc == 0) rc = renameat2(folder->parent, folder->temporary, folder->parent, folder->name, RENAME_NOREPLACE);
     if (rc && errno == EEXIST)
         rc = renameat2(folder->parent, folder->temporary, folder->parent, folder->name, RENAME_EXCHANGE);
     if (rc && (errno == EINVAL || errno == ENOSYS)) rc = exchange_slowly(folder);
     if (rc)
         return error_set(err, EXIT_INTERNAL, "could not put \"%s\" in its place: %s", folder->name, strerror(errno));
+    crash_point(site_swapped);
     (void)fsync(folder->parent);
     site_folder_discard(folder); /* what lies under the temporary name now is the old one */
+    crash_point(site_old_removed);
     return 0;
 }
 

@@ -1,4 +1,5 @@
 #include "etl/archive/archive_internal.h"
+#include "etl/crash_point.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -105,6 +106,7 @@ static int take_lock(struct archive *archive, int root, struct error *err)
     int n = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
     if (ftruncate(archive->lock, 0) < 0 || pwrite(archive->lock, pid, (size_t)n, 0) != n)
         return archive_failed(archive, "write its lock", err);
+    crash_point(archive_locked);
     return 0;
 }
 
@@ -135,7 +137,9 @@ static int open_all(struct archive *archive, int root, struct error *err)
         return -1;
     if (!writable) return 0;
     if (open_folder(path, root, "tmp", writable, &archive->tmp, err) || empty_tmp(archive, err)) return -1;
-    return fsync(root) == 0 ? 0 : archive_failed(archive, "sync the folder", err);
+    if (fsync(root) < 0) return archive_failed(archive, "sync the folder", err);
+    crash_point(archive_opened);
+    return 0;
 }
 
 static int open_archive(const char *path, bool writable, struct archive **ret_archive, struct error *err)
@@ -177,6 +181,7 @@ void archive_close(struct archive *archive)
     if (archive->objects >= 0) close(archive->objects);
     if (archive->fetches >= 0) close(archive->fetches);
     if (archive->lock >= 0) close(archive->lock); /* the last, so that nobody is in while we still are */
+    crash_point(archive_unlocked);
     free(archive->path);
     free(archive);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "etl/archive/archive_internal.h"
+#include "etl/crash_point.h"
 
 #define CHUNK       (64u * 1024)
 #define SUFFIX      ".gz"
@@ -129,6 +130,7 @@ int archive_remove(struct archive *archive, const char *sha256, struct error *er
         return error_set(err, EXIT_INTERNAL, "archive \"%s\" is open for reading only", archive->path);
     archive_object_name(sha256, name);
     if (unlinkat(archive->objects, name, 0)) return archive_failed(archive, "remove an object", err);
+    crash_point(prune_removed);
     int fd = openat(archive->objects, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     int rc = fd >= 0 && fsync(fd) == 0 ? 0 : archive_failed(archive, "sync a folder of objects", err);
     if (fd >= 0) close(fd);

@@ -9,6 +9,7 @@
 
 #include "etl/archive/archive_internal.h"
 #include "etl/base/limits.h"
+#include "etl/crash_point.h"
 
 #define LOG_NAME_SIZE 256 /* the longest file name of Linux, with NUL */
 
@@ -121,8 +122,9 @@ static int append_line(int fd, const char *line)
 {
     off_t end;
     if (whole_lines(fd, &end) || ftruncate(fd, end) < 0 || lseek(fd, end, SEEK_SET) < 0) return -1;
-    if (archive_write_all(fd, line, strlen(line)) == 0 && archive_write_all(fd, "\n", 1) == 0 && fsync(fd) == 0)
-        return 0;
+    bool written = archive_write_all(fd, line, strlen(line)) == 0;
+    crash_point(fetch_record_begun); /* a line without its end */
+    if (written && archive_write_all(fd, "\n", 1) == 0 && fsync(fd) == 0) return 0;
     int cause = errno;
     if (ftruncate(fd, end) < 0) errno = cause; /* the cut line that stays is removed by the next append */
     errno = cause;
@@ -148,6 +150,7 @@ int archive_record_fetch(struct archive *archive, const char *source, const stru
         archive_failed(archive, "record a fetch", err);
         goto out;
     }
+    crash_point(fetch_recorded);
     rc = 0;
 out:
     if (fd >= 0) close(fd);

@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include "etl/archive/archive_internal.h"
+#include "etl/crash_point.h"
 
 #define CHUNK         (64u * 1024)
 #define GZIP_LEVEL    6         /* zlib's default: level 9 gains 1-2 % and takes twice the time */
@@ -67,7 +68,9 @@ static int open_tmp(struct archive_writer *w, struct error *err)
     struct archive *archive = w->archive;
     snprintf(w->name, sizeof w->name, "%ld-%u.gz", (long)getpid(), archive->counter++);
     w->fd = openat(archive->tmp, w->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    return w->fd >= 0 ? 0 : archive_failed(archive, "create a file in tmp/", err);
+    if (w->fd < 0) return archive_failed(archive, "create a file in tmp/", err);
+    crash_point(fetch_file_opened);
+    return 0;
 }
 
 int archive_writer_create(struct archive *archive, const struct body_rules *limits, struct archive_writer **ret_writer,
@@ -160,12 +163,17 @@ static int publish(struct archive_writer *w, const char *name, struct error *err
     } else if (errno != EEXIST) {
         return archive_failed(archive, "create a folder of objects", err);
     }
+    crash_point(fetch_file_written);
     if (fsync(w->fd) < 0) return archive_failed(archive, "sync a body", err);
+    crash_point(fetch_file_synced);
     if (renameat(archive->tmp, w->name, archive->objects, name) < 0)
         return archive_failed(archive, "name an object", err);
+    crash_point(fetch_object_named);
     close(w->fd); /* the name in tmp/ is gone: nothing for abort to remove */
     w->fd = -1;
-    return sync_folder(archive, folder, err);
+    if (sync_folder(archive, folder, err)) return -1;
+    crash_point(fetch_folder_synced);
+    return 0;
 }
 
 int archive_writer_finish(struct archive_writer *w, struct archive_stored *ret_stored, struct error *err)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "etl/crash_point.h"
 #include "etl/sql.h"
 
 #define SECONDS_A_DAY 86400
@@ -83,6 +84,7 @@ int prune_plan(struct database *db, const struct archive *archive, int64_t now, 
         error_hint(err, "Do warehouse.dsn and archive.path belong together?  Nothing was removed.");
         goto out;
     }
+    crash_point(prune_planned);
     *ret_plan = plan;
     plan = (struct prune_plan){0};
     rc = 0;

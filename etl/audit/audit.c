@@ -9,6 +9,7 @@
 #include "etl/audit/audit_show.h"
 #include "etl/audit/manifest.h"
 #include "etl/audit/refetch.h"
+#include "etl/crash_point.h"
 #include "etl/sql.h"
 #include "etl/stop.h"
 
@@ -183,6 +184,7 @@ static int compare(struct auditing *a, struct error *err)
         warehouse_reading_begin(&a->db, &a->replay, warehouse.key, &a->reading, err))
         return -1;
     if (derive(&a->replay, &options, &a->derived, err)) return -1;
+    crash_point(audit_derived);
     print_inputs(a);
     int unread = warehouse_reading_end(&a->reading, warehouse.tables, &failure);
     if (a->derived.fault.class != EXIT_DONE) {
@@ -193,6 +195,7 @@ static int compare(struct auditing *a, struct error *err)
     if (unread) *err = failure;
     if (unread || audit_compare(&warehouse, &a->derived, audit_show, &show, &a->comparison, err)) return -1;
     a->compared = true;
+    crash_point(audit_compared);
     print_comparison(a);
     if (audit_names(&a->db, &a->derived, stdout, a->options->limit, &a->names, err)) return -1;
     if (a->names) printf("names that differ %" PRIu64 "\n", a->names);
@@ -248,6 +251,7 @@ static int record(struct auditing *a, struct error *err)
     if (database_query(&a->db, sql_text("queries/audit_record"), RECORD_PARAMS, params, "record the audit", NULL,
                        &refused))
         fprintf(stderr, "stadslager: the audit is not recorded in drift.audit: %s\n", refused.message);
+    crash_point(audit_recorded);
     return 0;
 }
 
@@ -260,6 +264,7 @@ static int audit_all(struct auditing *a, struct error *err)
         audit_read(&a->db, a->options->year, a->options->as_of, instead, &a->replay, err) || read_waivers(a, err))
         return -1;
     note_programs(&a->replay);
+    crash_point(audit_begun);
     if (compare(a, err)) return -1;
     print_waivers(a);
     if (write_manifest(a, err) || record(a, err)) return -1;
@@ -276,10 +281,10 @@ static enum exit_code outcome_of(const struct auditing *a)
 enum exit_code audit(const struct config *config, const struct audit_options *options)
 {
     struct auditing a = {.config = config, .options = options};
-    struct error err = {0}, stop;
+    struct error err = {0};
     enum exit_code outcome;
     if (audit_all(&a, &err)) {
-        if (err.class == EXIT_DEADLINE && stop_check(&stop)) err = stop;
+        stop_explain(&err);
         error_print(&err, stderr);
         outcome = err.class;
     } else {

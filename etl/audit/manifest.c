@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "etl/beside.h"
 #include "etl/clock.h"
-
-#define PATH_SIZE 4096
+#include "etl/crash_point.h"
 
 /* ---- small pieces; json_*_set_new and _append_new take their value over and fail on NULL ---- */
 
@@ -271,18 +271,18 @@ static bool write_whole(int fd, const char *text)
         text += n;
         len -= (size_t)n;
     }
+    crash_point(manifest_written);
     return fsync(fd) == 0;
 }
 
 int manifest_write(const char *path, const char *text, struct error *err)
 {
-    char temporary[PATH_SIZE];
-    int n = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
-    if (n < 0 || (size_t)n >= sizeof temporary)
-        return error_set(err, EXIT_USAGE, "the manifest's path is longer than %d bytes", PATH_SIZE);
-    int fd = mkostemp(temporary, O_CLOEXEC);
+    char temporary[BESIDE_SIZE];
+    if (beside_name(path, temporary)) return error_set(err, EXIT_USAGE, "the manifest's path is too long");
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     bool done = fd >= 0 && fchmod(fd, 0644) == 0 && write_whole(fd, text) && rename(temporary, path) == 0;
     if (!done) (void)error_set(err, EXIT_INTERNAL, "could not write \"%s\": %s", path, strerror(errno));
+    if (done) crash_point(manifest_replaced);
     if (fd >= 0) close(fd);
     if (fd >= 0 && !done) (void)unlink(temporary);
     return done ? 0 : -1;

@@ -69,6 +69,7 @@
 #define LIMIT_STRINGS_TEXT  ((size_t)128 * 1024 * 1024) /* bytes of all of them */
 #define LIMIT_STYLES        65536                       /* cell formats of a workbook; Excel's own limit is 65490 */
 #define LIMIT_MERGES        65536                       /* merged areas of a sheet that are looked at for each row */
+#define LIMIT_STOP_GRACE_S  30      /* seconds from a stop to the end, whatever hangs: a rollback takes one or two */
 #define LIMIT_SITE_FACTS    2000000 /* outcomes of a web site: 300 bytes each in memory, and some kB of pages for each */
 #define LIMIT_CUBE_CELLS    5000000  /* values of a cube export: 64 bytes each in memory */
 #define LIMIT_CUBE_PLACES   20000000 /* places of a px file, which writes the empty ones too: 9 bytes each */

@@ -2,6 +2,7 @@
  * whose registries are as before writes nothing. */
 #include <stdlib.h>
 
+#include "etl/crash_point.h"
 #include "etl/dimensions/dimensions.h"
 #include "etl/dimensions/dimensions_internal.h"
 
@@ -591,6 +592,7 @@ int dimensions_sync(struct database *db, const struct registry *registry, struct
     struct sync s = {dimensions, {0}, err};
     int rc = own ? database_exec(db, "BEGIN", "begin a transaction", err) : 0;
     if (rc == 0) rc = sync_all(&s);
+    crash_point(dimensions_written);
     if (rc == 0 && own) rc = database_exec(db, "COMMIT", "commit the dimensions", err);
     if (rc && own && db->connection) PQclear(PQexec(db->connection, "ROLLBACK"));
     arena_free(&s.arena);

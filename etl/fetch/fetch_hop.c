@@ -37,6 +37,8 @@ static int take_header(struct hop *hop, struct text line)
     struct text value;
     if (text_starts(line, "HTTP/")) { /* of an answer that follows 100 Continue, too */
         *a = (struct answer){.header_bytes = a->header_bytes};
+    } else if (text_blank(line)) {
+        a->ended = true;
     } else if (policy_header(line, "ETag", &value)) {
         keep(value, a->etag, sizeof a->etag);
     } else if (policy_header(line, "Last-Modified", &value)) {
@@ -115,6 +117,16 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
     return bytes;
 }
 
+/* Counts what comes behind a length that is too short: libcurl would drop it without a word. */
+static int on_traffic(CURL *easy, curl_infotype kind, char *data, size_t size, void *context)
+{
+    struct hop *hop = context;
+    (void)easy;
+    (void)data;
+    if (kind == CURLINFO_DATA_IN) hop->arrived += size;
+    return 0;
+}
+
 /* ---- before ---- */
 
 static CURLcode set_callbacks(struct hop *hop)
@@ -125,6 +137,9 @@ static CURLcode set_callbacks(struct hop *hop)
     if (!code) code = curl_easy_setopt(easy, CURLOPT_WRITEDATA, hop);
     if (!code) code = curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     if (!code) code = curl_easy_setopt(easy, CURLOPT_HEADERDATA, hop);
+    if (!code) code = curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_traffic);
+    if (!code) code = curl_easy_setopt(easy, CURLOPT_DEBUGDATA, hop);
+    if (!code) code = curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L); /* nothing is printed: on_traffic takes it */
     if (!code) code = curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
     return code;
 }
@@ -266,6 +281,14 @@ static void refuse_html(struct hop *hop, struct text head)
     error_hint(&hop->error, "A login or error page was sent: open the URL in a browser.");
 }
 
+/* A length that counts, say, characters instead of bytes cuts the last rows off.  Only what came along with the body is seen. */
+static bool has_more_than_announced(const struct hop *hop)
+{
+    curl_off_t length = -1;
+    curl_easy_getinfo(hop->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    return hop->answer.has_length && !hop->answer.chunked && length >= 0 && hop->arrived > (uint64_t)length;
+}
+
 /* Looks at the whole body before it is kept. */
 static enum hop_end whole_body(struct hop *hop)
 {
@@ -279,6 +302,11 @@ static enum hop_end whole_body(struct hop *hop)
         refuse_html(hop, body_head(body));
         return HOP_FAILED;
     }
+    if (has_more_than_announced(hop)) {
+        error_set(&hop->error, EXIT_REFUSED, "the body is longer than its Content-Length says; it would be cut");
+        error_hint(&hop->error, "The server counts wrongly, perhaps characters instead of bytes.");
+        return HOP_FAILED;
+    }
     hop->proved = a->has_length || a->chunked || body_layers(body) > 0;
     if (!hop->proved && hop->request->needs_proof) {
         error_set(&hop->error, EXIT_REFUSED, "the body has no length and no end of its own; it may be cut");
@@ -288,6 +316,13 @@ static enum hop_end whole_body(struct hop *hop)
     struct archive_writer *writer = hop->writer;
     hop->writer = NULL; /* consumed */
     return archive_writer_finish(writer, &hop->stored, &hop->error) ? HOP_FAILED : HOP_BODY;
+}
+
+/* libcurl takes a connection that ends within the headers for an answer without a body. */
+static enum hop_end cut_headers(struct hop *hop)
+{
+    error_set(&hop->error, EXIT_FETCH, "the answer ended within its headers");
+    return HOP_TRANSIENT;
 }
 
 static bool is_redirect(long status)
@@ -300,6 +335,7 @@ enum hop_end hop_finish(struct hop *hop, CURLcode code)
     curl_easy_getinfo(hop->easy, CURLINFO_RESPONSE_CODE, &hop->status);
     if (hop->refused) return HOP_FAILED;
     if (code != CURLE_OK && !hop->hung_up) return failed(hop, code);
+    if (!hop->answer.ended && !hop->hung_up) return cut_headers(hop);
     if (hop->status == 200) return whole_body(hop);
     if (is_redirect(hop->status)) return redirected(hop);
     if (hop->status != 304) return refused_status(hop);

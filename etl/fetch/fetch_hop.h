@@ -17,6 +17,7 @@ struct answer { /* headers of the answer; empty where there are none */
     char content_type[HOP_WORD_SIZE];
     unsigned gzip_layers; /* named by Content-Encoding */
     bool chunked, has_length;
+    bool ended; /* the empty line behind the headers was there */
 };
 
 enum hop_end {
@@ -41,6 +42,7 @@ struct hop {
     bool refused;                  /* a callback set error and hung up */
     bool hung_up;                  /* an unwanted body was too long to read to its end */
     uint64_t received;
+    uint64_t arrived; /* bytes of the body as read from the connection: also those behind its announced end */
     struct answer answer;
     char curl_error[CURL_ERROR_SIZE];
     /* results */

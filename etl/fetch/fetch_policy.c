@@ -26,6 +26,7 @@ bool policy_failure_transient(const struct policy_failure *f)
 
 const char *policy_failure_words(const struct policy_failure *f)
 {
+    if (f->code == CURLE_RECV_ERROR && !f->os_errno) return "the answer broke off, or breaks the rules of its protocol";
     if (reset_by_peer(f)) return "the connection was reset";
     switch ((int)f->code) {
     case CURLE_COULDNT_RESOLVE_HOST:

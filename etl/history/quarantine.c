@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "etl/config/rules.h"
+#include "etl/crash_point.h"
 #include "etl/sql.h"
+#include "etl/stop.h"
 
 int quarantine_knows_source(struct database *db, const char *source, bool *ret_known, struct error *err)
 {
@@ -112,10 +114,12 @@ static int waive_rows(struct database *db, const char *array, size_t count, cons
     int rc = check_rows(result, count, ids, err);
     PQclear(result);
     if (rc || database_query(db, sql_text("queries/quarantine_waive"), 3, params, doing, &result, err)) return -1;
-    if (database_exec(db, "COMMIT", doing, err)) {
+    crash_point(waive_before_commit);
+    if (stop_check(err) || database_exec(db, "COMMIT", doing, err)) {
         PQclear(result);
         return -1;
     }
+    crash_point(waive_after_commit);
     *ret_waived = PQntuples(result);
     rc = listing_rows(&listing, result, err) || listing_end(&listing, err) ? -1 : 0;
     PQclear(result);

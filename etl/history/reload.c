@@ -6,6 +6,7 @@
 
 #include "etl/archive/archive.h"
 #include "etl/clock.h"
+#include "etl/crash_point.h"
 #include "etl/dimensions/dimensions.h"
 #include "etl/history/given.h"
 #include "etl/history/listing.h"
@@ -162,7 +163,9 @@ static void report_items(struct reload *r, bool published)
 static int roll_back(struct reload *r, struct error *err)
 {
     if (PQstatus(r->db.connection) != CONNECTION_OK) return 0; /* the server has done it */
-    return database_exec(&r->db, "ROLLBACK", "roll back", err);
+    int rc = database_exec(&r->db, "ROLLBACK", "roll back", err);
+    crash_point(reload_rolled_back);
+    return rc;
 }
 
 /* What moved out of the quarantine and what stays, while the transaction is open. */
@@ -221,6 +224,7 @@ static int begin(struct reload *r, struct error *err)
     if (r->options->dry_run && database_exec(&r->db, "BEGIN", doing, err)) return -1;
     if (ledger_begin_run(&r->db, r->config, r->options->arguments, &r->run_id, err)) return -1;
     if (!r->options->dry_run && database_exec(&r->db, "BEGIN", doing, err)) return -1;
+    crash_point(reload_begun);
     return dimensions_sync(&r->db, &r->config->registry, &r->dimensions, err);
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "etl/crash_point.h"
 #include "etl/fetch/fetch_credentials.h"
 #include "etl/observe/log.h"
 
@@ -163,6 +164,7 @@ static int append(const char *path, const char *line, struct error *err)
     ssize_t n = fd >= 0 ? write(fd, line, size) : -1; /* one write: two runs do not mix their lines */
     int cause = n >= 0 && (size_t)n != size ? ENOSPC : errno;
     if (fd >= 0) close(fd);
+    crash_point(lineage_written);
     if (n >= 0 && (size_t)n == size) return 0;
     (void)error_set(err, EXIT_INTERNAL, "lineage file \"%s\": could not add an event: %s", path, strerror(cause));
     return error_hint(err, "observe.openlineage_file names it; the run itself is not affected.");

@@ -9,11 +9,12 @@
 #include <unistd.h>
 
 #include "etl/base/limits.h"
+#include "etl/beside.h"
+#include "etl/crash_point.h"
 
-#define PREFIX     "stadslager_"
-#define STATES     5    /* enum source_kind */
-#define FILE_MODE  0644 /* the exporter is another user */
-#define NAME_EXTRA 32   /* bytes of what a temporary name has beside the file's */
+#define PREFIX    "stadslager_"
+#define STATES    5    /* enum source_kind */
+#define FILE_MODE 0644 /* the exporter is another user */
 
 /* ---- the format ---- */
 
@@ -291,6 +292,7 @@ static int write_new(const char *path, const char *name, const char *text, size_
     int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
     if (fd < 0) return failed(path, "create a file beside it", err);
     ssize_t n = write(fd, text, size);
+    crash_point(metrics_written);
     if (n < 0 || (size_t)n != size || fsync(fd)) {
         if (n >= 0 && (size_t)n != size) errno = ENOSPC;
         failed(path, "write", err);
@@ -299,6 +301,7 @@ static int write_new(const char *path, const char *name, const char *text, size_
     } else if (rename(name, path)) {
         failed(path, "replace it", err);
     } else {
+        crash_point(metrics_replaced);
         rc = 0;
     }
     if (rc) (void)unlink(name);
@@ -309,11 +312,11 @@ static int write_new(const char *path, const char *name, const char *text, size_
 int metrics_write(const struct observed_run *run, const struct metrics_more *more, struct error *err)
 {
     const char *path = run->config->observe.metrics_file;
-    size_t size = 0, name_size = strlen(path) + NAME_EXTRA;
-    char *text = NULL, *old = read_old(path), *name = malloc(name_size);
+    size_t size = 0;
+    char *text = NULL, *old = read_old(path), name[BESIDE_SIZE];
     FILE *out = open_memstream(&text, &size);
     int rc = -1;
-    if (!out || !old || !name) {
+    if (!out || !old) {
         error_memory(err);
         goto out;
     }
@@ -324,12 +327,11 @@ int metrics_write(const struct observed_run *run, const struct metrics_more *mor
         error_memory(err);
         goto out;
     }
-    (void)snprintf(name, name_size, "%s.tmp-%ld", path, (long)getpid()); /* the collector reads *.prom only */
-    rc = write_new(path, name, text, size, err);
+    rc = beside_name(path, name) ? failed(path, "name a file beside it", err) /* the collector reads *.prom only */
+                                 : write_new(path, name, text, size, err);
 out:
     if (out) (void)fclose(out);
     free(text);
     free(old);
-    free(name);
     return rc;
 }

@@ -5,6 +5,8 @@
 
 #include <cmocka.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "etl/stop.h"
 
@@ -57,6 +59,36 @@ static void without_a_connection_there_is_nothing_to_cancel(void **state)
     assert_int_equal(stop_check(&err), -1);
 }
 
+static void what_does_not_end_after_a_stop_is_given_up(void **state)
+{
+    (void)state;
+    int status;
+    pid_t child = fork();
+    if (child == 0) {
+        (void)raise(SIGTERM);
+        (void)raise(SIGALRM); /* LIMIT_STOP_GRACE_S later */
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), EXIT_DEADLINE);
+}
+
+static void a_statement_that_a_stop_cancelled_says_so(void **state)
+{
+    struct error err;
+    (void)state;
+    (void)error_set(&err, EXIT_DEADLINE, "could not wait: canceling statement due to user request");
+    stop_explain(&err);
+    assert_string_equal(err.message, "could not wait: canceling statement due to user request"); /* another's doing */
+    assert_int_equal(raise(SIGTERM), 0);
+    stop_explain(&err);
+    assert_string_equal(err.message, "stopped by SIGTERM; what was not yet published is rolled back");
+    (void)error_set(&err, EXIT_DATABASE, "no such table");
+    stop_explain(&err);
+    assert_string_equal(err.message, "no such table");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -64,6 +96,8 @@ int main(void)
         cmocka_unit_test_setup(a_signal_is_named, begin),
         cmocka_unit_test_setup(the_deadline_is_named_with_its_seconds, begin),
         cmocka_unit_test_setup(without_a_connection_there_is_nothing_to_cancel, begin),
+        cmocka_unit_test_setup(what_does_not_end_after_a_stop_is_given_up, begin),
+        cmocka_unit_test_setup(a_statement_that_a_stop_cancelled_says_so, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,53 @@
+#include "etl/beside.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define INFIX ".tmp-"
+
+/* "NAME.tmp-123" where no process 123 is there any more, or this one is it. */
+static bool is_leftover(const char *entry, const char *name)
+{
+    size_t len = strlen(name);
+    if (strncmp(entry, name, len) != 0 || strncmp(entry + len, INFIX, sizeof INFIX - 1) != 0) return false;
+    const char *digits = entry + len + sizeof INFIX - 1;
+    if (!*digits || digits[strspn(digits, "0123456789")]) return false;
+    long pid = strtol(digits, NULL, 10);
+    return pid > 0 && pid == (pid_t)pid && (pid == getpid() || (kill((pid_t)pid, 0) < 0 && errno == ESRCH));
+}
+
+/* What cannot be removed is not this file's trouble: writing beside it will say so, or not matter. */
+static void remove_leftovers(const char *folder, const char *name)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!dir) {
+        if (fd >= 0) close(fd);
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(dir));)
+        if (is_leftover(entry->d_name, name)) (void)unlinkat(fd, entry->d_name, 0);
+    closedir(dir);
+}
+
+int beside_name(const char *path, char ret_name[static BESIDE_SIZE])
+{
+    char folder[BESIDE_SIZE];
+    const char *slash = strrchr(path, '/');
+    size_t before = slash == path ? 1 : slash ? (size_t)(slash - path) : 0;
+    int n = snprintf(ret_name, BESIDE_SIZE, "%s" INFIX "%ld", path, (long)getpid());
+    if (n < 0 || n >= BESIDE_SIZE) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    (void)snprintf(folder, sizeof folder, "%.*s", before ? (int)before : 1, before ? path : ".");
+    remove_leftovers(folder, slash ? slash + 1 : path);
+    return 0;
+}
