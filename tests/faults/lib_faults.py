@@ -14,6 +14,7 @@ import collections
 import fcntl
 import os
 import re
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
@@ -23,6 +24,7 @@ import lib_run  # noqa: E402
 from lib_run import DONE, FACTS, QUARANTINED, Failed, holds, same  # noqa: E402
 
 INJECT = os.path.join(lib_run.TOP, "build", "faults", "inject.so")
+PROGRAM = os.path.join(lib_run.TOP, "build", "faults", "stadslager")  # with sanitizers, and an arena whose every allocation can fail
 CODES = range(11)
 LONG = os.environ.get("STADSLAGER_CHECK_LONG") == "1"  # make check-long: every fault instead of a sample
 injected = collections.Counter()  # by kind; tests/run adds them up over all suites
@@ -163,3 +165,77 @@ def rerun(w, wanted, *arguments, codes=(DONE, QUARANTINED)):
     counts_reconcile(w)
     nothing_left(w)
     return ended
+
+
+# ---- the loop ----
+
+class Child:
+    """One run of the program in which call N failed."""
+
+    def __init__(self, n, code, calls, failed, out, err):
+        self.n, self.code, self.calls, self.failed = n, code, calls, failed
+        self.out, self.err = out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
+
+    def __str__(self):
+        return "call %d (%s) failed: ended with %d\n%s" % (self.n, self.failed, self.code, self.err)
+
+
+class Sweep:
+    """Runs COMMAND once per N of FIRST, FIRST + STEP, … with call N of a CLASS failing, until nothing failed.  One fork
+    server runs them all.  Step by step: the next one begins when the one before has been looked at."""
+
+    def __init__(self, command, folder, fault="alloc", how="", stays=False, first=1, step=1, last=1 << 40, scope="all", env=None):
+        self.command, self.first, self.step, self.last = command, first, step, last
+        self.env = dict(lib_run.World.environment(env), LD_PRELOAD=INJECT, INJECT_CLASS=fault, INJECT_HOW=how, INJECT_SCOPE=scope,
+                        INJECT_FROM="1" if stays else "0", INJECT_OUT=folder, INJECT_STEP_BY_STEP="1",
+                        ASAN_OPTIONS="exitcode=99:verify_asan_link_order=0:allocator_may_return_null=1")
+
+    def __iter__(self):
+        env = dict(self.env, INJECT_SWEEP="%d:%d:%d" % (self.first, self.step, self.last))
+        server = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+        try:
+            while True:
+                try:
+                    server.stdin.write(b"go\n")
+                    server.stdin.flush()
+                except BrokenPipeError:
+                    break
+                head = server.stdout.readline().split()
+                if not head:
+                    break
+                n, code, calls, failed, out, err = head
+                out, err = server.stdout.read(int(out)), server.stdout.read(int(err))
+                yield Child(int(n), int(code), int(calls), failed.decode(), out, err)
+        finally:
+            server.stdin.close()
+            server.stdout.close()
+            err = server.stderr.read().decode("utf-8", "replace")
+            server.stderr.close()
+            holds(server.wait(60) == 0, "the sweep's own process failed: %s" % err)
+
+
+def said(err):
+    """The messages of a command that reports nothing else on standard error."""
+    return [text[12:] for text in err.splitlines() if text.startswith("stadslager: ") and not text.startswith("stadslager: warning: ")]
+
+
+class Verdicts:
+    """Collects what was wrong, a line per kind of it, so that one defect hit by a thousand faults is one line."""
+
+    def __init__(self, title):
+        self.title, self.number, self.wrong = title, 0, collections.OrderedDict()
+
+    def judge(self, child, check):
+        """Runs CHECK; what it finds is kept with the first call that showed it."""
+        self.number += 1
+        try:
+            check()
+        except Failed as error:
+            text = re.sub(r"0x[0-9a-f]+|==\d+==|\d{3,}", "#", str(error))
+            self.wrong.setdefault(text, []).append("%d (%s)" % (child.n, child.failed))
+
+    def end(self):
+        holds(self.number, "%s: no fault was injected" % self.title)
+        shown = ["%s\n    by call %s%s" % (text, ", ".join(calls[:5]), " and %d more" % (len(calls) - 5) if len(calls) > 5 else "")
+                 for text, calls in list(self.wrong.items())[:20]]
+        holds(not self.wrong, "%s: %d kinds of failure in %d faults\n%s" % (self.title, len(self.wrong), self.number, "\n".join(shown)))
