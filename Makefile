@@ -90,6 +90,21 @@ build/asan/variants/variants: $(VARIANTS_SOURCES:%.c=build/asan/%.o) build/asan/
 	@echo "  CC $@"
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
+# For tests/faults: what makes calls fail, and the program with an arena whose every allocation can.
+build/faults/inject.so: tests/faults/inject.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(PQ_CFLAGS) $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-builtin -fPIC -shared -o $@ $< -ldl
+
+build/faults/arena.o: etl/base/arena.c etl/base/arena.h Makefile
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	$(Q)$(CC) $(filter-out -MMD -MP,$(BASE_CFLAGS)) $(SANITIZE) -DARENA_BLOCK_SIZE=1 -c -o $@ $<
+
+build/faults/stadslager: build/asan/etl/main.o build/faults/arena.o build/asan/library.a
+	@echo "  CC $@"
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+
 # Each fuzz target with a main that replays its corpus.
 $(FUZZ_REPLAYS): build/asan/fuzz/replay_%: build/asan/tests/fuzz/fuzz_%.o build/asan/tests/fuzz/fuzz.o build/asan/tests/fuzz/replay.o build/asan/library.a
 	@mkdir -p $(@D)
@@ -129,7 +144,8 @@ build/bench/decode: build/release/tests/bench/decode.o $(filter-out build/releas
 bench-programs: build/bench/generate build/bench/measure build/bench/decode
 
 asan: build/asan/stadslager
-test-programs: $(UNIT_TESTS) $(INTEGRATION_PROGRAMS) $(if $(VARIANTS_SOURCES),build/asan/variants/variants) $(FUZZ_REPLAYS) bench-programs
+test-programs: $(UNIT_TESTS) $(INTEGRATION_PROGRAMS) $(if $(VARIANTS_SOURCES),build/asan/variants/variants) $(FUZZ_REPLAYS) \
+	build/faults/inject.so build/faults/stadslager bench-programs
 
 deps:
 	@tests/install-packages

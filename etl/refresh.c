@@ -376,8 +376,10 @@ int refresh_decode_from(const struct reader *reader, const struct refresh_input 
 {
     struct batch b = {.input = input, .sink = sink, .raw = {.archive = input->archive, .sha256 = input->sha256}};
     struct load_input counts = {0};
+    unsigned long failures = arena_failures();
     const struct reader watched = sink->wants_raw ? raw_cursor_watch(&b.raw, reader) : *reader;
     int rc = decode_into(&b, &watched, &counts, err) || stop_check(err) ? -1 : 0;
+    if (arena_failures() != failures) rc = error_memory(err);
     if (rc == 0) *ret_input = counts;
     raw_cursor_close(&b.raw);
     numbering_free(&b.numbering);
