@@ -98,4 +98,3 @@ int group_put_years(struct page *page, const struct group *g, struct error *err)
     free(boards);
     return 0;
 }
-

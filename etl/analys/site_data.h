@@ -53,7 +53,10 @@ enum site_mal {
     M_NIVA,
     M_NUMMER,
     M_MAL,
-    M_UPPFYLLELSE
+    M_UPPFYLLELSE,
+    M_BEDOMDA, /* indicators under it whose target is judged; empty = none */
+    M_UPPFYLLDA,
+    M_SKILJER, /* those that say otherwise than the report */
 };
 enum site_ekonomi {
     E_TITEL = M_PERIOD + 1,

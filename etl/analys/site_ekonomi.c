@@ -85,7 +85,8 @@ static void put_period(struct page *page, const PGresult *r, int from, int to, b
     const char *period = PQgetvalue(r, from, M_PERIOD);
     if (newest)
         HTML(page,
-             "<h2 id=\"ekonomi\">Ekonomi {}</h2>\n<p class=\"fakta\">Kostnader är positiva, intäkter negativa; en positiv "
+             "<h2 id=\"ekonomi\">Ekonomi {}</h2>\n<p class=\"fakta\">Kostnader är positiva, intäkter negativa; en "
+             "positiv "
              "avvikelse är bättre än budget.</p>\n",
              period);
     else

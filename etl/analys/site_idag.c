@@ -60,9 +60,11 @@ static void put_head(struct page *page, const struct rows *r, bool years)
         bool broken = false;
         if (!is_first(r, i, J_PERIOD_ID, years)) continue;
         for (int k = i; k < r->to; k++)
-            broken = broken || (!strcmp(cell(r, k, J_PERIOD_ID), cell(r, i, J_PERIOD_ID)) && *cell(r, k, J_SERIE_BRUTEN));
+            broken =
+                broken || (!strcmp(cell(r, k, J_PERIOD_ID), cell(r, i, J_PERIOD_ID)) && *cell(r, k, J_SERIE_BRUTEN));
         if (broken)
-            HTML(page, "<th scope=\"col\" class=\"tal\" data-brott=\"ja\">{} <span class=\"brott\">ny definition</span></th>",
+            HTML(page,
+                 "<th scope=\"col\" class=\"tal\" data-brott=\"ja\">{} <span class=\"brott\">ny definition</span></th>",
                  cell(r, i, J_PERIOD));
         else
             HTML(page, PAGE_HEAD("{}"), cell(r, i, J_PERIOD));
@@ -73,14 +75,16 @@ static void put_head(struct page *page, const struct rows *r, bool years)
 static void put_value(struct page *page, const struct rows *r, int row)
 {
     char swedish[ESCAPE_SWEDISH_SIZE];
-    const char *value = cell(r, row, J_VARDE), *combined = cell(r, row, J_KOMBINATION), *printed = cell(r, row, J_TRYCKT);
+    const char *value = cell(r, row, J_VARDE), *combined = cell(r, row, J_KOMBINATION),
+               *printed = cell(r, row, J_TRYCKT);
     const char *colon = strstr(combined, ": ");
     if (*value) {
         HTML(page, "<td class=\"tal\" data-v=\"{}\">{}", value, escape_swedish(value, swedish));
         if (!strcmp(combined, "summa")) RAW(page, "<small> summa</small>");
         RAW(page, "</td>");
     } else if (!strcmp(cell(r, row, J_STATUS), "suppressed"))
-        HTML(page, "<td class=\"tal dold\">{}<span class=\"osynlig\"> undertryckt</span></td>", *printed == '~' ? printed : "..");
+        HTML(page, "<td class=\"tal dold\">{}<span class=\"osynlig\"> undertryckt</span></td>",
+             *printed == '~' ? printed : "..");
     else if (colon) /* "ej kombinerbar: " and why */
         HTML(page, "<td class=\"tal dold\">ej kombinerbar<small>{}</small></td>", colon);
     else if (strcmp(combined, "egen"))
@@ -139,12 +143,15 @@ int group_put_today(struct page *page, const struct group *g, struct error *err)
     if (reported.from == reported.to) return 0; /* no board has reported it */
     RAW(page, "<h2 id=\"idag\">Dagens stadsdelar</h2>\n");
     if (!has_merged(&reported, &today)) {
-        RAW(page, "<p class=\"fakta\">Ingen av stadsdelarna har gått samman med någon annan: jämförelsen ovan gäller även "
-                  "dagens stadsdelar.</p>\n");
+        RAW(page,
+            "<p class=\"fakta\">Ingen av stadsdelarna har gått samman med någon annan: jämförelsen ovan gäller även "
+            "dagens stadsdelar.</p>\n");
         return 0;
     }
-    RAW(page, "<p class=\"fakta\">Stadsdelar som har gått samman, räknade som de är i dag. Antal läggs ihop (summa). Andelar, "
-              "index och kvoter går inte att räkna ihop utan sina nämnare: ej kombinerbar, aldrig ett medelvärde. Ofullständig: "
+    RAW(page, "<p class=\"fakta\">Stadsdelar som har gått samman, räknade som de är i dag. Antal läggs ihop (summa). "
+              "Andelar, "
+              "index och kvoter går inte att räkna ihop utan sina nämnare: ej kombinerbar, aldrig ett medelvärde. "
+              "Ofullständig: "
               "en av de tidigare stadsdelarna saknas.</p>\n");
     return put_table(page, &today, true, err) || put_table(page, &today, false, err) ? -1 : 0;
 }

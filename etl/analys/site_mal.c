@@ -24,12 +24,25 @@ static void put_reached(struct page *page, const char *reached)
         RAW(page, "<td class=\"dampad\">inga data</td>");
 }
 
+/* What the program judges of the indicators under the goal. */
+static void put_judged(struct page *page, const char *judged, const char *met, const char *differ)
+{
+    if (!*judged) {
+        RAW(page, "<td></td>");
+        return;
+    }
+    HTML(page, "<td>{} av {}", met, judged);
+    if (*differ) HTML(page, "<span class=\"brott\">Skiljer sig: {}</span>", differ);
+    RAW(page, "</td>");
+}
+
 static void put_goal(struct page *page, const PGresult *r, int row)
 {
     const char *number = PQgetvalue(r, row, M_NUMMER);
     HTML(page, "<tr><th scope=\"row\">{}{}{}</th><td>{}</td>", number, *number ? " " : "", PQgetvalue(r, row, M_MAL),
          level_word(PQgetvalue(r, row, M_NIVA)));
     put_reached(page, PQgetvalue(r, row, M_UPPFYLLELSE));
+    put_judged(page, PQgetvalue(r, row, M_BEDOMDA), PQgetvalue(r, row, M_UPPFYLLDA), PQgetvalue(r, row, M_SKILJER));
     RAW(page, "</tr>\n");
 }
 
@@ -61,7 +74,7 @@ static void put_period(struct page *page, const PGresult *r, int from, int to, b
     put_sums(page, r, from, to);
     page_table(page, caption, "");
     RAW(page, "<thead>\n<tr><th scope=\"col\">Mål</th><th scope=\"col\">Nivå</th><th scope=\"col\">Uppfyllt enligt "
-              "rapporten</th></tr>\n</thead>\n<tbody>\n");
+              "rapporten</th><th scope=\"col\">Indikatorer vars mål är uppfyllt</th></tr>\n</thead>\n<tbody>\n");
     for (int row = from; row < to; row++)
         put_goal(page, r, row);
     page_table_end(page);

@@ -76,7 +76,8 @@ int site_places_read(struct database *db, struct site_data *data, struct error *
     struct heads at = {0};
     struct site_place place;
     if (database_query(db, sql_text("queries/site_mal"), 0, NULL, "read the goals", &data->mal, err)) return -1;
-    if (database_query(db, sql_text("queries/site_ekonomi"), 0, NULL, "read the amounts", &data->ekonomi, err)) return -1;
+    if (database_query(db, sql_text("queries/site_ekonomi"), 0, NULL, "read the amounts", &data->ekonomi, err))
+        return -1;
     size_t most = data->line_count + (size_t)PQntuples(data->mal) + (size_t)PQntuples(data->ekonomi);
     data->places = calloc(most + 1, sizeof *data->places);
     if (!data->places) return error_memory(err);

@@ -1,4 +1,5 @@
--- What the web site needs beside the views there are: where an amount stands in its table.
+-- What the web site needs beside the views there are: where an amount stands in its table, and which goal an indicator
+-- stands under, so that the program's judgement can be set beside the report's own.
 SET LOCAL ROLE stadslager_owner;
 
 CREATE OR REPLACE VIEW analys.ekonomi WITH (security_barrier) AS
@@ -19,3 +20,65 @@ SELECT s.namn AS stadsdel, e.namn AS enhet, p.namn AS period, c.titel, f.verksam
  WHERE f.ersatt_load_id IS NULL;
 COMMENT ON COLUMN analys.ekonomi.radetikett IS 'label of the row as the table has it';
 COMMENT ON COLUMN analys.ekonomi.rad_nr IS '1, or 2 … for further rows of this label';
+
+---------------------------------------------------------------- indicators under goals
+
+CREATE TABLE lager.indikator_mal (
+    stadsdel_id smallint NOT NULL REFERENCES lager.dim_stadsdel,
+    period_id int NOT NULL,
+    indikator_id int NOT NULL REFERENCES lager.dim_indikator,
+    enhet_id int NOT NULL REFERENCES lager.dim_enhet,
+    mal_id int NOT NULL REFERENCES lager.dim_mal,
+    PRIMARY KEY (stadsdel_id, period_id, indikator_id, enhet_id)
+);
+COMMENT ON TABLE lager.indikator_mal IS
+    'the nearest goal above an indicator''s row, as the report of the board or unit that was loaded last has it; no fact, no versions';
+GRANT SELECT, INSERT, UPDATE (mal_id) ON lager.indikator_mal TO stadslager_loader;
+
+CREATE VIEW analys.bedomning WITH (security_barrier) AS
+SELECT u.stadsdel_kod, u.stadsdel, u.enhet, u.hel_namnd, u.indikator_kod, u.indikator, u.period, u.ar, u.varde, u.matt, u.varde_status,
+       u.arsmal, u.arsmal_bedomning, u.kf_arsmal, u.kf_bedomning, g.niva AS mal_niva, g.nummer AS mal_nummer, g.text AS mal, m.uppfyllelse,
+       j.jamfort_med, j.uppfyllt,
+       CASE WHEN m.uppfyllelse = 'helt' AND NOT j.uppfyllt THEN 'målet uppges helt uppfyllt, ' || j.jamfort_med || ' är inte uppfyllt'
+            WHEN m.uppfyllelse = 'inte' AND j.uppfyllt THEN 'målet uppges inte uppfyllt, ' || j.jamfort_med || ' är uppfyllt' END AS skiljer,
+       u.kalla, u.rad, m.rad AS mal_rad, u.stadsdel_id, u.enhet_id, u.indikator_id, u.period_id, m.mal_id
+  FROM lager.indikator_mal k
+  JOIN lager.utfall_bedomt u
+    ON u.kon_kod = 'T' AND (u.stadsdel_id, u.enhet_id, u.indikator_id, u.period_id) = (k.stadsdel_id, k.enhet_id, k.indikator_id, k.period_id)
+  JOIN lager.fact_maluppfyllelse m
+    ON m.ersatt_load_id IS NULL AND (m.ar, m.stadsdel_id, m.enhet_id, m.mal_id, m.period_id) = (u.ar, k.stadsdel_id, k.enhet_id, k.mal_id, k.period_id)
+  JOIN lager.dim_mal g ON g.id = k.mal_id
+ CROSS JOIN LATERAL (
+       SELECT CASE WHEN t.kf_forst AND u.kf_uppfyllt IS NOT NULL OR u.arsmal_uppfyllt IS NULL THEN u.kf_uppfyllt ELSE u.arsmal_uppfyllt END AS uppfyllt,
+              CASE WHEN t.kf_forst AND u.kf_uppfyllt IS NOT NULL THEN 'KF:s årsmål' WHEN u.arsmal_uppfyllt IS NOT NULL THEN 'årsmålet'
+                   WHEN u.kf_uppfyllt IS NOT NULL THEN 'KF:s årsmål' END AS jamfort_med
+         FROM (SELECT g.niva IN ('inriktningsmal', 'verksamhetsmal') AS kf_forst) t) j;
+COMMENT ON VIEW analys.bedomning IS
+    'indicators beside the goal they stand under: what the program judges of the target, what the report says of the goal, and where the two differ';
+COMMENT ON COLUMN analys.bedomning.jamfort_med IS
+    'the target that is set beside the goal: under a goal of the city council''s own its target, if that is judged, else the board''s or unit''s own';
+COMMENT ON COLUMN analys.bedomning.uppfyllt IS 'whether that target is met; null = none of the two is judged';
+COMMENT ON COLUMN analys.bedomning.skiljer IS
+    'in words: the goal is said to be reached wholly and the target is not met, or the goal not reached and the target met; null = they agree, or one says nothing';
+COMMENT ON COLUMN analys.bedomning.uppfyllelse IS 'what the report says of the goal: helt, delvis, inte, inga_data';
+COMMENT ON COLUMN analys.bedomning.mal_rad IS 'line of the goal in its export';
+
+DO $$
+DECLARE
+    rad record;
+BEGIN
+    FOR rad IN
+        SELECT a.attname, pg_catalog.col_description('analys.utfall'::regclass, u.attnum) AS ord
+          FROM pg_catalog.pg_attribute a
+          JOIN pg_catalog.pg_attribute u ON u.attrelid = 'analys.utfall'::regclass AND u.attname = a.attname
+         WHERE a.attrelid = 'analys.bedomning'::regclass AND a.attnum > 0
+           AND pg_catalog.col_description(a.attrelid, a.attnum) IS NULL LOOP
+        EXECUTE format('COMMENT ON COLUMN analys.bedomning.%I IS %L', rad.attname, rad.ord);
+    END LOOP;
+    FOR rad IN SELECT * FROM (VALUES ('mal_niva', 'level of the goal'), ('mal_nummer', 'number of the goal, that year''s'), ('mal', 'the goal'),
+                                     ('mal_id', 'key for joins between these views')) AS x (attname, ord) LOOP
+        EXECUTE format('COMMENT ON COLUMN analys.bedomning.%I IS %L', rad.attname, rad.ord);
+    END LOOP;
+END
+$$;
+GRANT SELECT ON analys.bedomning TO stadslager_analyst, stadslager_loader;
