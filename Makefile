@@ -64,7 +64,7 @@ build/asan/%.o: %.c Makefile
 	@echo "  CC $@"
 	$(Q)$(CC) $(BASE_CFLAGS) $(SANITIZE) $(CRASH_POINTS) -c -o $@ $<
 
-build/release/etl/site_assets.o build/asan/etl/site_assets.o build/fuzz/etl/site_assets.o: etl/analys/assets/site.css etl/analys/assets/site.js $(CHART_JS)
+build/release/etl/analys/site_assets.o build/asan/etl/analys/site_assets.o build/fuzz/etl/analys/site_assets.o: etl/analys/assets/site.css etl/analys/assets/site.js $(CHART_JS)
 
 # Each .sql file becomes a string, so that what the binary runs is what stands in sql/.
 build/sql_embedded.c: $(SQL) sql/embed.awk
@@ -195,7 +195,7 @@ install: all
 	install -D -m 0644 build/man/stadslager.yaml.5 $(SHARE)/man/man5/stadslager.yaml.5
 	sed -i 's|/usr/share/stadslager|$(PREFIX)/share/stadslager|g' $(SHARE)/man/man5/stadslager.yaml.5
 	install -D -m 0644 build/man/stadslager.bash $(SHARE)/bash-completion/completions/stadslager
-	install -D -m 0644 -t $(SHARE)/doc/stadslager README.md CHANGELOG.md LICENSE
+	install -D -m 0644 -t $(SHARE)/doc/stadslager README.md CHANGELOG.md LICENSE sql/GUIDE.md
 	install -D -m 0644 -t $(SHARE)/stadslager $(CONFIGURATION:%=config/%)
 	for folder in $$(cd sql && find . -type d); do \
 	    for file in sql/$$folder/*.sql; do \

@@ -210,6 +210,23 @@ static const struct indikator_entry *entry_of(struct batch *b, struct text name)
     return entry;
 }
 
+/* The goal that the row stands under: its own words about the goal are set beside what the row's target says.  Where an
+ * indicator stands twice in a report, the first row's facts count, and so does its goal. */
+static int note_goal(struct batch *b, const struct fact *key, struct error *err)
+{
+    char scope[64];
+    int32_t mal_id, nr;
+    if (resolve_goal_above(b->input->dimensions, b->record, b->input->source->decode.year, key, &mal_id, err))
+        return -1;
+    if (!mal_id) return 0;
+    (void)snprintf(scope, sizeof scope, "mal %d %d %d ", (int)key->enhet_id, (int)key->period_id,
+                   (int)key->indikator_id);
+    if (numbering_next(&b->numbering, text_of(scope), TEXT("mal"), &nr, err)) return -1;
+    if (nr > 1) return 0;
+    return dimensions_indikator_mal(b->input->dimensions, key->stadsdel_id, key->enhet_id, key->period_id,
+                                    key->indikator_id, mal_id, err);
+}
+
 static int take_indikator(struct batch *b, struct error *err)
 {
     const struct record *record = b->record;
@@ -234,6 +251,7 @@ static int take_indikator(struct batch *b, struct error *err)
         return refresh_quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
     if (judge(b, entry, breaches, count, &flags, &rejected, err)) return -1;
     if (rejected) return 0;
+    if (note_goal(b, &key, err)) return -1;
     flags |= record->notes;
     return load_utfall(b, &key, &row, flags, err) || load_foregaende(b, &key, &row, flags, err) ||
                    load_arsmal(b, &key, ARSMAL_EGEN, &row.arsmal, flags, err) ||

@@ -44,6 +44,8 @@ enum utfall_column {
     U_FLAGGOR,
     U_KALLA,
     U_PUBLICERAD, /* "2024-03-01T06:00:00Z" */
+    U_RAD,        /* line of the export … */
+    U_FIL,        /* … whose bytes have this SHA-256 */
     UTFALL_COLUMNS,
 };
 

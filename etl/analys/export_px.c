@@ -134,7 +134,8 @@ static int end(struct export *x, struct error *err)
             fputs(c->value, x->out);
         else
             fprintf(x->out, "\"%s\"", c ? symbol(c->status) : NOTHING);
-        fputs((place + 1) % columns ? " " : place + 1 < size ? "\n" : ";\n", x->out);
+        /* a blank at the end of a line, too: there are readers that only take the line ends away */
+        fputs((place + 1) % columns ? " " : place + 1 < size ? " \n" : ";\n", x->out);
     }
     return 0;
 }

@@ -93,12 +93,46 @@ static int make_lines(struct site_data *data, struct error *err)
     if (!data->lines || !data->by_place) return error_memory(err);
     for (size_t i = 0; i < data->fact_count; i++) {
         const struct site_fact *fact = &data->facts[i];
-        if (i == 0 || !same_line(fact, fact - 1)) data->lines[data->line_count++].first = fact;
+        if (i == 0 || !same_line(fact, fact - 1))
+            data->lines[data->line_count++] = (struct site_line){.first = fact, .compared = -1};
         data->lines[data->line_count - 1].of[kon_of(fact)] = fact;
     }
     for (size_t i = 0; i < data->line_count; i++)
         data->by_place[i] = &data->lines[i];
     qsort(data->by_place, data->line_count, sizeof *data->by_place, by_place);
+    return 0;
+}
+
+/* ---- the comparison ---- */
+
+static int compare_place(const struct site_line *line, const PGresult *r, int row)
+{
+    int order = strcmp(site_cell(line, U_INDIKATOR_KOD), PQgetvalue(r, row, J_INDIKATOR_KOD));
+    if (!order) order = strcmp(site_cell(line, U_PERIOD_ID), PQgetvalue(r, row, J_PERIOD_ID)); /* eight digits */
+    return order ? order : strcmp(site_cell(line, U_STADSDEL_KOD), PQgetvalue(r, row, J_STADSDEL_KOD));
+}
+
+/* Each board's line meets its row: both are in one order. */
+static void join_comparison(struct site_data *data)
+{
+    int row = 0, rows = PQntuples(data->reported);
+    for (size_t i = 0; i < data->line_count; i++) {
+        if (!site_is_board(&data->lines[i])) continue;
+        while (row < rows && compare_place(&data->lines[i], data->reported, row) > 0)
+            row++;
+        if (row < rows && compare_place(&data->lines[i], data->reported, row) == 0) data->lines[i].compared = row;
+    }
+}
+
+static int read_comparison(struct database *db, struct site_data *data, struct error *err)
+{
+    static const char *const bases[] = {"reported", "today"};
+    PGresult **results[] = {&data->reported, &data->today};
+    for (size_t i = 0; i < sizeof bases / sizeof *bases; i++)
+        if (database_query(db, sql_text("queries/site_jamforelse"), 1, &bases[i], "read the comparison", results[i],
+                           err))
+            return -1;
+    join_comparison(data);
     return 0;
 }
 
@@ -148,8 +182,8 @@ int site_data_read(struct database *db, struct site_data *ret_data, struct error
     const struct utfall_filter all = {0};
     *ret_data = (struct site_data){0};
     if (analys_each_utfall(db, &all, take, ret_data, err)) return -1;
-    if (read_indikatorer(db, ret_data, err)) return -1;
-    return make_lines(ret_data, err);
+    if (read_indikatorer(db, ret_data, err) || make_lines(ret_data, err)) return -1;
+    return read_comparison(db, ret_data, err) || site_places_read(db, ret_data, err) ? -1 : 0;
 }
 
 void site_data_free(struct site_data *data)
@@ -159,6 +193,11 @@ void site_data_free(struct site_data *data)
     free(data->facts);
     free(data->lines);
     free(data->by_place);
+    free(data->places);
+    PQclear(data->reported);
+    PQclear(data->today);
+    PQclear(data->mal);
+    PQclear(data->ekonomi);
     arena_free(&data->arena);
     *data = (struct site_data){0};
 }

@@ -4,14 +4,12 @@
 
 #include "etl/analys/escape.h"
 #include "etl/analys/export.h"
-#include "etl/analys/site.h"
+#include "etl/analys/site_indikator.h"
 
 #define BAR_WIDTH 100 /* units of the bar's drawing */
 
-struct group { /* consecutive lines of one indicator */
-    const struct site_line *lines;
-    size_t count;
-    const struct site_indikator *about;
+struct shown { /* columns that stand only where something is in them */
+    bool city, other;
 };
 
 /* ---- one period: the districts beside each other ---- */
@@ -69,47 +67,80 @@ static void put_bar(struct page *page, const struct site_line *line, struct deci
          length);
 }
 
-static void put_period_head(struct page *page)
+static void put_period_head(struct page *page, const struct shown *shown)
 {
-    RAW(page, "<thead>\n<tr><th scope=\"col\">Stadsdel</th><th scope=\"col\" class=\"tal\" "
-              "data-serie=\"stapel\">Totalt</th><td></td>"
-              "<th scope=\"col\" class=\"tal\" data-serie=\"stapel\">Kvinnor</th><th scope=\"col\" class=\"tal\" "
-              "data-serie=\"stapel\">Män</th>"
-              "<th scope=\"col\" class=\"tal\">Kvinnor minus män</th><th scope=\"col\" "
-              "class=\"tal\">Föregående</th><th scope=\"col\" "
-              "data-serie=\"mal\">Årsmål</th>"
-              "<th scope=\"col\">Bedömning</th><th scope=\"col\" class=\"tal\" data-serie=\"mal\">KF:s årsmål</th><th "
-              "scope=\"col\">Bedömning mot KF</th>"
-              "<th scope=\"col\">Anmärkning</th></tr>\n</thead>\n<tbody>\n");
+    RAW(page, "<thead>\n<tr><th scope=\"col\">Stadsdel</th>" PAGE_HEAD(
+                  "Plats") "<th scope=\"col\" class=\"tal\" "
+                           "data-serie=\"stapel\">Totalt</th><td></td>"
+                           "<th scope=\"col\" class=\"tal\" data-serie=\"stapel\">Kvinnor</th>"
+                           "<th scope=\"col\" class=\"tal\" data-serie=\"stapel\">Män</th>");
+    if (shown->other) RAW(page, "<th scope=\"col\" class=\"tal\" data-serie=\"stapel\">Okänt/annat</th>");
+    RAW(page, PAGE_HEAD("Kvinnor minus män") "<th scope=\"col\" class=\"tal\" data-serie=\"mal\">Årsmål</th>"
+                                             "<th scope=\"col\">Bedömning</th><th scope=\"col\" class=\"tal\" "
+                                             "data-serie=\"mal\">KF:s årsmål</th>"
+                                             "<th scope=\"col\">Bedömning mot KF</th>" PAGE_HEAD("Från medianen"));
+    if (shown->city) RAW(page, PAGE_HEAD("Från staden"));
+    RAW(page, PAGE_HEAD("Mot året före") PAGE_HEAD("Året före") PAGE_HEAD(
+                  "Föregående enligt rapporten") "<th scope=\"col\">Anmärkning</th></tr>\n</thead>\n<tbody>\n");
 }
 
-static void put_previous(struct page *page, const struct site_line *line)
+/* What the comparison with the other districts says of a line. */
+static void put_compared(struct page *page, const struct group *g, const struct site_line *line,
+                         const struct shown *shown)
 {
-    char swedish[ESCAPE_SWEDISH_SIZE];
-    const struct site_fact *total = line->of[SITE_T];
-    HTML(page, "<td class=\"tal\">{}</td>", total ? escape_swedish(total->cell[U_FOREGAENDE], swedish) : "");
+    struct decimal distance = {0};
+    const char *value = site_compared(g->data, line, J_VARDE), *median = site_compared(g->data, line, J_MEDIAN);
+    bool has = *value && *median && page_difference(value, median, &distance);
+    page_number(page, has, distance);
+    if (shown->city) page_plain(page, site_compared(g->data, line, J_SKILLNAD_STADEN));
+    page_change(page, site_compared(g->data, line, J_FORANDRING), site_compared(g->data, line, J_TREND));
+    page_plain(page, site_compared(g->data, line, J_ETT_AR_FORE));
 }
 
-static void put_period_line(struct page *page, const struct site_line *line, struct decimal largest)
+static void put_period_line(struct page *page, const struct group *g, const struct site_line *line,
+                            struct decimal largest, const struct shown *shown)
 {
     char name[PAGE_NAME_SIZE];
     struct decimal gap = {0};
     const struct site_fact *total = line->of[SITE_T];
     HTML(page, "<tr><th scope=\"row\"><a href=\"../{}\">{}</a></th>",
          page_name("stadsdel/", site_cell(line, U_STADSDEL_KOD), "", ".html", name), site_cell(line, U_STADSDEL));
+    page_plain(page, site_compared(g->data, line, J_RANG));
     page_value(page, line, SITE_T, true);
     put_bar(page, line, largest);
     page_value(page, line, SITE_K, false);
     page_value(page, line, SITE_M, false);
+    if (shown->other) page_value(page, line, SITE_O, false);
     page_number(page, page_gap(line, &gap), gap);
-    put_previous(page, line);
-    page_target(page, line, U_ARSMAL, U_ARSMAL_VARDE, U_ARSMAL_MATT);
-    page_judgement(page, total ? total->cell[U_ARSMAL_BEDOMNING] : "");
-    page_target(page, line, U_KF_ARSMAL, U_KF_VARDE, U_KF_MATT);
-    page_judgement(page, total ? total->cell[U_KF_BEDOMNING] : "");
+    page_targets(page, line);
+    put_compared(page, g, line, shown);
+    page_plain(page, total ? total->cell[U_FOREGAENDE] : "");
     HTML(page, "<td>{}{}{}</td></tr>\n", total ? total->cell[U_FLAGGOR] : "",
          total && *total->cell[U_SERIE_BRUTEN] && *total->cell[U_FLAGGOR] ? "; " : "",
          total ? total->cell[U_SERIE_BRUTEN] : "");
+}
+
+/* Median and spread; they are the same in every line's comparison. */
+static void put_summary(struct page *page, const struct group *g, const struct site_line *line)
+{
+    static const struct {
+        const char *words;
+        enum site_jamforelse column;
+    } parts[] = {{"Median ", J_MEDIAN},
+                 {", lägst ", J_LAGST},
+                 {", högst ", J_HOGST},
+                 {", spridning ", J_SPRIDNING},
+                 {". Staden som helhet ", J_STADENS_VARDE},
+                 {". Stadsdelar med värde: ", J_ANTAL_VARDEN},
+                 {", med dolt värde: ", J_ANTAL_UNDERTRYCKTA}};
+    char swedish[ESCAPE_SWEDISH_SIZE];
+    if (!*site_compared(g->data, line, J_MEDIAN)) return;
+    RAW(page, "<p class=\"fakta\">");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const char *value = site_compared(g->data, line, parts[i].column);
+        if (*value) HTML(page, "{}{}", parts[i].words, escape_swedish(value, swedish));
+    }
+    RAW(page, ".</p>\n");
 }
 
 /* The boards' lines among COUNT lines of one period, the best first; malloc'ed. */
@@ -135,6 +166,28 @@ static struct decimal largest_of(const struct site_line *const *boards, size_t c
     return largest;
 }
 
+static struct shown shown_of(const struct group *g, const struct site_line *const *boards, size_t count)
+{
+    struct shown shown = {0};
+    for (size_t i = 0; i < count; i++) {
+        shown.city = shown.city || *site_compared(g->data, boards[i], J_STADENS_VARDE);
+        shown.other = shown.other || boards[i]->of[SITE_O];
+    }
+    return shown;
+}
+
+static void put_boards(struct page *page, const struct group *g, const struct site_line *const *boards, size_t n,
+                       const char *caption)
+{
+    struct decimal largest = largest_of(boards, n);
+    const struct shown shown = shown_of(g, boards, n);
+    page_table(page, caption, "");
+    put_period_head(page, &shown);
+    for (size_t i = 0; i < n; i++)
+        put_period_line(page, g, boards[i], largest, &shown);
+    page_table_end(page);
+}
+
 /* NEWEST: with its chart, and open. */
 static int put_period(struct page *page, const struct group *g, const struct site_line *lines, size_t count,
                       bool newest, struct error *err)
@@ -143,117 +196,16 @@ static int put_period(struct page *page, const struct group *g, const struct sit
     size_t n;
     const struct site_line **boards = boards_of(g, lines, count, &n);
     if (!boards) return error_memory(err);
-    struct decimal largest = largest_of(boards, n);
     snprintf(caption, sizeof caption, "Stadsdelarna %s, %s", site_cell(lines, U_PERIOD),
              *g->about->unit ? g->about->unit : "tal");
-    if (n && newest) {
+    if (n && newest)
         HTML(page, "<h2>Stadsdelarna {}</h2>\n", site_cell(lines, U_PERIOD));
-        page_chart(page, "stapel", caption);
-    } else if (n)
+    else if (n)
         HTML(page, "<details>\n<summary>Stadsdelarna {}</summary>\n", site_cell(lines, U_PERIOD));
-    if (n) {
-        page_table(page, caption, "");
-        put_period_head(page);
-        for (size_t i = 0; i < n; i++)
-            put_period_line(page, boards[i], largest);
-        page_table_end(page);
-    }
+    if (n) put_summary(page, g, boards[0]);
+    if (n && newest) page_chart(page, "stapel", caption);
+    if (n) put_boards(page, g, boards, n, caption);
     if (n && !newest) RAW(page, "</details>\n");
-    free(boards);
-    return 0;
-}
-
-/* ---- the years ---- */
-
-static bool is_year(const struct site_line *line)
-{
-    return !strncmp(site_cell(line, U_PERIOD_ID) + 4, "0000", 5);
-}
-
-/* The line of district CODE in the year of LIKE; NULL = none. */
-static const struct site_line *find(const struct group *g, const char *code, const char *period)
-{
-    for (size_t i = 0; i < g->count; i++)
-        if (site_is_board(&g->lines[i]) && site_cell(&g->lines[i], U_STADSDEL_KOD) == code &&
-            site_cell(&g->lines[i], U_PERIOD_ID) == period)
-            return &g->lines[i];
-    return NULL;
-}
-
-/* The first board's line of a year (or of a district) within G. */
-static bool is_first(const struct group *g, size_t at, enum utfall_column column)
-{
-    if (!site_is_board(&g->lines[at]) || !is_year(&g->lines[at])) return false;
-    for (size_t i = 0; i < at; i++)
-        if (site_is_board(&g->lines[i]) && is_year(&g->lines[i]) && site_same(&g->lines[i], &g->lines[at], column))
-            return false;
-    return true;
-}
-
-static bool breaks(const struct group *g, const char *period)
-{
-    for (size_t i = 0; i < g->count; i++)
-        if (site_cell(&g->lines[i], U_PERIOD_ID) == period && *site_cell(&g->lines[i], U_SERIE_BRUTEN)) return true;
-    return false;
-}
-
-static void put_years_head(struct page *page, const struct group *g)
-{
-    RAW(page, "<thead>\n<tr><th scope=\"col\">Stadsdel</th>");
-    for (size_t i = 0; i < g->count; i++) {
-        if (!is_first(g, i, U_PERIOD_ID)) continue;
-        if (breaks(g, site_cell(&g->lines[i], U_PERIOD_ID)))
-            HTML(page,
-                 "<th scope=\"col\" class=\"tal\" data-brott=\"ja\">{} <span class=\"brott\">ny definition</span></th>",
-                 site_cell(&g->lines[i], U_PERIOD));
-        else
-            HTML(page, "<th scope=\"col\" class=\"tal\">{}</th>", site_cell(&g->lines[i], U_PERIOD));
-    }
-    RAW(page, "</tr>\n</thead>\n<tbody>\n");
-}
-
-static void put_years_line(struct page *page, const struct group *g, const struct site_line *district)
-{
-    HTML(page, "<tr><th scope=\"row\">{}</th>", site_cell(district, U_STADSDEL));
-    for (size_t i = 0; i < g->count; i++) {
-        if (!is_first(g, i, U_PERIOD_ID)) continue;
-        const struct site_line *line =
-            find(g, site_cell(district, U_STADSDEL_KOD), site_cell(&g->lines[i], U_PERIOD_ID));
-        if (line)
-            page_value(page, line, SITE_T, false);
-        else
-            RAW(page, "<td></td>");
-    }
-    RAW(page, "</tr>\n");
-}
-
-static void put_table_of_years(struct page *page, const struct group *g)
-{
-    size_t years = 0;
-    for (size_t i = 0; i < g->count; i++)
-        years += is_first(g, i, U_PERIOD_ID);
-    if (years < 2) return;
-    RAW(page, "<h2>Utveckling över åren</h2>\n");
-    if (*g->about->definitions)
-        HTML(page, "<p class=\"varning\">Serien bryts. {}. Värden före och efter är inte jämförbara.</p>\n",
-             g->about->definitions);
-    page_chart(page, "linje", "utveckling över åren per stadsdel");
-    page_table(page, "Totalt per stadsdel och år", "");
-    put_years_head(page, g);
-    for (size_t i = 0; i < g->count; i++)
-        if (is_first(g, i, U_STADSDEL_KOD)) put_years_line(page, g, &g->lines[i]);
-    page_table_end(page);
-}
-
-/* Only the boards' lines: there may be thousands of units. */
-static int put_years(struct page *page, const struct group *g, struct error *err)
-{
-    struct site_line *boards = malloc((g->count ? g->count : 1) * sizeof *boards);
-    struct group only = {boards, 0, g->about};
-    if (!boards) return error_memory(err);
-    for (size_t i = 0; i < g->count; i++)
-        if (site_is_board(&g->lines[i]) && is_year(&g->lines[i])) boards[only.count++] = g->lines[i];
-    put_table_of_years(page, &only);
     free(boards);
     return 0;
 }
@@ -288,6 +240,35 @@ static void put_units(struct page *page, const struct group *g)
         RAW(page, "</tr>\n");
     }
     if (begun) page_table_end(page);
+}
+
+/* ---- where the values come from ---- */
+
+static void put_source(struct page *page, const struct site_line *line)
+{
+    const struct site_fact *fact = line->of[SITE_T] ? line->of[SITE_T] : line->first;
+    if (!site_is_board(line)) return;
+    HTML(page, "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td>", site_cell(line, U_STADSDEL),
+         site_cell(line, U_PERIOD), fact->cell[U_KALLA]);
+    page_plain(page, fact->cell[U_RAD]);
+    HTML(page, "<td class=\"fil\">{}</td></tr>\n", fact->cell[U_FIL]);
+}
+
+/* The newest period first. */
+static void put_sources(struct page *page, const struct group *g)
+{
+    RAW(page, "<details>\n<summary>Var värdena kommer ifrån</summary>\n");
+    page_table(page, "Källa, rad i exporten och exportens SHA-256", "");
+    RAW(page, "<thead>\n<tr><th scope=\"col\">Stadsdel</th><th scope=\"col\">Period</th><th "
+              "scope=\"col\">Källa</th>" PAGE_HEAD("Rad") "<th scope=\"col\">Export</th></tr>\n</thead>\n<tbody>\n");
+    for (size_t at = g->count, from; at > 0; at = from) {
+        for (from = at - 1; from > 0 && site_same(&g->lines[from - 1], &g->lines[at - 1], U_PERIOD_ID);)
+            from--;
+        for (size_t i = from; i < at; i++)
+            put_source(page, &g->lines[i]);
+    }
+    page_table_end(page);
+    RAW(page, "</details>\n");
 }
 
 /* ---- the figures as files ---- */
@@ -339,20 +320,28 @@ static void put_about(struct page *page, const struct group *g)
          site_cell(g->lines, U_INDIKATOR), *a->unit ? a->unit : "tal utan enhet", better, owner, a->code);
 }
 
-/* The newest year, or where there is none the newest period, first; then the others from the newest on. */
+/* A board's line of the newest year, or where there is none of the newest period; the count of lines where no board has any. */
+static size_t newest_board(const struct group *g)
+{
+    size_t newest = g->count;
+    for (size_t i = 0; i < g->count; i++)
+        if (site_is_board(&g->lines[i]) && (newest == g->count || group_is_year(site_cell(&g->lines[i], U_PERIOD_ID)) ||
+                                            !group_is_year(site_cell(&g->lines[newest], U_PERIOD_ID))))
+            newest = i;
+    return newest;
+}
+
+/* The newest one first; then the others from the newest on. */
 static int put_periods(struct page *page, const struct group *g, struct error *err)
 {
-    size_t newest = g->count, begin, end;
-    for (size_t i = 0; i < g->count; i++)
-        if (site_is_board(&g->lines[i]) && (is_year(&g->lines[i]) || newest == g->count || !is_year(&g->lines[newest])))
-            newest = i;
+    size_t newest = newest_board(g), begin, end;
     if (newest == g->count) return 0;
     for (begin = newest; begin > 0 && site_same(&g->lines[begin - 1], &g->lines[newest], U_PERIOD_ID);)
         begin--;
     for (end = newest; end < g->count && site_same(&g->lines[end], &g->lines[newest], U_PERIOD_ID);)
         end++;
     if (put_period(page, g, &g->lines[begin], end - begin, true, err)) return -1;
-    if (put_years(page, g, err)) return -1;
+    if (group_put_years(page, g, err) || group_put_today(page, g, err)) return -1;
     for (size_t at = g->count, from; at > 0; at = from) {
         for (from = at - 1; from > 0 && site_same(&g->lines[from - 1], &g->lines[at - 1], U_PERIOD_ID);)
             from--;
@@ -370,6 +359,7 @@ static int write_page(struct site *site, const struct group *g, struct error *er
     put_about(&page, g);
     if (put_periods(&page, g, err)) return page_discard(&page), -1;
     put_units(&page, g);
+    if (newest_board(g) < g->count) put_sources(&page, g);
     put_downloads(&page, g);
     return page_close(site, &page, err);
 }
@@ -381,7 +371,7 @@ int site_write_indikatorer(struct site *site, struct error *err)
         for (to = from + 1; to < data->line_count && site_same(&data->lines[from], &data->lines[to], U_INDIKATOR_KOD);)
             to++;
         const struct group g = {&data->lines[from], to - from,
-                                site_data_indikator(data, site_cell(&data->lines[from], U_INDIKATOR_KOD))};
+                                site_data_indikator(data, site_cell(&data->lines[from], U_INDIKATOR_KOD)), data};
         if (write_page(site, &g, err) || write_data(site, &g, &export_csv, ".csv", err) ||
             write_data(site, &g, &export_json_stat2, ".json", err))
             return -1;

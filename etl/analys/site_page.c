@@ -168,8 +168,37 @@ void page_value(struct page *page, const struct site_line *line, enum site_kon k
 
 void page_number(struct page *page, bool has, struct decimal value)
 {
-    char plain[DECIMAL_PRINT_SIZE], swedish[ESCAPE_SWEDISH_SIZE];
-    HTML(page, "<td class=\"tal\">{}</td>", has ? escape_swedish(decimal_print(value, plain), swedish) : "");
+    char plain[DECIMAL_PRINT_SIZE];
+    page_plain(page, has ? decimal_print(value, plain) : "");
+}
+
+void page_plain(struct page *page, const char *value)
+{
+    char swedish[ESCAPE_SWEDISH_SIZE];
+    if (*value)
+        HTML(page, "<td class=\"tal\" data-v=\"{}\">{}</td>", value, escape_swedish(value, swedish));
+    else
+        RAW(page, "<td></td>");
+}
+
+void page_change(struct page *page, const char *change, const char *trend)
+{
+    char swedish[ESCAPE_SWEDISH_SIZE];
+    const char *tone = !strcmp(trend, "bättre") ? "ja" : !strcmp(trend, "sämre") ? "nej" : "dampad";
+    if (!*change) {
+        RAW(page, "<td></td>");
+        return;
+    }
+    const char *sign = *change == '-' || !strpbrk(change, "123456789") ? "" : "+";
+    HTML(page, "<td class=\"tal\" data-v=\"{}\">{}{} <span class=\"{}\">{}</span></td>", change, sign,
+         escape_swedish(change, swedish), tone, trend);
+}
+
+void page_count(struct page *page, size_t count)
+{
+    char number[24];
+    snprintf(number, sizeof number, "%zu", count);
+    page_plain(page, number);
 }
 
 void page_target(struct page *page, const struct site_line *line, enum utfall_column printed, enum utfall_column number,
@@ -198,10 +227,25 @@ void page_judgement(struct page *page, const char *judgement)
         HTML(page, "<td class=\"dampad\">{}</td>", judgement);
 }
 
+void page_targets(struct page *page, const struct site_line *line)
+{
+    const struct site_fact *total = line->of[SITE_T];
+    page_target(page, line, U_ARSMAL, U_ARSMAL_VARDE, U_ARSMAL_MATT);
+    page_judgement(page, total ? total->cell[U_ARSMAL_BEDOMNING] : "");
+    page_target(page, line, U_KF_ARSMAL, U_KF_VARDE, U_KF_MATT);
+    page_judgement(page, total ? total->cell[U_KF_BEDOMNING] : "");
+}
+
+bool page_difference(const char *a, const char *b, struct decimal *ret)
+{
+    struct decimal x, y;
+    if (decimal_parse(text_of(a), &x) || decimal_parse(text_of(b), &y)) return false;
+    y.unscaled = -y.unscaled;
+    return decimal_add(x, y, ret) == 0;
+}
+
 bool page_gap(const struct site_line *line, struct decimal *ret_gap)
 {
-    struct decimal women, men;
-    if (!site_value(line, SITE_K, &women) || !site_value(line, SITE_M, &men)) return false;
-    men.unscaled = -men.unscaled;
-    return decimal_add(women, men, ret_gap) == 0;
+    const struct site_fact *women = line->of[SITE_K], *men = line->of[SITE_M];
+    return women && men && page_difference(women->cell[U_VARDE], men->cell[U_VARDE], ret_gap);
 }

@@ -43,12 +43,24 @@ void page_chart(struct page *page, const char *kind, const char *title);
 void page_value(struct page *page, const struct site_line *line, enum site_kon kon, bool with_unit);
 /* A cell with a number that was worked out here; empty when HAS is false. */
 void page_number(struct page *page, bool has, struct decimal value);
+/* A cell with a number of the database; empty when it is. */
+void page_plain(struct page *page, const char *value);
+/* A cell with the change to the year before, with its sign, and what it means ("bättre", …). */
+void page_change(struct page *page, const char *change, const char *trend);
+/* A cell with a count. */
+void page_count(struct page *page, size_t count);
+/* The head of a column of numbers. */
+#define PAGE_HEAD(name) "<th scope=\"col\" class=\"tal\">" name "</th>"
 /* A cell with a target as printed; its number goes to the chart. */
 void page_target(struct page *page, const struct site_line *line, enum utfall_column printed, enum utfall_column number,
                  enum utfall_column unit);
 void page_judgement(struct page *page, const char *judgement);
+/* Four cells: the own target and its judgement, the council's and its judgement. */
+void page_targets(struct page *page, const struct site_line *line);
 /* Women's value less men's. */
 bool page_gap(const struct site_line *line, struct decimal *ret_gap);
+/* A less B, numbers of the database; false when one is none. */
+bool page_difference(const char *a, const char *b, struct decimal *ret);
 
 /* A code as a file's name: anything but A-Z a-z 0-9 _ - becomes _.  Codes of the registries hold nothing else. */
 #define PAGE_NAME_SIZE 160

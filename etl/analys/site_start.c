@@ -54,16 +54,28 @@ static int put_revisions(struct site *site, struct page *page, const char *run, 
     return 0;
 }
 
+static void put_number(struct page *page, const char *words, const char *number)
+{
+    char swedish[ESCAPE_SWEDISH_SIZE];
+    HTML(page, "{}{}", words, escape_swedish(number, swedish));
+}
+
 /* A run that found everything unchanged has loaded nothing. */
 static void put_run_result(struct page *page, const PGresult *r)
 {
+    static const struct {
+        const char *words;
+        int column;
+    } numbers[] = {{"Källor som lästes: ", 4}, {", varav ändrade: ", 5},
+                   {". Uppgifter: ", 6},       {" nya, ", 7},
+                   {" ändrade, ", 8},          {" borttagna. Rader i karantän: ", 9}};
     bool failed = strcmp(PQgetvalue(r, 0, 3), "0") && strcmp(PQgetvalue(r, 0, 3), "3");
     if (!strcmp(PQgetvalue(r, 0, 4), "0"))
         HTML(page, "{}", failed ? "Inget laddades." : "Inget hade ändrats sedan körningen före.");
     else {
-        HTML(page, "Källor som lästes: {}, varav ändrade: {}. Uppgifter: {} nya, {} ändrade, {} borttagna. ",
-             PQgetvalue(r, 0, 4), PQgetvalue(r, 0, 5), PQgetvalue(r, 0, 6), PQgetvalue(r, 0, 7), PQgetvalue(r, 0, 8));
-        HTML(page, "Rader i karantän: {}.", PQgetvalue(r, 0, 9));
+        for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+            put_number(page, numbers[i].words, PQgetvalue(r, 0, numbers[i].column));
+        RAW(page, ".");
     }
     if (failed && !PQgetisnull(r, 0, 3))
         HTML(page, " Den slutade med kod {}: något kunde inte hämtas eller laddas.", PQgetvalue(r, 0, 3));
@@ -118,11 +130,11 @@ static void put_districts(struct site *site, struct page *page)
     char name[PAGE_NAME_SIZE];
     const struct site_data *data = &site->data;
     RAW(page, "<h2 id=\"stadsdelar\">Stadsdelar</h2>\n<ul class=\"lista\">\n");
-    for (size_t i = 0; i < data->line_count; i++) {
-        const struct site_line *line = data->by_place[i];
-        if (i > 0 && site_same(line, data->by_place[i - 1], U_STADSDEL_KOD)) continue;
-        page_name("stadsdel/", site_cell(line, U_STADSDEL_KOD), "", ".html", name);
-        HTML(page, "<li><a href=\"{}\">{}</a></li>\n", name, site_cell(line, U_STADSDEL));
+    for (size_t i = 0; i < data->place_count; i++) {
+        const struct site_place *place = &data->places[i];
+        if (i > 0 && !strcmp(place->stadsdel_kod, place[-1].stadsdel_kod)) continue;
+        page_name("stadsdel/", place->stadsdel_kod, "", ".html", name);
+        HTML(page, "<li><a href=\"{}\">{}</a></li>\n", name, place->stadsdel);
     }
     RAW(page, "</ul>\n");
 }
@@ -182,8 +194,9 @@ static int put_indicators(struct site *site, struct page *page, struct error *er
     for (size_t i = 0; i < count; i++) {
         const struct site_line *line = entries[i].lines;
         page_name("indikator/", site_cell(line, U_INDIKATOR_KOD), "", ".html", name);
+        const char *unit = site_data_indikator(&site->data, site_cell(line, U_INDIKATOR_KOD))->unit;
         HTML(page, "<tr><th scope=\"row\"><a href=\"{}\">{}</a></th><td>{}</td>", name, site_cell(line, U_INDIKATOR),
-             site_cell(line, U_MATT));
+             *unit ? unit : site_cell(line, U_MATT));
         put_extent(page, line, entries[i].count);
     }
     page_table_end(page);

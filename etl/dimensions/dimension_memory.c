@@ -53,6 +53,7 @@ static const struct statement {
     {"queries/indikator_alias_set", MEMORY_INDIKATOR, FORGET, 0, {0}},
     {"queries/indikator_definition_all", MEMORY_INDIKATOR, FORGET, 0, {0}},
     {"queries/indikator_definition_set", MEMORY_INDIKATOR, FORGET, 0, {0}},
+    {"queries/indikator_mal_set", MEMORY_MAL, FORGET, 0, {0}},
 };
 
 /* The defaults of the table in the database that dim_indikator_new relies on. */

@@ -32,8 +32,8 @@ struct dimension_memory {
     struct memory_table tables[MEMORY_TABLE_COUNT];
 };
 
-/* What database_query does for the named QUERY of the dimensions; aliases, successions and definitions, which no fact refers to, are not
- * kept.  EXIT_INTERNAL for a query it does not know.  RET may be NULL; else it must be PQcleared. */
+/* What database_query does for the named QUERY of the dimensions; aliases, successions, definitions and the goals that indicators stand
+ * under, which no fact refers to, are not kept.  EXIT_INTERNAL for a query it does not know.  RET may be NULL; else it must be PQcleared. */
 int dimension_memory_query(struct dimension_memory *memory, const char *query, int count, const char *const *params,
                            PGresult **ret, struct error *err) CHECK_RESULT;
 /* A cell of row ID by the column's name in the database ("namn", "nyckel", …); "" for SQL NULL, NULL where there is no such

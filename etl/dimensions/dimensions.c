@@ -341,6 +341,18 @@ int dimensions_aktivitet(struct dimensions *dimensions, int ar, int32_t stadsdel
     return 0;
 }
 
+/* ---- indicators under goals ---- */
+
+int dimensions_indikator_mal(struct dimensions *dimensions, int32_t stadsdel_id, int32_t enhet_id, int32_t period_id,
+                             int32_t indikator_id, int32_t mal_id, struct error *err)
+{
+    char district[ID_SIZE], period[ID_SIZE], indicator[ID_SIZE], unit[ID_SIZE], goal[ID_SIZE];
+    const char *const params[] = {id_or_null(district, stadsdel_id), id_or_null(period, period_id),
+                                  id_or_null(indicator, indikator_id), id_or_null(unit, enhet_id),
+                                  id_or_null(goal, mal_id)};
+    return dimensions_ask(dimensions, "queries/indikator_mal_set", 5, params, "note an indicator's goal", NULL, err);
+}
+
 /* ---- cells of tables ---- */
 
 int dimensions_cell_key(struct arena *arena, const struct tabellcell *cell, int32_t *ret_column_nr,

@@ -72,6 +72,10 @@ int dimensions_mal(struct dimensions *dimensions, int ar, enum niva niva, int32_
 int dimensions_aktivitet(struct dimensions *dimensions, int ar, int32_t stadsdel_id, int32_t enhet_id, int32_t mal_id,
                          struct text name, int32_t nr, int32_t *ret_id, struct error *err) CHECK_RESULT;
 
+/* The indicator stands under goal MAL_ID in the report of this board or unit; replaces what was known of it. */
+int dimensions_indikator_mal(struct dimensions *dimensions, int32_t stadsdel_id, int32_t enhet_id, int32_t period_id,
+                             int32_t indikator_id, int32_t mal_id, struct error *err) CHECK_RESULT;
+
 struct tabellcell {                 /* a place in a table, whoever fills it */
     struct text title, row, column; /* labels as printed; may be empty */
     int32_t table_nr, row_nr;       /* 1, or 2 … for further tables of the title and rows of the label */

@@ -84,6 +84,12 @@ static int goals_above(struct dimensions *dimensions, const struct record *recor
     return 0;
 }
 
+int resolve_goal_above(struct dimensions *dimensions, const struct record *record, int year, const struct fact *fact,
+                       int32_t *ret_mal_id, struct error *err)
+{
+    return goals_above(dimensions, record, fact, report_period(record, year).year, NIVA_COUNT, ret_mal_id, err);
+}
+
 int resolve_mal(struct dimensions *dimensions, const struct config *config, const struct record *record, int year,
                 struct fact *fact, struct rejection *ret_rejection, struct error *err)
 {

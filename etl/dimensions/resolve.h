@@ -11,6 +11,9 @@
 int resolve_indikator(struct dimensions *dimensions, const struct config *config, const struct record *record,
                       struct period period, struct fact *fact, struct rejection *ret_rejection,
                       struct error *err) CHECK_RESULT;
+/* RET_MAL_ID: the nearest goal above RECORD, an indicator whose place is in FACT already; 0 = none. */
+int resolve_goal_above(struct dimensions *dimensions, const struct record *record, int year, const struct fact *fact,
+                       int32_t *ret_mal_id, struct error *err) CHECK_RESULT;
 /* Sets year, district, unit, goal and period of FACT; the goal and those above it become known. */
 int resolve_mal(struct dimensions *dimensions, const struct config *config, const struct record *record, int year,
                 struct fact *fact, struct rejection *ret_rejection, struct error *err) CHECK_RESULT;

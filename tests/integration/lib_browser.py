@@ -71,10 +71,14 @@ class Browser:
         self.ask("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.events = []
         self.ask("Page.navigate", url=url)
-        while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
-            self.events.append(self.message())
+        self.wait_loaded()
         if scripts:
             self.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def wait_loaded(self):
+        """Until a page has been loaded, since the events were last forgotten."""
+        while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
+            self.events.append(self.message())
 
     def run(self, script):
         answer = self.ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
@@ -97,9 +101,10 @@ class Browser:
     def requests(self):
         return [event["params"]["request"]["url"] for event in self.events if event.get("method") == "Network.requestWillBeSent"]
 
-    def press(self, key, code=0):
+    def press(self, key, code=0, text=None):
+        """TEXT: what the key types; Enter needs "\r" to do anything."""
         for kind in ("keyDown", "keyUp"):
-            self.ask("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code)
+            self.ask("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **({"text": text} if text and kind == "keyDown" else {}))
 
     def picture(self, path, height=None):
         size = json.loads(self.run("JSON.stringify([innerWidth, document.documentElement.scrollHeight])"))

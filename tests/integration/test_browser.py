@@ -67,7 +67,7 @@ def case_charts_show_the_numbers_of_their_tables(b, site):
     table = b.run("[...document.querySelectorAll('table')].slice(0, 2).map(t => [...t.tBodies[0].rows].map(r => [...r.cells].map(c => [c.textContent, c.dataset.v || ''])))")
     bars = {label: values for label, values in drawn[0]["sets"]}
     same(sorted(bars), sorted(["Totalt", "Kvinnor", "Män", "Årsmål", "KF:s årsmål"]), "the series")
-    for name, column in (("Totalt", 1), ("Kvinnor", 3), ("Män", 4), ("Årsmål", 7), ("KF:s årsmål", 9)):
+    for name, column in (("Totalt", 2), ("Kvinnor", 4), ("Män", 5), ("Årsmål", 7), ("KF:s årsmål", 9)):
         same(bars[name], [float(row[column][1]) if row[column][1] else None for row in table[0]], name)
     for (label, values), row in zip(drawn[1]["sets"], table[1]):
         same((label, values), (row[0][0], [float(c[1]) if c[1] else None for c in row[1:]]), "a line")
@@ -79,7 +79,7 @@ def case_values_of_a_page_equal_the_warehouses(b, site):
         rows = b.run("[...document.querySelectorAll('table')].filter(t => t.caption.textContent.startsWith('Stadsdelarna %s'))[0].tBodies[0].innerText" % year) \
             if year == "2023" else None
         cells = b.run("[...[...document.querySelectorAll('table')].filter(t => t.caption.textContent.startsWith('Stadsdelarna %s'))[0].tBodies[0].rows]"
-                      ".map(r => [r.cells[0].textContent, ...[1, 3, 4].map(i => r.cells[i].firstChild ? r.cells[i].firstChild.textContent : '')])" % year)
+                      ".map(r => [r.cells[0].textContent, ...[2, 4, 5].map(i => r.cells[i].firstChild ? r.cells[i].firstChild.textContent : '')])" % year)
         wanted = psql("SELECT stadsdel, %s FROM analys.utfall WHERE indikator = '%s' AND period = '%s' AND hel_namnd GROUP BY stadsdel" % (
             ", ".join("max(varde) FILTER (WHERE kon_kod = '%s')" % kon for kon in "TKM"), INDICATOR, year))
         same({tuple(c.replace("\u00a0%", "").replace(",", ".") for c in row) for row in cells}, {tuple(row.split("|")) for row in wanted.splitlines()}, year)

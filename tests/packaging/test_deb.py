@@ -28,7 +28,7 @@ def case_it_holds_what_an_operator_needs(w):
                  "lib/systemd/system/stadslager-audit@.service", "lib/systemd/system/stadslager-failure@.service",
                  "usr/lib/stadslager/report-failure", "usr/lib/sysusers.d/stadslager.conf", "usr/lib/tmpfiles.d/stadslager.conf",
                  "usr/share/man/man1/stadslager.1.gz", "usr/share/man/man5/stadslager.yaml.5.gz",
-                 "usr/share/bash-completion/completions/stadslager", "usr/share/doc/stadslager/README.Debian"):
+                 "usr/share/bash-completion/completions/stadslager", "usr/share/doc/stadslager/README.Debian", "usr/share/doc/stadslager/GUIDE.md.gz"):
         holds(name in w["files"], name)
     same(sum(name.startswith("usr/share/stadslager/sql/") for name in w["files"]),
          sum(len([n for n in names if n.endswith(".sql")]) for _, _, names in os.walk(os.path.join(TOP, "sql"))), "SQL files")

@@ -39,7 +39,7 @@ def case_everything_is_installed(w):
     found = w.files()
     for name in ("usr/bin/stadslager", "usr/lib/stadslager/report-failure", "usr/lib/sysusers.d/stadslager.conf",
                  "usr/lib/tmpfiles.d/stadslager.conf", "usr/share/man/man1/stadslager.1", "usr/share/man/man5/stadslager.yaml.5",
-                 "usr/share/bash-completion/completions/stadslager", "usr/share/doc/stadslager/README.md",
+                 "usr/share/bash-completion/completions/stadslager", "usr/share/doc/stadslager/README.md", "usr/share/doc/stadslager/GUIDE.md",
                  "usr/share/stadslager/stadslager.yaml", "etc/stadslager/stadslager.yaml", "etc/stadslager/stadsdelar.yaml",
                  "etc/stadslager/enheter.yaml", "etc/stadslager/indikatorer.yaml"):
         holds(name in found, name)

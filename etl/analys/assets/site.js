@@ -1,4 +1,4 @@
-/* What the pages can do with scripts: draw each chart from the table that follows it, and search.  Without scripts the
+/* What the pages can do with scripts: draw each chart from the table that follows it, sort tables, and search.  Without scripts the
    tables and their bars are there all the same. */
 (function () {
   "use strict";
@@ -8,7 +8,10 @@
   function colour(name) { return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim(); }
   function series(n) { return colour("f" + (n % 8 + 1)); }
   function value(cell) { return cell && cell.dataset.v ? Number(cell.dataset.v) : null; } /* for drawing only */
-  function words(cell) { return cell.firstChild ? cell.firstChild.textContent.trim() : ""; }
+  function words(cell) { /* the first text of it, without what follows in elements of its own */
+    var first = cell.querySelector("button") || cell;
+    return first.firstChild ? first.firstChild.textContent.trim() : "";
+  }
   var swedish = new Intl.NumberFormat("sv-SE", { maximumFractionDigits: 6 });
 
   function rowsOf(table) { return Array.prototype.slice.call(table.tBodies[0].rows); }
@@ -88,6 +91,33 @@
     if (window.Chart) document.querySelectorAll("figure[data-slag]").forEach(draw);
   }
 
+  /* Each head of a column gets a button.  Rows without a number stay last in both directions; the chart keeps its order. */
+  function sortable(table) {
+    var body = table.tBodies[0], original = rowsOf(table);
+    if (original.length < 2 || !table.tHead) return;
+    Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, at) {
+      if (head.tagName !== "TH") return;
+      var button = document.createElement("button");
+      button.type = "button";
+      while (head.firstChild) button.appendChild(head.firstChild);
+      head.appendChild(button);
+      button.addEventListener("click", function () {
+        var up = head.getAttribute("aria-sort") !== "ascending";
+        var key = function (row) { var cell = row.cells[at], v = value(cell); return v === null ? cell.textContent.trim() : v; };
+        var rows = original.slice().sort(function (a, b) {
+          var x = key(a), y = key(b), order;
+          if (x === "" || y === "") return (x === "") - (y === "");
+          if (typeof x !== typeof y) return typeof x === "number" ? -1 : 1;
+          order = typeof x === "number" ? x - y : x.localeCompare(y, "sv");
+          return up ? order : -order;
+        });
+        rows.forEach(function (row) { body.appendChild(row); });
+        Array.prototype.forEach.call(table.tHead.rows[0].cells, function (other) { other.removeAttribute("aria-sort"); });
+        head.setAttribute("aria-sort", up ? "ascending" : "descending");
+      });
+    });
+  }
+
   function search() {
     var form = document.querySelector("form.sok"), index = window.stadslagerSok;
     if (!form || !index) return;
@@ -128,5 +158,6 @@
 
   search();
   drawAll();
+  document.querySelectorAll("table").forEach(sortable);
   dark.addEventListener("change", drawAll);
 })();
