@@ -1,12 +1,15 @@
 /* usage: decode CONFIG SOURCE SHA256
- * Decodes, interprets, validates and resolves the archived export as a load does, in memory and without a database, and
- * counts what comes out.  Prints JSON. */
+ * Reads the archived export (gunzip, SHA-256), and then decodes, interprets, validates and resolves it as a load does, in
+ * memory and without a database, and counts what comes out.  Prints JSON: "read" is what the first took of the processor,
+ * "cpu" what the second took, which reads too. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "etl/refresh.h"
+
+#define BUFFER_SIZE (64u * 1024)
 
 struct tally {
     uint64_t rows, facts, quarantined, findings;
@@ -49,6 +52,18 @@ static double cpu_seconds(void)
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
+static int read_all(const struct archive *archive, const char *sha256, struct error *err)
+{
+    static char buffer[BUFFER_SIZE];
+    struct reader reader;
+    ssize_t n;
+    if (archive_read_open(archive, sha256, &reader, err)) return -1;
+    while ((n = reader.read(reader.context, buffer, sizeof buffer, err)) > 0)
+        ;
+    archive_read_close(&reader);
+    return n < 0 ? -1 : 0;
+}
+
 static const struct config_source *find(const struct config *config, const char *name, struct error *err)
 {
     for (size_t i = 0; i < config->source_count; i++)
@@ -71,11 +86,13 @@ static int decode(const struct config *config, const char *source, const char *s
     if (!input.source || archive_open_reading(config->archive_path, &archive, err)) goto out;
     input.archive = archive;
     if (dimensions_sync_memory(&memory, &config->registry, &dimensions, err)) goto out;
+    double start = cpu_seconds();
+    if (read_all(archive, sha256, err)) goto out;
     double begin = cpu_seconds();
     if (refresh_decode(&input, &sink, &counts, err)) goto out;
-    printf("{\"cpu\": %.6f, \"rows\": %" PRIu64 ", \"facts\": %" PRIu64 ", \"quarantined\": %" PRIu64
+    printf("{\"read\": %.6f, \"cpu\": %.6f, \"rows\": %" PRIu64 ", \"facts\": %" PRIu64 ", \"quarantined\": %" PRIu64
            ", \"findings\": %" PRIu64 "}\n",
-           cpu_seconds() - begin, tally.rows, tally.facts, tally.quarantined, tally.findings);
+           begin - start, cpu_seconds() - begin, tally.rows, tally.facts, tally.quarantined, tally.findings);
     rc = 0;
 out:
     archive_close(archive);

@@ -54,12 +54,12 @@ class Figures:
                 peaks.setdefault(str(sample["size"]), []).append(sample["max_rss_kib"] / 1024)
         return {size: max(values) for size, values in sorted(peaks.items(), key=lambda p: int(p[0]))}
 
-    def decode(self, what="decode", plain="plain_bytes"):
-        samples = self.m.of(what)
-        if not samples:
-            return None
-        return {"rows_per_s": statistics.median(s["facts"] / s["decode_cpu"] for s in samples),
-                "mb_per_s": statistics.median(self.export.expected[plain] / 1e6 / s["decode_cpu"] for s in samples)}
+    def decode(self, what="decode", plain="plain_bytes", reading=False):
+        """Facts and plain megabytes per second of one core; READING: with gunzip and SHA-256 of the archive's file."""
+        seconds = [s["decode_cpu"] - (0 if reading else s["read_cpu"]) for s in self.m.of(what)]
+        facts = self.m.of(what)[0]["facts"]
+        return {"rows_per_s": statistics.median(facts / s for s in seconds),
+                "mb_per_s": statistics.median(self.export.expected[plain] / 1e6 / s for s in seconds)}
 
     def result(self):
         return {"rows": self.export.facts, "ratios": self.ratios(), "peak_rss_mib": self.peaks(), "decode": self.decode()}
@@ -123,10 +123,13 @@ def show_others(figures, result, duckdb):
     for size, mib in result["peak_rss_mib"].items():
         show_line("peak memory of a first load of %s facts, MiB" % size, ("", "%.1f" % mib, "", ""), "%d" % LIMIT_RSS_MIB,
                   mib <= LIMIT_RSS_MIB)
-    decode, report = result["decode"], figures.decode("decode_report", "report_bytes")
+    decode, whole = result["decode"], figures.decode(reading=True)
+    report = figures.decode("decode_report", "report_bytes")
     show_line("decode and validate (%.0f MB/s), facts/s of one core" % decode["mb_per_s"],
               ("", "%.0f" % decode["rows_per_s"], "", ""), "least %d" % LIMIT_DECODE, decode["rows_per_s"] >= LIMIT_DECODE)
-    show_line("the same of report text (%.0f MB/s)" % report["mb_per_s"],
+    show_line("the same with gunzip and SHA-256 (%.0f MB/s)" % whole["mb_per_s"],
+              ("", "%.0f" % whole["rows_per_s"], "", ""))
+    show_line("decode and validate, report text (%.0f MB/s)" % report["mb_per_s"],
               ("", "%.0f" % report["rows_per_s"], "", ""))
     show_line("DuckDB only reading the same gzip, facts/s by the clock",
               ("", "%.0f" % duckdb if duckdb else "not measured", "", ""))
