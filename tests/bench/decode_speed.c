@@ -222,7 +222,7 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     bool print = argc > 3 && !strcmp(argv[3], "--print");
-    if (argc > 3 && !print) rounds = atoi(argv[3]);
+    if (argc > 3 && !print) rounds = (int)strtol(argv[3], NULL, 10);
     if (config_load(argv[1], stderr, &config, &err) || read_file(argv[2], &bytes, &err)) goto out;
     if (dimensions_sync_memory(&memory, &config.registry, &dimensions, &err)) goto out;
     const struct refresh_input input = {.config = &config, .source = config.sources, .dimensions = &dimensions};

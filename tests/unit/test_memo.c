@@ -65,6 +65,19 @@ static void what_is_found_is_always_the_name_itself_however_many_there_are(void 
     memo_free(&memo);
 }
 
+static void what_is_found_is_always_of_the_scope_that_was_asked_for(void **state)
+{
+    (void)state;
+    enum { MANY = 4 * LIMIT_MEMO_SLOTS };
+    struct memo memo = {0};
+    int32_t answer;
+    for (int i = 0; i < MANY; i++)
+        memo_put(&memo, i, TEXT("Familjeenheten"), i);
+    for (int i = 0; i < MANY; i++)
+        if (memo_get(&memo, i, TEXT("Familjeenheten"), &answer)) assert_int_equal(answer, i);
+    memo_free(&memo);
+}
+
 static void names_that_differ_in_one_byte_or_in_length_only_are_told_apart(void **state)
 {
     (void)state;
@@ -92,6 +105,7 @@ int main(void)
         cmocka_unit_test(an_empty_memo_knows_nothing),
         cmocka_unit_test(a_name_has_the_answer_of_its_scope_that_was_kept_last),
         cmocka_unit_test(what_is_found_is_always_the_name_itself_however_many_there_are),
+        cmocka_unit_test(what_is_found_is_always_of_the_scope_that_was_asked_for),
         cmocka_unit_test(names_that_differ_in_one_byte_or_in_length_only_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
