@@ -53,8 +53,12 @@ static void a_row_in_doubt_after_its_facts_is_left_to_the_general_way(void **sta
     struct load_decline decline = {""};
     struct error err;
     struct load *load = begin(*state, &decline);
-    const struct quarantine_row bad = {
-        .kind = RECORD_INDIKATOR, .row = 2, .lines = 1, .column = "utfall", .rule = "V-ANDEL", .reason = "is above 100 %"};
+    const struct quarantine_row bad = {.kind = RECORD_INDIKATOR,
+                                       .row = 2,
+                                       .lines = 1,
+                                       .column = "utfall",
+                                       .rule = "V-ANDEL",
+                                       .reason = "is above 100 %"};
     assert_int_equal(load_quarantine(load, &bad, &err), -1);
     assert_string_equal(decline.reason, "a row is in doubt after its facts were taken");
     give_up(*state, load);
@@ -77,7 +81,8 @@ static void a_fact_of_an_earlier_row_is_left_to_the_general_way(void **state)
     struct load_decline decline = {""};
     struct error err;
     struct load *load = begin(*state, &decline);
-    const struct fact late = {.row = 1, .ar = 2022, .stadsdel_id = 1, .enhet_id = 1, .indikator_id = 1, .kon = KON_TOTAL};
+    const struct fact late = {
+        .row = 1, .ar = 2022, .stadsdel_id = 1, .enhet_id = 1, .indikator_id = 1, .kon = KON_TOTAL};
     assert_int_equal(load_fact(load, &late, &err), -1);
     assert_string_equal(decline.reason, "a fact is not of the row before it");
     give_up(*state, load);
@@ -115,7 +120,8 @@ static void blocks_arrive_in_order_and_statements_find_their_turn_between_them(v
         ASSERT_OK(copy_stream_send(stream, &block, "COPY public.numbers FROM STDIN (FORMAT binary)", &err));
         assert_int_equal(block.rows, 0);
         if (i % 100) continue;
-        ASSERT_OK(database_query(&w->db, "SELECT max(n), count(*) FROM public.numbers", 0, NULL, "look", &result, &err));
+        ASSERT_OK(
+            database_query(&w->db, "SELECT max(n), count(*) FROM public.numbers", 0, NULL, "look", &result, &err));
         int count = atoi(PQgetvalue(result, 0, 1));
         assert_true(count == 0 || atoi(PQgetvalue(result, 0, 0)) == count - 1);
         PQclear(result);
@@ -139,7 +145,8 @@ static void a_block_that_fails_is_told_and_nothing_waits_for_ever(void **state)
         rc = copy_stream_send(stream, &block, "COPY public.numbers FROM STDIN (FORMAT binary)", &err);
     }
     assert_int_equal(rc, -1);
-    assert_string_equal(err.message, "could not copy numbers: duplicate key value violates unique constraint \"numbers_pkey\"");
+    assert_string_equal(err.message,
+                        "could not copy numbers: duplicate key value violates unique constraint \"numbers_pkey\"");
     assert_true(copy_stream_failed(stream, &err));
     assert_int_equal(copy_stream_end(stream, &err), -1);
     assert_null(w->db.turn);
