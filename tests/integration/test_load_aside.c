@@ -122,8 +122,8 @@ static void blocks_arrive_in_order_and_statements_find_their_turn_between_them(v
         if (i % 100) continue;
         ASSERT_OK(
             database_query(&w->db, "SELECT max(n), count(*) FROM public.numbers", 0, NULL, "look", &result, &err));
-        int count = atoi(PQgetvalue(result, 0, 1));
-        assert_true(count == 0 || atoi(PQgetvalue(result, 0, 0)) == count - 1);
+        long count = strtol(PQgetvalue(result, 0, 1), NULL, 10);
+        assert_true(count == 0 || strtol(PQgetvalue(result, 0, 0), NULL, 10) == count - 1);
         PQclear(result);
     }
     ASSERT_OK(copy_stream_end(stream, &err));
