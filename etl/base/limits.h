@@ -36,9 +36,10 @@
 #define LIMIT_METRICS      ((size_t)16 * 1024 * 1024) /* bytes of the metrics read back: 4 kB a source */
 #define LIMIT_SPOOL                                                                                                    \
     ((size_t)4 * 1024 * 1024) /* bytes of one table waiting for COPY in memory; the rest waits in a temporary file */
-#define LIMIT_COPY_BLOCK   ((size_t)512 * 1024) /* bytes of rows handed to the thread that sends them: 5 ms of COPY */
-#define LIMIT_COPY_BLOCKS  8 /* blocks waiting for it: what the server does not take, decoding waits for */
-#define LIMIT_ASIDE_YEARS  8 /* new years of one export built aside: three blocks each are being filled */
+#define LIMIT_COPY_BLOCK                                                                                               \
+    ((size_t)(2048 - 64) * 1024) /* bytes of rows handed to the thread that sends them: 20 ms of COPY */
+#define LIMIT_COPY_BLOCKS  8     /* blocks waiting for it: what the server does not take, decoding waits for */
+#define LIMIT_ASIDE_YEARS  8     /* new years of one export built aside: three blocks each are being filled */
 #define LIMIT_SPOOL_BUFFER ((size_t)256 * 1024) /* bytes written to a temporary file at once */
 #define LIMIT_SPOOL_WINDOW ((size_t)64 * 1024)  /* bytes read of it at once, by each reader */
 #define LIMIT_SPOOL_RECORD (16u * 1024 * 1024)  /* bytes of one record: some cells of LIMIT_CELL, escaped, fit well */

@@ -277,7 +277,7 @@ def stop_at(w, table, content=None):
 
 
 def case_readers_are_not_held_up_and_see_nothing_before_the_commit(w):
-    child, release = stop_at(w, "drift.finding")
+    child, release = stop_at(w, "drift.file")
     same(w.number_of("SELECT count(*) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE c.relname = 'fact_utfall'"
                      " AND l.mode = 'ShareUpdateExclusiveLock'"), 1, "the year is attached, and not committed")
     for table in ("lager.fact_utfall", "lager.fact_arsmal", "analys.utfall", "analys.jamforelse", "lager.dim_period"):
@@ -305,7 +305,7 @@ def case_the_program_is_killed_before_the_keys(w):
 
 
 def case_the_program_is_killed_before_the_commit(w):
-    child, release = stop_at(w, "drift.finding")
+    child, release = stop_at(w, "drift.file")
     child.kill()
     child.wait()
     release()

@@ -189,6 +189,33 @@ static void a_lost_reply_to_commit_is_settled_by_looking_the_load_up(void **stat
     assert_string_equal(ask(*state, "SELECT count(*) FROM drift.load"), "1");
 }
 
+static int publish_aside(struct warehouse *w, struct load_counts *ret_counts, struct error *ret_err)
+{
+    struct load_decline decline = {""};
+    const struct export e = {.source = "bromma", .rows = rows, .count = 2, .decline = &decline};
+    return publish_export(w, &e, ret_counts, ret_err);
+}
+
+static void a_lost_reply_is_settled_of_a_year_that_was_built_aside_too(void **state)
+{
+    if (!reachable()) skip();
+    struct load_counts c;
+    struct error err;
+    ASSERT_OK(publish_over(*state, publish_aside, CUT_REPLY, &c, &err));
+    assert_string_equal(ask(*state, "SELECT count(*) FROM analys.utfall"), "2");
+    assert_string_equal(ask(*state, "SELECT string_agg(way, ' ') FROM drift.load"), "aside");
+}
+
+static void a_commit_that_never_arrived_leaves_no_year_that_was_built_aside(void **state)
+{
+    if (!reachable()) skip();
+    struct load_counts c;
+    struct error err;
+    assert_int_equal(publish_over(*state, publish_aside, CUT_QUERY, &c, &err), -1);
+    assert_string_equal(err.hint, "The load of source \"bromma\" was rolled back; run again.");
+    assert_string_equal(ask(*state, "SELECT count(*) FROM pg_class WHERE relname ~ '^fact_.*_2022$'"), "0");
+}
+
 static void the_fate_of_a_commit_still_on_its_way_is_waited_for(void **state)
 {
     if (!reachable()) skip();
@@ -248,6 +275,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WAREHOUSE_TEST(a_load_over_the_relay_is_published_as_ever),
         WAREHOUSE_TEST(a_lost_reply_to_commit_is_settled_by_looking_the_load_up),
+        WAREHOUSE_TEST(a_lost_reply_is_settled_of_a_year_that_was_built_aside_too),
+        WAREHOUSE_TEST(a_commit_that_never_arrived_leaves_no_year_that_was_built_aside),
         WAREHOUSE_TEST(the_fate_of_a_commit_still_on_its_way_is_waited_for),
         WAREHOUSE_TEST(a_commit_that_never_arrived_is_an_error_and_nothing_is_published),
         WAREHOUSE_TEST(a_lost_reply_is_settled_for_all_loads_of_one_commit),

@@ -240,6 +240,7 @@ struct export
     int64_t max_rows, max_pct, max_dropped; /* 0 = 1000, 100, 100 */
     char sha;                               /* a letter of a made-up SHA-256 */
     unsigned lines_lost;                    /* lies about how many lines were read */
+    struct load_decline *decline;           /* not NULL: a new year may be built aside */
 };
 
 static inline int test_raw(void *context, uint64_t offset, uint64_t length, struct arena *arena, struct text *ret,
@@ -366,7 +367,9 @@ static inline int start_export(struct warehouse *w, const struct export *e, stru
     w->dimensions.later = load_dimensions_later(*ret_load);
     for (size_t i = 0; i < e->count; i++)
         if (give_row(w, *ret_load, &e->rows[i], i + 1, err)) {
+            load_cause(*ret_load, err);
             load_abort(*ret_load);
+            w->dimensions.later = NULL;
             return -1;
         }
     return 0;

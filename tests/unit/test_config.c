@@ -107,7 +107,7 @@ WRONG(an_unknown_key_of_a_source_names_the_source,
       TOP "sources:\n  - name: a\n    url: https://example.org/a\n    connector: delimited\n    yeer: 2022\n",
       C "7:5: sources[a].yeer: unknown key; did you mean \"year\"?\n")
 WRONG(a_registry_key_is_unknown_in_the_configuration, "enheter: []\n" MINIMAL,
-      C "1:1: enheter: unknown key (known here: warehouse, archive, fetch, limits, observe, registries, report, "
+      C "1:1: enheter: unknown key (known here: warehouse, archive, fetch, limits, load, observe, registries, report, "
         "unknown, rules, sources)\n")
 
 /* ---- missing ---- */
@@ -376,6 +376,7 @@ static void assert_defaults(const struct config *config)
     assert_false(config->fetch.allow_http);
     assert_null(config->fetch.ca_file);
     assert_int_equal(config->limits.max_quarantined_rows, 1000);
+    assert_int_equal(config->aside_from, 4 * 1024 * 1024);
     assert_int_equal(config->limits.max_quarantined_pct, 20);
     assert_int_equal(config->limits.max_dropped_pct, 20);
     assert_int_equal(config->limits.max_run_quarantined_rows, 10000);
