@@ -11,6 +11,7 @@
 #include "etl/observe/stage.h"
 #include "etl/publish.h"
 #include "etl/sql.h"
+#include "etl/stop.h"
 
 #define NUMBER_SIZE 24  /* a 64-bit number in text */
 #define WAY_SHOWN   150 /* bytes of a reason */
@@ -200,13 +201,21 @@ static bool encoding_allows(struct text name, bool *ret_configured)
     return true;
 }
 
+/* A reader that a stop ends. */
+static ssize_t read_watched(void *context, void *buffer, size_t size, struct error *err)
+{
+    const struct reader *reader = context;
+    return stop_check(err) ? -1 : reader->read(reader->context, buffer, size, err);
+}
+
 static int compare_lines(struct delta *d, const struct line_difference_options *options, struct error *err)
 {
     struct reader old, new;
+    const struct reader watched[] = {{read_watched, &old}, {read_watched, &new}};
     if (archive_read_open(d->refresh->archive, d->basis.sha256, &old, err)) return -1;
     int rc = archive_read_open(d->refresh->archive, d->from->sha256, &new, err);
     if (rc == 0) {
-        rc = line_difference(&old, &new, options, &d->difference, err);
+        rc = line_difference(&watched[0], &watched[1], options, &d->difference, err);
         archive_read_close(&new);
     }
     archive_read_close(&old);

@@ -12,7 +12,7 @@
  *   fetched             status, outcome (new, unchanged), received, plain, sha256, attempts
  *   declined            (a new year is not built aside; the message says why)
  *   source_loaded, source_verified   dry_run, counts {lines, rows, mal, aktivitet, tabell: {read, loaded, unchanged,
- *                       quarantined, ignored}, facts: {new, revised, withdrawn, unchanged}, findings}
+ *                       quarantined, ignored}, facts: {new, revised, withdrawn, unchanged}, findings, way (words; not always)}
  *   source_unchanged    load
  *   problem             file, line, column: of the configuration
  *   source_failed, source_not_reached, error, warning

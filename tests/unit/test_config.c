@@ -379,6 +379,7 @@ static void assert_defaults(const struct config *config)
     assert_int_equal(config->aside_from, 4 * 1024 * 1024);
     assert_int_equal(config->limits.max_quarantined_pct, 20);
     assert_int_equal(config->limits.max_dropped_pct, 20);
+    assert_int_equal(config->limits.difference_pct, 20);
     assert_int_equal(config->limits.max_run_quarantined_rows, 10000);
     assert_int_equal(config->limits.deadline_s, 3600);
     assert_int_equal(config->new_enhet, UNKNOWN_QUARANTINE);
@@ -465,9 +466,9 @@ static void every_key_arrives_where_it_belongs(void **state)
     assert_true(f->allow_http);
     assert_string_equal(f->ca_file, "/etc/ssl/ca.pem");
     const struct config_limits *l = &config.limits;
-    const int64_t limits[] = {l->max_quarantined_rows, l->max_quarantined_pct, l->max_dropped_pct,
-                              l->max_run_quarantined_rows, l->deadline_s};
-    const int64_t expected_limits[] = {11, 12, 13, 14, 15};
+    const int64_t limits[] = {l->max_quarantined_rows, l->max_quarantined_pct,      l->max_dropped_pct,
+                              l->difference_pct,       l->max_run_quarantined_rows, l->deadline_s};
+    const int64_t expected_limits[] = {11, 12, 13, 16, 14, 15};
     assert_memory_equal(limits, expected_limits, sizeof limits);
     assert_string_equal(config.registry_path[REGISTRY_INDIKATORER], "./indikatorer.yaml");
     assert_int_equal(config.new_enhet, UNKNOWN_ADD);

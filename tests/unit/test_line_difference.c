@@ -106,6 +106,18 @@ static void assert_explains(const struct line_difference *d, const char *old, co
             assert_int_equal(from[side][i], 1);
 }
 
+/* Adds to TEXT, of TEXT_SIZE bytes, at its end *LENGTH. */
+static void append(char *text, size_t *length, const char *format, ...) PRINTF_LIKE(3, 4);
+static void append(char *text, size_t *length, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(text + *length, TEXT_SIZE - *length, format, args);
+    va_end(args);
+    assert_in_range(n, 0, TEXT_SIZE - *length - 1);
+    *length += (size_t)n;
+}
+
 static const struct line_difference_options loose = {.max_lines = 1000000};
 
 static void assert_sizes(const char *old, const char *new, size_t removed, size_t added)
@@ -170,20 +182,21 @@ static void a_large_block_is_stepped_over_and_a_larger_one_declines(void **state
     size_t o = 0, n = 0;
     (void)state;
     for (int i = 0; i < 10; i++)
-        o += (size_t)sprintf(old + o, "line %d\n", i);
-    n += (size_t)sprintf(new, "line 0\n");
+        append(old, &o, "line %d\n", i);
+    append(new, &n, "line 0\n");
     for (int i = 0; i < 4000; i++)
-        n += (size_t)sprintf(new + n, "new %d\n", i);
+        append(new, &n, "new %d\n", i);
     for (int i = 1; i < 10; i++)
-        n += (size_t)sprintf(new + n, "line %d\n", i);
+        append(new, &n, "line %d\n", i);
     assert_sizes(old, new, 0, 4000);
     assert_sizes(new, old, 4000, 0);
     for (int i = 0; i < (int)LIMIT_DIFFERENCE_LINES; i++)
-        o += (size_t)sprintf(old + o, "o %d\n", i);
-    n = (size_t)sprintf(new, "line 0\n");
+        append(old, &o, "o %d\n", i);
+    n = 0;
+    append(new, &n, "line 0\n");
     for (int i = 0; i < (int)LIMIT_DIFFERENCE_LINES; i++)
-        n += (size_t)sprintf(new + n, "n %d\n", i);
-    sprintf(new + n, "line 9\n");
+        append(new, &n, "n %d\n", i);
+    append(new, &n, "line 9\n");
     assert_declines(old + strlen("line 0\n"), new, &loose, "agree");
 }
 
@@ -296,10 +309,10 @@ static void make_new(const char *old, char *new, uint32_t *random)
     for (const char *p = old; *p;) {
         size_t length = strcspn(p, "\n") + (strchr(p, '\n') != NULL);
         uint32_t choice = next_random(random) % 20;
-        if (choice == 0) n += (size_t)sprintf(new + n, "%u\n", next_random(random) % 9);
-        if (choice == 1) n += (size_t)sprintf(new + n, "other %u\n", next_random(random));
-        if (choice > 3) n += (size_t)sprintf(new + n, "%.*s", (int)length, p);
-        if (choice == 4) n += (size_t)sprintf(new + n, "%.*s", (int)length, p);
+        if (choice == 0) append(new, &n, "%u\n", next_random(random) % 9);
+        if (choice == 1) append(new, &n, "other %u\n", next_random(random));
+        if (choice > 3) append(new, &n, "%.*s", (int)length, p);
+        if (choice == 4) append(new, &n, "%.*s", (int)length, p);
         p += length;
     }
     if (n && next_random(random) % 4 == 0) n--;
@@ -315,7 +328,7 @@ static void any_two_exports_are_explained_line_by_line(void **state)
         size_t lines = next_random(&random) % 120, o = 0;
         struct line_difference d;
         for (size_t i = 0; i < lines; i++)
-            o += (size_t)sprintf(old + o, "%u\n", next_random(&random) % (round % 2 ? 9 : 100000));
+            append(old, &o, "%u\n", next_random(&random) % (round % 2 ? 9 : 100000));
         old[o] = '\0';
         make_new(old, new, &random);
         compare(old, new, 1 + next_random(&random) % 50, &loose, &d);
