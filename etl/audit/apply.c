@@ -60,6 +60,7 @@ void export_close(struct export_facts *facts)
     sorter_free(facts->facts);
     bits_free(&facts->doubt);
     line_free(&facts->scratch);
+    line_free(&facts->values);
     *facts = (struct export_facts){0};
 }
 
@@ -90,7 +91,7 @@ static int take_quarantine(void *context, const struct quarantine_row *row, stru
 static int take_fact(void *context, const struct fact *fact, struct error *err)
 {
     struct export_facts *f = context;
-    struct line values = {0};
+    struct line *values = &f->values;
     if (fact->ar < 1 || fact->ar > INT16_MAX || fact->stadsdel_id < 1 || fact->stadsdel_id > INT16_MAX)
         return error_set(err, EXIT_INTERNAL, "line %llu: a fact has year %d and district %d",
                          (unsigned long long)fact->place.line, fact->ar, (int)fact->stadsdel_id);
@@ -98,20 +99,18 @@ static int take_fact(void *context, const struct fact *fact, struct error *err)
         f->hidden[kind_of(fact->table)] = true;
         if (bits_put(&f->doubt, fact->row, err)) return -1;
     }
-    canonical_values(&values, fact);
+    line_clear(values);
+    canonical_values(values, fact);
     const struct version version = {.key = {fact->table, fact->ar, fact->stadsdel_id, fact->period_id, fact->enhet_id,
                                             fact_object(fact), fact_part(fact)},
                                     .order = f->count++,
                                     .row = fact->row,
                                     .line = fact->place.line,
                                     .offset = fact->place.offset,
-                                    .values = text_make(values.bytes, values.len)};
+                                    .values = text_make(values->bytes, values->len)};
     version_pack(&f->scratch, &version);
-    int rc = line_check(&values, err);
-    if (rc == 0) rc = line_check(&f->scratch, err);
-    if (rc == 0) rc = sorter_add(f->facts, f->scratch.bytes, f->scratch.len, err);
-    line_free(&values);
-    return rc;
+    if (line_check(values, err) || line_check(&f->scratch, err)) return -1;
+    return sorter_add(f->facts, f->scratch.bytes, f->scratch.len, err);
 }
 
 struct fact_sink export_sink(struct export_facts *facts)

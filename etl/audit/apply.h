@@ -27,7 +27,7 @@ struct export_facts {
     uint64_t count;
     struct bits doubt; /* rows that go to quarantine */
     bool hidden[4];    /* kinds (enum record_kind) of which some row could not be read */
-    struct line scratch;
+    struct line scratch, values;
 };
 
 int export_open(struct export_facts *ret_facts, struct error *err) CHECK_RESULT;

@@ -111,13 +111,16 @@ static int digest_side(struct reader_side *side, struct error *err)
     return rc;
 }
 
-static int compare_rows(struct comparing *c, struct database *db, struct sorter *derived, size_t keys, struct error *err)
+static int compare_rows(struct comparing *c, struct database *db, struct sorter *derived, size_t keys,
+                        struct error *err)
 {
     struct sorter *warehouse;
     enum fact_table table = c->derived.table;
     if (sorter_create(LIMIT_SORT, &warehouse, err)) return -1;
-    int rc = copy_out(db, table, warehouse, err) || sorter_rewind(warehouse, err) || sorter_rewind(derived, err) ? -1 : 0;
-    c->warehouse = (struct reader_side){.sorter = warehouse, .digests = &c->result->warehouse, .table = table, .keys = keys};
+    int rc =
+        copy_out(db, table, warehouse, err) || sorter_rewind(warehouse, err) || sorter_rewind(derived, err) ? -1 : 0;
+    c->warehouse =
+        (struct reader_side){.sorter = warehouse, .digests = &c->result->warehouse, .table = table, .keys = keys};
     if (rc == 0) rc = merge(c, err);
     sorter_free(warehouse);
     return rc;

@@ -63,7 +63,6 @@ static void add_escaped(struct line *line, struct text text)
     static const char escaped[] = "\b\f\n\r\t\v\\", letters[] = "bfnrtv\\";
     size_t from = 0;
     for (size_t i = 0; i < text.len; i++) {
-        if ((unsigned char)text.ptr[i] > '\r' && text.ptr[i] != '\\') continue;
         const char *found = text.ptr[i] ? strchr(escaped, text.ptr[i]) : NULL;
         if (!found) continue;
         const char pair[] = {'\\', letters[found - escaped]};
@@ -74,10 +73,22 @@ static void add_escaped(struct line *line, struct text text)
     line_add(line, text.ptr + from, text.len - from);
 }
 
+static bool is_plain(struct text text)
+{
+    bool plain = true;
+    for (size_t i = 0; i < text.len; i++)
+        plain &= (unsigned char)(text.ptr[i] - ' ') < 0x7f - ' ' && text.ptr[i] != '\\';
+    return plain;
+}
+
 static void add_text(struct line *line, struct text text)
 {
     size_t from = 0;
     bool good;
+    if (is_plain(text)) { /* nearly all */
+        line_add(line, text.ptr, text.len);
+        return;
+    }
     for (size_t i = 0, n; i < text.len; i += n) {
         bool ascii = (unsigned char)text.ptr[i] < 0x80 && text.ptr[i];
         n = ascii ? 1 : copy_character(text_from(text, i), &good);
@@ -98,21 +109,25 @@ static void column_text(struct line *line, struct text text)
         line_add(line, SQL_NULL, sizeof SQL_NULL - 1);
 }
 
+/* Words of our own and numbers: nothing to escape. */
 static void column_label(struct line *line, const char *label)
 {
-    column_text(line, text_of(label));
+    line_add(line, "\t", 1);
+    if (label && *label)
+        line_add(line, label, strlen(label));
+    else
+        line_add(line, SQL_NULL, sizeof SQL_NULL - 1);
 }
 
 static void column_char(struct line *line, char c)
 {
-    column_text(line, text_make(&c, c != '\0'));
+    column_label(line, (const char[]){c, '\0'});
 }
 
 static void column_number(struct line *line, int64_t n)
 {
-    char buffer[NUMBER_SIZE];
-    (void)snprintf(buffer, sizeof buffer, "%lld", (long long)n);
-    column_label(line, buffer);
+    char buffer[DECIMAL_PRINT_SIZE];
+    column_label(line, decimal_print((struct decimal){.unscaled = n}, buffer));
 }
 
 static void column_decimal(struct line *line, const struct fact *fact)

@@ -1,5 +1,6 @@
 #include "etl/audit/sorter.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,10 +8,12 @@
 
 #define FIRST_BYTES   ((size_t)64 * 1024)
 #define FIRST_ENTRIES 1024
+#define WINDOW        sizeof(uint64_t)
+#define FEW           16 /* entries that are sorted by insertion */
 
-struct entry { /* a record in memory */
-    size_t at;
-    uint32_t size;
+struct entry {         /* a record in memory */
+    uint64_t window;   /* eight of its bytes, while it is sorted */
+    uint32_t at, size; /* LIMIT_SORT and a record that is over it stay far below 4 GiB */
 };
 
 struct run { /* sorted records in the spool */
@@ -83,16 +86,127 @@ static int compare(const unsigned char *a, size_t a_size, const unsigned char *b
 
 /* ---- in memory ---- */
 
-static int by_bytes(const void *a, const void *b, void *bytes)
+static int by_window(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
-    const unsigned char *base = bytes;
-    return compare(base + x->at, x->size, base + y->at, y->size);
+    return (x->window > y->window) - (x->window < y->window);
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    return (x->size > y->size) - (x->size < y->size);
+}
+
+static void swap(struct entry *a, struct entry *b)
+{
+    struct entry c = *a;
+    *a = *b;
+    *b = c;
+}
+
+static void insert_windows(struct entry *entries, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct entry e = entries[i];
+        size_t at = i;
+        for (; at > 0 && entries[at - 1].window > e.window; at--)
+            entries[at] = entries[at - 1];
+        entries[at] = e;
+    }
+}
+
+static uint64_t middle(uint64_t a, uint64_t b, uint64_t c)
+{
+    if (a > b) return middle(b, a, c);
+    return c < a ? a : c > b ? b : c;
+}
+
+/* Quicksort; what divides badly is left to the library after BUDGET steps. */
+static void sort_windows(struct entry *entries, size_t count, unsigned budget)
+{
+    while (count > FEW && budget--) {
+        uint64_t pivot = middle(entries[0].window, entries[count / 2].window, entries[count - 1].window);
+        size_t low = 0, high = count - 1;
+        for (;;) {
+            while (entries[low].window < pivot)
+                low++;
+            while (entries[high].window > pivot)
+                high--;
+            if (low >= high) break;
+            swap(&entries[low++], &entries[high--]);
+        }
+        size_t left = high + 1;
+        sort_windows(entries, left, budget);
+        entries += left;
+        count -= left;
+    }
+    if (count <= FEW)
+        insert_windows(entries, count);
+    else
+        qsort(entries, count, sizeof *entries, by_window);
+}
+
+/* Of a record that ends there the rest is 0. */
+static void set_windows(struct entry *entries, size_t count, const unsigned char *bytes, size_t depth)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t left = entries[i].size > depth ? entries[i].size - depth : 0;
+        uint64_t window = 0;
+        if (left) memcpy(&window, bytes + entries[i].at + depth, left < WINDOW ? left : WINDOW);
+        entries[i].window = be64toh(window);
+    }
+}
+
+static unsigned steps_for(size_t count)
+{
+    unsigned steps = 0;
+    for (; count; count /= 2)
+        steps += 2;
+    return steps;
+}
+
+/* Those that end within the window come first, by length: each begins the next one.  Returns how many. */
+static size_t put_ended_first(struct entry *entries, size_t count, size_t end)
+{
+    size_t ended = 0;
+    for (size_t i = 0; i < count; i++)
+        if (entries[i].size <= end) swap(&entries[i], &entries[ended++]);
+    if (ended > 1) qsort(entries, ended, sizeof *entries, by_size);
+    return ended;
+}
+
+/* Records that are equal up to DEPTH, window by window: beginnings that many share are compared once and not by every pair. */
+static void sort_from(struct entry *entries, size_t count, const unsigned char *bytes, size_t depth)
+{
+    while (count > 1) {
+        set_windows(entries, count, bytes, depth);
+        sort_windows(entries, count, steps_for(count));
+        depth += WINDOW;
+        size_t begin = 0, end = 0;
+        for (; begin < count; begin = end) {
+            for (end = begin; end < count && entries[end].window == entries[begin].window; end++)
+                continue;
+            begin += put_ended_first(entries + begin, end - begin, depth);
+            if (begin == 0 && end == count) break; /* all are alike so far */
+            sort_from(entries + begin, end - begin, bytes, depth);
+        }
+        if (begin > 0 || end < count) return;
+    }
+}
+
+static bool is_sorted(const struct sorter *s)
+{
+    for (size_t i = 1; i < s->count; i++) {
+        const struct entry *a = &s->entries[i - 1], *b = &s->entries[i];
+        if (compare(s->bytes + a->at, a->size, s->bytes + b->at, b->size) > 0) return false;
+    }
+    return true;
 }
 
 static void sort_memory(struct sorter *s)
 {
-    if (!s->sorted && s->count) qsort_r(s->entries, s->count, sizeof *s->entries, by_bytes, s->bytes);
+    if (!s->sorted && !is_sorted(s)) sort_from(s->entries, s->count, s->bytes, 0);
     s->sorted = true;
 }
 
@@ -146,7 +260,7 @@ int sorter_add(struct sorter *sorter, const void *data, size_t size, struct erro
     if (held + size + sizeof *sorter->entries > sorter->limit && spill(sorter, err)) return -1;
     if (make_room(sorter, size, err)) return -1;
     memcpy(sorter->bytes + sorter->used, data, size);
-    sorter->entries[sorter->count++] = (struct entry){sorter->used, (uint32_t)size};
+    sorter->entries[sorter->count++] = (struct entry){0, (uint32_t)sorter->used, (uint32_t)size};
     sorter->used += size;
     sorter->records++;
     sorter->sorted = false;

@@ -1,5 +1,6 @@
 #include "etl/audit/version.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 #define FIRST_SIZE  256
@@ -41,18 +42,18 @@ void line_free(struct line *line)
 }
 
 /* Most significant byte first, so that memcmp sorts numbers. */
-static unsigned char *put(unsigned char *at, uint64_t n, size_t size)
+static inline unsigned char *put(unsigned char *at, uint64_t n, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        at[i] = (unsigned char)(n >> 8 * (size - 1 - i));
+    uint64_t bytes = htobe64(n << 8 * (8 - size));
+    memcpy(at, &bytes, size);
     return at + size;
 }
 
-static const unsigned char *get(const unsigned char *at, size_t size, uint64_t *ret)
+static inline const unsigned char *get(const unsigned char *at, size_t size, uint64_t *ret)
 {
-    *ret = 0;
-    for (size_t i = 0; i < size; i++)
-        *ret = *ret << 8 | at[i];
+    uint64_t bytes = 0;
+    memcpy(&bytes, at, size);
+    *ret = be64toh(bytes) >> 8 * (8 - size);
     return at + size;
 }
 

@@ -334,7 +334,7 @@ COMMENT ON FUNCTION lager.skydda_utfall_mangd IS 'decides what analysts may see 
 -- All of a year, for facts that came past the triggers (a partition that was built aside and attached): outcomes, the year's
 -- previous values, and the next year's, which speak of this one.  Reads the year's facts three times.  Needs no statistics:
 -- a partition that was just attached has none, so nothing here is left to the planner's guess of how few rows there are
--- (no nested loops, joins in the order written); at most 32 MB per sort or hash.
+-- (no nested loops, joins in the order written); a sort takes at most 32 MB of memory, a hash 64 MB.
 CREATE FUNCTION lager.skydda_ar(ar smallint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$

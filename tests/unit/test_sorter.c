@@ -109,6 +109,56 @@ static void records_that_are_equal_come_all(void **state)
     sorter_free(sorter);
 }
 
+/* Numbered records that come in the order of the SHAPE: 0 as numbered, 1 from the last, 2 jumbled, 3 to the middle and back. */
+static uint32_t number_at(uint32_t i, uint32_t count, int shape)
+{
+    switch (shape) {
+    case 0:
+        return i;
+    case 1:
+        return count - 1 - i;
+    case 2:
+        return (uint32_t)((uint64_t)i * 7919 % count);
+    default:
+        return i % 2 ? count - 1 - i / 2 : i / 2;
+    }
+}
+
+static void long_beginnings_in_common_do_not_confuse_the_order(void **state)
+{
+    const uint32_t count = 10007; /* prime, so that jumbling is one to one */
+    struct sorter *sorter;
+    struct error err;
+    const unsigned char *data;
+    char record[200];
+    size_t size;
+    (void)state;
+    for (int shape = 0; shape < 4; shape++) {
+        ASSERT_OK(sorter_create(shape % 2 ? 300000 : LIMIT_SORT, &sorter, &err));
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t n = number_at(i, count, shape);
+            int length = snprintf(record, sizeof record, "%0*u", (int)(60 + n / 5000), n % 5000); /* three lengths */
+            ASSERT_OK(sorter_add(sorter, record, (size_t)length, &err));
+            memset(record, 0, 8);
+            ASSERT_OK(sorter_add(sorter, record, n % 8, &err)); /* NULs, each the beginning of the next */
+        }
+        memset(record, 0, sizeof record);
+        for (size_t length = 40; length-- > 0;)
+            ASSERT_OK(sorter_add(sorter, record, length, &err));
+        char last[200] = "";
+        size_t last_size = 0, found = 0;
+        ASSERT_OK(sorter_rewind(sorter, &err));
+        for (; sorter_next(sorter, &data, &size, &err) > 0; found++) {
+            int c = memcmp(last, data, last_size < size ? last_size : size);
+            assert_true(c < 0 || (c == 0 && last_size <= size));
+            memcpy(last, data, size);
+            last_size = size;
+        }
+        assert_int_equal(found, 2 * count + 40);
+        sorter_free(sorter);
+    }
+}
+
 static void a_record_may_be_larger_than_a_window_and_not_than_the_limit(void **state)
 {
     const size_t large = LIMIT_SPOOL_WINDOW * 3 + 17;
@@ -188,6 +238,7 @@ int main(void)
         cmocka_unit_test(records_come_sorted_whether_they_fit_in_memory_or_not),
         cmocka_unit_test(more_runs_than_are_merged_at_once_are_merged_in_steps),
         cmocka_unit_test(records_that_are_equal_come_all),
+        cmocka_unit_test(long_beginnings_in_common_do_not_confuse_the_order),
         cmocka_unit_test(a_record_may_be_larger_than_a_window_and_not_than_the_limit),
         cmocka_unit_test(a_spool_is_read_in_the_order_it_was_written_from_any_place),
         cmocka_unit_test(a_folder_that_cannot_hold_temporary_files_is_said),
