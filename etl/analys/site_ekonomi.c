@@ -21,7 +21,7 @@ static bool same_row(const PGresult *r, int a, int b)
 
 static int column_of(const PGresult *r, int row)
 {
-    return atoi(PQgetvalue(r, row, E_KOLUMN));
+    return (int)strtol(PQgetvalue(r, row, E_KOLUMN), NULL, 10);
 }
 
 /* The row in which COLUMN of the table first stands, from which its label is. */

@@ -39,10 +39,10 @@ static void put_judged(struct page *page, const char *judged, const char *met, c
 static void put_goal(struct page *page, const PGresult *r, int row)
 {
     const char *number = PQgetvalue(r, row, M_NUMMER);
-    HTML(page, "<tr><th scope=\"row\">{}{}{}</th><td>{}</td>", number, *number ? " " : "", PQgetvalue(r, row, M_MAL),
-         level_word(PQgetvalue(r, row, M_NIVA)));
+    HTML(page, "<tr><th scope=\"row\">{}{}{}</th>", number, *number ? " " : "", PQgetvalue(r, row, M_MAL));
     put_reached(page, PQgetvalue(r, row, M_UPPFYLLELSE));
     put_judged(page, PQgetvalue(r, row, M_BEDOMDA), PQgetvalue(r, row, M_UPPFYLLDA), PQgetvalue(r, row, M_SKILJER));
+    HTML(page, "<td>{}</td>", level_word(PQgetvalue(r, row, M_NIVA)));
     RAW(page, "</tr>\n");
 }
 
@@ -73,8 +73,9 @@ static void put_period(struct page *page, const PGresult *r, int from, int to, b
         HTML(page, "<details>\n<summary>Mål {}</summary>\n", period);
     put_sums(page, r, from, to);
     page_table(page, caption, "");
-    RAW(page, "<thead>\n<tr><th scope=\"col\">Mål</th><th scope=\"col\">Nivå</th><th scope=\"col\">Uppfyllt enligt "
-              "rapporten</th><th scope=\"col\">Indikatorer vars mål är uppfyllt</th></tr>\n</thead>\n<tbody>\n");
+    RAW(page,
+        "<thead>\n<tr><th scope=\"col\">Mål</th><th scope=\"col\">Uppfyllt enligt rapporten</th>"
+        "<th scope=\"col\">Indikatorer vars mål är uppfyllt</th><th scope=\"col\">Nivå</th></tr>\n</thead>\n<tbody>\n");
     for (int row = from; row < to; row++)
         put_goal(page, r, row);
     page_table_end(page);

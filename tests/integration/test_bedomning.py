@@ -82,6 +82,9 @@ def case_what_is_hidden_is_not_judged_here_either(w):
     w.run("run", code=DONE)
     same(script(w, "SELECT varde_status FROM analys.utfall WHERE indikator = '%s'" % EVICTED, ANALYST), [["suppressed"]])
     same(judged(w)[EVICTED], ["1.1.4", "helt", "-", "-", "-"])
+    same(script(w, "SELECT count(*), count(*) FILTER (WHERE (b.varde, b.varde_status, b.arsmal_bedomning, b.kf_bedomning) IS DISTINCT FROM (u.varde,"
+                   " u.varde_status, u.arsmal_bedomning, u.kf_bedomning)) FROM analys.bedomning b JOIN analys.utfall u"
+                   " USING (stadsdel_id, enhet_id, indikator_id, period_id) WHERE u.kon_kod = 'T'", ANALYST), [["6", "0"]], "what differs from utfall")
 
 
 def case_of_an_indicator_that_stands_twice_the_first_row_counts(w):
