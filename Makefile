@@ -36,7 +36,7 @@ RELEASE_OBJECTS := $(foreach s,$(SOURCES) build/sql_embedded.c,build/release/$(s
 ASAN_OBJECTS := $(foreach s,$(LIBRARY_SOURCES),build/asan/$(s:.c=.o))
 FUZZ_OBJECTS := $(foreach s,$(LIBRARY_SOURCES) tests/fuzz/fuzz.c,build/fuzz/$(s:.c=.o))
 
-.PHONY: all deps demo check bench bench-programs fuzz fuzz-programs install uninstall deb clean asan test-programs static format
+.PHONY: all deps demo check check-long bench bench-programs fuzz fuzz-programs install uninstall deb clean asan test-programs static format
 .SECONDARY:
 all: build/stadslager build/man/stadslager.1
 
@@ -157,6 +157,10 @@ demo: deps
 check: deps
 	@$(MAKE) --no-print-directory -j2 all asan test-programs
 	@tests/run
+
+# The same with every fault of tests/faults instead of a sample of the long sweeps: hours.
+check-long: export STADSLAGER_CHECK_LONG := 1
+check-long: check
 
 # A campaign per target; what it finds is kept in build/fuzz/found/.  `make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=xlsx`
 fuzz:

@@ -40,6 +40,11 @@
 enum class { ALLOC = 1, CALL_FILE = 2, CALL_PQ = 4, CALL_CURL = 8 };
 enum how { HOW_ERRNO, HOW_SHORT, HOW_CUT, HOW_NULL };
 
+#define SPARED 8
+struct range {
+    uintptr_t begin, end;
+};
+
 static struct {
     bool armed, from, own;
     unsigned classes;
@@ -47,16 +52,23 @@ static struct {
     int error;
     long at, calls;
     const char *failed; /* name of the first call that failed */
-    uintptr_t text_begin, text_end;
+    struct range program, spared[SPARED];
+    size_t spared_count;
 } injection;
 
 /* ---- does this call fail? ---- */
 
+static bool is_in(const void *place, const struct range *range)
+{
+    return (uintptr_t)place >= range->begin && (uintptr_t)place < range->end;
+}
+
 static bool fails(enum class class, const char *name, void *caller)
 {
     if (!injection.armed || !(injection.classes & class)) return false;
-    uintptr_t from = (uintptr_t)caller;
-    if (injection.own && (from < injection.text_begin || from >= injection.text_end)) return false;
+    if (injection.own && !is_in(caller, &injection.program)) return false;
+    for (size_t i = 0; i < injection.spared_count; i++)
+        if (is_in(caller, &injection.spared[i])) return false;
     long n = __atomic_add_fetch(&injection.calls, 1, __ATOMIC_RELAXED);
     if (injection.from ? n < injection.at : n != injection.at) return false;
     if (!injection.failed) injection.failed = name;
@@ -371,17 +383,23 @@ CURLcode curl_easy_getinfo(CURL *c, CURLINFO info, ...)
 
 /* ---- arming ---- */
 
-/* The program's own code: the executable segment of the first object. */
-static int find_text(struct dl_phdr_info *object, size_t size, void *context)
+/* Where the program's own code stands, which is the first object; and libcrypto and libssl, which are spared: OpenSSL 3.0
+ * follows null pointers and leaks when its own initialisation lacks memory, and nothing above it can help that. */
+static int find_code(struct dl_phdr_info *object, size_t size, void *context)
 {
-    (void)size, (void)context;
+    int *count = context;
+    (void)size;
+    bool spared = strstr(object->dlpi_name, "libcrypto") || strstr(object->dlpi_name, "libssl");
     for (int i = 0; i < object->dlpi_phnum; i++) {
         const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
         if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X)) continue;
-        injection.text_begin = object->dlpi_addr + segment->p_vaddr;
-        injection.text_end = injection.text_begin + segment->p_memsz;
+        struct range range = {object->dlpi_addr + segment->p_vaddr,
+                              object->dlpi_addr + segment->p_vaddr + segment->p_memsz};
+        if (*count == 0) injection.program = range;
+        if (spared && injection.spared_count < SPARED) injection.spared[injection.spared_count++] = range;
     }
-    return 1;
+    ++*count;
+    return 0;
 }
 
 static const struct {
@@ -408,7 +426,8 @@ static void read_settings(void)
     injection.at = at ? strtol(at, NULL, 10) : 0;
     injection.from = from && *from == '1';
     injection.own = scope && !strcmp(scope, "own");
-    dl_iterate_phdr(find_text, NULL);
+    int count = 0;
+    dl_iterate_phdr(find_code, &count);
 }
 
 /* Where a child tells its parent what it did: a page both have. */

@@ -188,7 +188,8 @@ class Sweep:
         self.command, self.first, self.step, self.last = command, first, step, last
         self.env = dict(lib_run.World.environment(env), LD_PRELOAD=INJECT, INJECT_CLASS=fault, INJECT_HOW=how, INJECT_SCOPE=scope,
                         INJECT_FROM="1" if stays else "0", INJECT_OUT=folder, INJECT_STEP_BY_STEP="1",
-                        ASAN_OPTIONS="exitcode=99:verify_asan_link_order=0:allocator_may_return_null=1")
+                        ASAN_OPTIONS="exitcode=99:verify_asan_link_order=0:allocator_may_return_null=1",
+                        LSAN_OPTIONS="print_suppressions=0:suppressions=" + os.path.join(HERE, "leaks.supp"))
 
     def __iter__(self):
         env = dict(self.env, INJECT_SWEEP="%d:%d:%d" % (self.first, self.step, self.last))
