@@ -468,7 +468,7 @@ def sweep(w, name):
         """All there are in the long check; else those that no other command has met before, and some more."""
         if LONG:
             return every
-        rest = [o for o in every if o not in first]
+        rest = [o for o in every if not whole or o not in first]
         return (first if whole else []) + chance.sample(rest, min(least, len(rest)))
 
     def sweep_of(action, occurrences):
