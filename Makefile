@@ -36,7 +36,7 @@ RELEASE_OBJECTS := $(foreach s,$(SOURCES) build/sql_embedded.c,build/release/$(s
 ASAN_OBJECTS := $(foreach s,$(LIBRARY_SOURCES),build/asan/$(s:.c=.o))
 FUZZ_OBJECTS := $(foreach s,$(LIBRARY_SOURCES) tests/fuzz/fuzz.c,build/fuzz/$(s:.c=.o))
 
-.PHONY: all deps demo check bench fuzz fuzz-programs install uninstall deb clean asan test-programs static format
+.PHONY: all deps demo check check-long bench fuzz fuzz-programs install uninstall deb clean asan test-programs static format
 .SECONDARY:
 all: build/stadslager build/man/stadslager.1
 
@@ -84,6 +84,21 @@ build/asan/variants/variants: $(VARIANTS_SOURCES:%.c=build/asan/%.o) build/asan/
 	@echo "  CC $@"
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
+# For tests/faults: what makes calls fail, and the program with an arena whose every allocation can.
+build/faults/inject.so: tests/faults/inject.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(PQ_CFLAGS) $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-builtin -fPIC -shared -o $@ $< -ldl
+
+build/faults/arena.o: etl/base/arena.c etl/base/arena.h Makefile
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	$(Q)$(CC) $(filter-out -MMD -MP,$(BASE_CFLAGS)) $(SANITIZE) -DARENA_BLOCK_SIZE=1 -c -o $@ $<
+
+build/faults/stadslager: build/asan/etl/main.o build/faults/arena.o build/asan/library.a
+	@echo "  CC $@"
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+
 # Each fuzz target with a main that replays its corpus.
 $(FUZZ_REPLAYS): build/asan/fuzz/replay_%: build/asan/tests/fuzz/fuzz_%.o build/asan/tests/fuzz/fuzz.o build/asan/tests/fuzz/replay.o build/asan/library.a
 	@mkdir -p $(@D)
@@ -105,7 +120,8 @@ build/asan/library.a: $(ASAN_OBJECTS)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 asan: build/asan/stadslager
-test-programs: $(UNIT_TESTS) $(INTEGRATION_PROGRAMS) $(if $(VARIANTS_SOURCES),build/asan/variants/variants) $(FUZZ_REPLAYS)
+test-programs: $(UNIT_TESTS) $(INTEGRATION_PROGRAMS) $(if $(VARIANTS_SOURCES),build/asan/variants/variants) $(FUZZ_REPLAYS) \
+	build/faults/inject.so build/faults/stadslager
 
 deps:
 	@tests/install-packages
@@ -117,6 +133,10 @@ demo: deps
 check: deps
 	@$(MAKE) --no-print-directory -j2 all asan test-programs
 	@tests/run
+
+# The same with every fault of tests/faults instead of a sample of the long sweeps: hours.
+check-long: export STADSLAGER_CHECK_LONG := 1
+check-long: check
 
 # A campaign per target; what it finds is kept in build/fuzz/found/.  `make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=xlsx`
 fuzz:

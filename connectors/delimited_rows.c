@@ -442,7 +442,7 @@ static enum split split_row(struct delimited_rows *rows, size_t from, struct tab
 static struct text undouble(struct arena *arena, struct text a)
 {
     char *out = arena_alloc(arena, a.len);
-    if (!out) return text_make(NULL, SIZE_MAX);
+    if (!out) return text_no_memory;
     size_t len = 0;
     for (size_t i = 0; i < a.len; i++) {
         out[len++] = a.ptr[i];

@@ -31,7 +31,7 @@ static struct text take_label(struct arena *arena, struct text *key)
              is_digit(key->ptr[year + 3]) && (year + 4 == key->len || !is_digit(key->ptr[year + 4]))))
         year++;
     char *out = arena_alloc(arena, year + 6);
-    if (!out) return (struct text){.len = SIZE_MAX};
+    if (!out) return text_no_memory;
     for (size_t i = 0; i < year; i++)
         out[len++] = (char)(key->ptr[i] >= 'a' && key->ptr[i] <= 'z' ? key->ptr[i] - 0x20 : key->ptr[i]);
     if (year) out[len++] = ' ';

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <strings.h>
 #include <zip.h>
+#include <zlib.h>
 
 #include "etl/base/limits.h"
 
@@ -18,17 +19,20 @@ struct xlsx_parts {
 
 /* ---- the archive ---- */
 
+/* Lack of memory, also of zlib's below libzip. */
+static bool is_memory(zip_error_t *error)
+{
+    if (zip_error_code_zip(error) == ZIP_ER_MEMORY) return true;
+    return zip_error_system_type(error) == ZIP_ET_ZLIB && zip_error_code_system(error) == Z_MEM_ERROR;
+}
+
 static int refuse_zip(const char *name, zip_error_t *error, struct error *err)
 {
-    switch (zip_error_code_zip(error)) {
-    case ZIP_ER_MEMORY:
-        return error_memory(err);
-    case ZIP_ER_NOZIP:
+    if (is_memory(error)) return error_memory(err);
+    if (zip_error_code_zip(error) == ZIP_ER_NOZIP)
         return error_set(err, EXIT_REFUSED, "%s: is no workbook (xlsx), or is cut: not a zip archive", name);
-    default:
-        return error_set(err, EXIT_REFUSED, "%s: is no workbook (xlsx) that can be read: %s", name,
-                         zip_error_strerror(error));
-    }
+    return error_set(err, EXIT_REFUSED, "%s: is no workbook (xlsx) that can be read: %s", name,
+                     zip_error_strerror(error));
 }
 
 int xlsx_parts_open(const char *name, struct text bytes, struct xlsx_parts **ret_parts, struct error *err)
@@ -237,6 +241,7 @@ static int feed(struct xlsx_parts *parts, zip_file_t *file, const zip_stat_t *st
         void *buffer = XML_GetBuffer(p->parser, PIECE);
         if (!buffer) return error_memory(err);
         zip_int64_t n = zip_fread(file, buffer, PIECE);
+        if (n < 0 && is_memory(zip_file_get_error(file))) return error_memory(err);
         if (n < 0)
             return error_set(err, EXIT_REFUSED, "%s: part \"%.*s\" is damaged: %s", parts->name,
                              TEXT_ARGS(text_clip(text_of(stat->name), LIMIT_SHOWN)),

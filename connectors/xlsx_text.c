@@ -65,10 +65,9 @@ static size_t put_character(char *out, unsigned c)
 struct text cell_text_take(struct arena *arena, const struct cell_text *text)
 {
     struct text all = text_make(text->ptr, text->len);
-    struct text none = text_make(NULL, SIZE_MAX);
     if (all.len == 0) return text_make(NULL, 0);
     char *out = arena_alloc(arena, all.len); /* an escape is longer than what it stands for */
-    if (!out) return none;
+    if (!out) return text_no_memory;
     size_t len = 0;
     for (size_t i = 0; i < all.len;) {
         unsigned c = all.ptr[i] == '_' ? escaped(text_from(all, i)) : 0;

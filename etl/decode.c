@@ -11,7 +11,10 @@ uint64_t decode_lines_ignored(const struct decode_counts *counts)
 int decode_export(const struct connector *connector, const struct reader *reader, const struct decode_options *options,
                   const struct sink *sink, struct decode_counts *ret_counts, struct error *err)
 {
-    if (connector->decode(reader, options, sink, ret_counts, err)) return -1;
+    unsigned long failures = arena_failures();
+    int rc = connector->decode(reader, options, sink, ret_counts, err);
+    if (arena_failures() != failures) return error_memory(err); /* whatever was made of it */
+    if (rc) return rc;
     uint64_t accounted = ret_counts->lines_record + decode_lines_ignored(ret_counts);
     if (ret_counts->lines_read == accounted) return 0;
     return error_set(err, EXIT_INTERNAL, "%s: connector \"%s\" read %llu lines but accounts for %llu", options->name,

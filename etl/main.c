@@ -1,4 +1,6 @@
 /* stadslager: the table of subcommands and nothing else. */
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -87,6 +89,25 @@ static int take_log(int *argc, char **argv)
     return log_begin(form) && !missing ? 0 : -1;
 }
 
+/* Where a standard file is closed, what is opened next would take its number: a message could land in the archive or in the
+ * database's connection.  What is put there cannot be read or written either. */
+static void keep_standard_files(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) return;
+}
+
+/* Output that is lost is a failure, whatever else went well. */
+static int end(int rc)
+{
+    struct error err;
+    bool lost = fflush(stdout) || ferror(stdout);
+    if (!lost || (rc != EXIT_DONE && rc != EXIT_QUARANTINED)) return rc;
+    (void)error_set(&err, EXIT_INTERNAL, "could not write standard output: %s", strerror(errno));
+    error_print(&err, stderr);
+    return EXIT_INTERNAL;
+}
+
 int main(int argc, char **argv)
 {
     const char *from_environment = getenv("STADSLAGER_CONFIG");
@@ -99,7 +120,9 @@ int main(int argc, char **argv)
 #endif
                                             {NULL, 0, NULL, 0}};
     int opt;
+    keep_standard_files();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit fails then, as one to a full disk does */
     if (take_log(&argc, argv)) {
         fputs("stadslager: --log wants text, json or journal\n", stderr);
         return EXIT_USAGE;
@@ -112,14 +135,14 @@ int main(int argc, char **argv)
             break;
         case 'v':
             puts("stadslager " STADSLAGER_VERSION);
-            return EXIT_DONE;
+            return end(EXIT_DONE);
         case 'h':
             usage(stdout);
-            return EXIT_DONE;
+            return end(EXIT_DONE);
 #ifdef STADSLAGER_CRASH_POINTS
         case 'p':
             crash_point_list(stdout);
-            return EXIT_DONE;
+            return end(EXIT_DONE);
 #endif
         default:
             return unknown("option", optind > 0 ? argv[optind - 1] : "");
@@ -130,6 +153,7 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (!strcmp(argv[optind], commands[i].name)) return commands[i].run(&context, argc - optind, argv + optind);
+        if (!strcmp(argv[optind], commands[i].name))
+            return end(commands[i].run(&context, argc - optind, argv + optind));
     return unknown("command", argv[optind]);
 }

@@ -370,7 +370,9 @@ int refresh_decode(const struct refresh_input *input, const struct fact_sink *si
 {
     struct batch b = {.input = input, .sink = sink, .raw = {.archive = input->archive, .sha256 = input->sha256}};
     struct load_input counts = {0};
+    unsigned long failures = arena_failures();
     int rc = decode_into(&b, &counts, err) || stop_check(err) ? -1 : 0;
+    if (arena_failures() != failures) rc = error_memory(err);
     if (rc == 0) *ret_input = counts;
     raw_cursor_close(&b.raw);
     numbering_free(&b.numbering);

@@ -319,7 +319,7 @@ enum exit_code run(const struct config *config, const struct run_options *option
     report_begin(config, options->arguments);
     if (run_all(&r, &err)) {
         stop_explain(&err);
-        error_print(&err, stderr);
+        if (r.outcome != err.class) error_print(&err, stderr); /* else a source has said what went wrong */
         r.outcome = exit_code_worse(r.outcome, err.class);
     }
     struct run_totals totals = {0};

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_SIZE (64u * 1024)
+/* The builds for tests/faults set it to 1: each allocation is the system's then, and can be made to fail. */
+#ifndef ARENA_BLOCK_SIZE
+#define ARENA_BLOCK_SIZE (64u * 1024)
+#endif
 
 struct arena_block {
     struct arena_block *next; /* older */
@@ -24,17 +27,30 @@ static struct arena_block *block_new(size_t size)
     return block;
 }
 
+static unsigned long failures;
+
+unsigned long arena_failures(void)
+{
+    return failures;
+}
+
+static void *failed(void)
+{
+    failures++;
+    return NULL;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
     const size_t align = alignof(max_align_t);
-    if (size > SIZE_MAX / 2) return NULL;
+    if (size > SIZE_MAX / 2) return failed();
     size = (size + align - 1) / align * align;
     if (size == 0) size = align;
-    if (arena->limit && size > arena->limit - arena->used) return NULL;
+    if (arena->limit && size > arena->limit - arena->used) return failed();
     struct arena_block *block = arena->first;
     if (!block || block->size - block->used < size) {
-        struct arena_block *fresh = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
-        if (!fresh) return NULL;
+        struct arena_block *fresh = block_new(size > ARENA_BLOCK_SIZE ? size : ARENA_BLOCK_SIZE);
+        if (!fresh) return failed();
         fresh->next = block;
         arena->first = block = fresh;
     }
@@ -47,7 +63,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 
 void *arena_array(struct arena *arena, size_t count, size_t size)
 {
-    if (size && count > SIZE_MAX / 2 / size) return NULL;
+    if (size && count > SIZE_MAX / 2 / size) return failed();
     return arena_alloc(arena, count * size);
 }
 
@@ -67,7 +83,7 @@ void arena_reset(struct arena *arena)
         free(b);
         b = next;
     }
-    if (keep->size > BLOCK_SIZE) {
+    if (keep->size > ARENA_BLOCK_SIZE) {
         free(keep);
         keep = NULL;
     } else {

@@ -12,6 +12,9 @@ struct arena {
 
 /* SIZE bytes, zeroed, aligned for any type; NULL when memory ran out or the limit would be passed. */
 void *arena_alloc(struct arena *arena, size_t size);
+/* Allocations of all arenas that failed so far.  Whoever turns bytes into facts compares it before and after, so that a
+ * failure which somebody took for an empty text cannot become a value. */
+unsigned long arena_failures(void);
 /* COUNT * SIZE bytes; NULL on overflow too. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 char *arena_strdup(struct arena *arena, const char *s);

@@ -6,7 +6,6 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-static const struct text text_no_key = {NULL, SIZE_MAX};
 
 static const uint8_t *bytes(struct text a)
 {
@@ -211,7 +210,7 @@ static struct text reduce(struct arena *arena, struct text name, bool *ret_stabl
     size_t len = 0, syllable = 0;
     ucs4_t c;
     *ret_stable = true;
-    if (!out) return text_no_key;
+    if (!out) return text_no_memory;
     for (size_t i = 0; i < name.len;) {
         struct text rest = text_from(name, i);
         size_t tag = tag_length(rest);
@@ -243,12 +242,12 @@ struct text fold_key(struct arena *arena, struct text name)
     bool stable;
     /* Composed or not, it is the same name: tags and syllables are looked for in one form. */
     name = fold_nfc(arena, name);
-    if (text_failed(name)) return text_no_key;
+    if (text_failed(name)) return text_no_memory;
     struct text key = reduce(arena, name, &stable);
     if (text_failed(key) || stable || key.len == 0) return key;
     size_t len = 0;
     uint8_t *normal = u8_normalize(UNINORM_NFKC, bytes(key), key.len, NULL, &len);
-    if (!normal) return text_no_key;
+    if (!normal) return text_no_memory;
     key = reduce(arena, text_make((const char *)normal, len), &stable);
     free(normal);
     return key;
@@ -269,11 +268,11 @@ bool fold_may_compose(struct text a)
 
 struct text fold_nfc(struct arena *arena, struct text a)
 {
-    if (!is_utf8(a)) return text_no_key;
+    if (!is_utf8(a)) return text_no_memory;
     if (is_surely_nfc(a)) return a;
     size_t len = 0;
     uint8_t *normal = u8_normalize(UNINORM_NFC, bytes(a), a.len, NULL, &len);
-    if (!normal) return text_no_key;
+    if (!normal) return text_no_memory;
     struct text result = text_make((const char *)normal, len);
     result = text_equal(result, a) ? a : text_copy(arena, result);
     free(normal);

@@ -2,6 +2,9 @@
 
 #include <stdint.h>
 
+static const char no_memory[] = "";
+const struct text text_no_memory = {no_memory, 0};
+
 bool text_equal(struct text a, struct text b)
 {
     return a.len == b.len && (a.len == 0 || !memcmp(a.ptr, b.ptr, a.len));
@@ -98,8 +101,6 @@ bool text_blank(struct text a)
     return text_trim(a).len == 0;
 }
 
-static const struct text text_no_memory = {NULL, SIZE_MAX};
-
 static bool folded_already(struct text a)
 {
     for (size_t i = 0; i < a.len; i++) {
@@ -140,8 +141,9 @@ struct text text_copy(struct arena *arena, struct text a)
 
 struct text text_join(struct arena *arena, struct text a, const char *between, struct text b)
 {
-    if (a.len == 0 || text_failed(b)) return b;
-    if (b.len == 0 || text_failed(a)) return a;
+    if (text_failed(a) || text_failed(b)) return text_no_memory;
+    if (a.len == 0) return b;
+    if (b.len == 0) return a;
     size_t gap = strlen(between);
     char *out = arena_alloc(arena, a.len + gap + b.len);
     if (!out) return text_no_memory;

@@ -24,6 +24,7 @@ static inline struct text text_of(const char *s)
 {
     return (struct text){s, s ? strlen(s) : 0};
 }
+extern const struct text text_no_memory;
 #define TEXT(literal) ((struct text){(literal), sizeof(literal) - 1})
 
 bool text_equal(struct text a, struct text b);
@@ -44,7 +45,7 @@ void text_mend(char *s);
 struct text text_trim(struct text a); /* without white space (as text_space) at both ends */
 bool text_blank(struct text a);       /* white space only, or empty */
 /* White space runs folded to one ASCII blank, trimmed; in ARENA, or A itself where nothing changes.
- * ptr is NULL and len is SIZE_MAX when memory ran out (test with text_failed). */
+ * When memory ran out: text_no_memory, which reads as an empty text and is told apart by text_failed. */
 struct text text_fold_space(struct arena *arena, struct text a);
 struct text text_copy(struct arena *arena, struct text a);
 /* A, BETWEEN and B in ARENA; where A or B is empty, the other one itself, not copied. */
@@ -52,7 +53,7 @@ struct text text_join(struct arena *arena, struct text a, const char *between, s
 /* text_copy and text_join fail the same way, and pass a failure of their input on. */
 static inline bool text_failed(struct text a)
 {
-    return a.len == (size_t)-1;
+    return a.ptr == text_no_memory.ptr;
 }
 /* NUL-terminated copy in ARENA; NULL when memory ran out. */
 char *text_cstr(struct arena *arena, struct text a);

@@ -137,17 +137,18 @@ static int load_files(const char *path, struct file files[static CONFIG_PARTS], 
 {
     struct config config = {0};
     struct problems problems = {.arena = &config.arena};
+    unsigned long failures = arena_failures();
     int rc = -1;
     config.path = arena_strdup(&config.arena, path);
     if (config.path)
         read_all(&config, files, &problems);
     else
         problems.out_of_memory = true;
-    problems_print(&problems, problems_out);
-    if (problems.out_of_memory) {
+    if (problems.out_of_memory || arena_failures() != failures) { /* what was found without memory may be none */
         error_memory(err);
         goto out;
     }
+    problems_print(&problems, problems_out);
     if (problems.count > 0) {
         error_set(err, EXIT_CONFIG, "%s: %zu problem%s in the configuration", path, problems.count,
                   problems.count == 1 ? "" : "s");

@@ -43,7 +43,9 @@ static bool holds_secret(const char *query)
 static void check_query(const struct reading *reading, const struct tree_node *at, CURLU *url)
 {
     char *query = NULL;
-    if (curl_url_get(url, CURLUPART_QUERY, &query, CURLU_URLDECODE) == CURLUE_OK && holds_secret(query))
+    CURLUcode code = curl_url_get(url, CURLUPART_QUERY, &query, CURLU_URLDECODE);
+    if (code == CURLUE_OUT_OF_MEMORY) reading->problems->out_of_memory = true;
+    if (code == CURLUE_OK && holds_secret(query))
         reading_problem(reading, at, "a secret inside a URL is not allowed (use credentials_file)");
     curl_free(query);
 }
@@ -60,7 +62,9 @@ static void check_url(const struct reading *reading, const struct tree_node *at,
     if (code == CURLUE_OK) {
         check_scheme(reading, at, url, allow_http);
         check_query(reading, at, url);
-    } else if (code == CURLUE_USER_NOT_ALLOWED) /* the URL is not quoted: there may be a password in it */
+    } else if (code == CURLUE_OUT_OF_MEMORY)
+        reading->problems->out_of_memory = true;
+    else if (code == CURLUE_USER_NOT_ALLOWED) /* the URL is not quoted: there may be a password in it */
         reading_problem(reading, at, "a user or password inside a URL is not allowed (use credentials_file)");
     else if (code == CURLUE_BAD_SCHEME)
         reading_problem(reading, at, "is not a URL (expected https://host/path)");

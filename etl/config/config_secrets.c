@@ -94,7 +94,9 @@ static void check_dsn(const struct reading *reading, const struct tree_node *at,
     char *message = NULL;
     PQconninfoOption *options = PQconninfoParse(dsn, &message);
     const char *password = options && !in_file ? password_of(options) : NULL;
-    if (!options)
+    if (!options && !message)
+        reading->problems->out_of_memory = true;
+    else if (!options)
         reading_problem(reading, at,
                         "is not a connection string of libpq (expected \"host=… dbname=…\" or \"postgresql://…\")");
     else if (password)

@@ -270,7 +270,6 @@ static int job_start(struct loop *loop, struct job *job, struct error *err)
         .timeout_ms = job->attempt_start + loop->run->config->total_timeout_s * 1000 - now,
     };
     if (hop_begin(&job->hop, err)) return -1;
-    curl_easy_setopt(job->hop.easy, CURLOPT_PRIVATE, job);
     if (curl_multi_add_handle(loop->multi, job->hop.easy) != CURLM_OK) return error_memory(err);
     job->state = STATE_RUNNING;
     loop->running++;
@@ -290,16 +289,21 @@ static void start_ready(struct loop *loop, int64_t now)
     }
 }
 
+static struct job *job_of(struct loop *loop, const CURL *easy)
+{
+    for (size_t i = 0; i < loop->count; i++)
+        if (loop->jobs[i].hop.easy == easy) return &loop->jobs[i];
+    return NULL;
+}
+
 static void end_finished(struct loop *loop)
 {
     int left;
     CURLMsg *message;
     while ((message = curl_multi_info_read(loop->multi, &left))) {
-        char *private = NULL;
         CURLcode code = message->data.result;
-        if (message->msg != CURLMSG_DONE) continue;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
-        job_hop_ended(loop, (struct job *)(void *)private, code);
+        struct job *job = message->msg == CURLMSG_DONE ? job_of(loop, message->easy_handle) : NULL;
+        if (job) job_hop_ended(loop, job, code);
     }
 }
 
