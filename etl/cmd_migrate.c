@@ -17,7 +17,8 @@ static void usage(FILE *out)
           "has made the roles.  A schema newer than this program is refused.\n\n"
           "  --dry-run  print the SQL that would run, change nothing\n"
           "  --help     this text\n\n"
-          "Exit status: 0 done, 4 a run is under way, 5 configuration error, 8 database error.\n",
+          "Exit status: 0 done, 4 a run is under way, 5 configuration error, 8 database error, 9 signal\n"
+          "(the migration it met is rolled back).\n",
           out);
 }
 

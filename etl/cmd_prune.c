@@ -35,7 +35,7 @@ static void usage(FILE *out)
           "  --keep-days N  only what was stored at least N days ago (default: archive.keep_days)\n"
           "  --help         this text\n\n"
           "Exit status: 0 done, 2 usage, 4 a run is under way, 5 configuration error, 7 archive damaged or of another\n"
-          "warehouse, 8 database error, 1 internal error.\n",
+          "warehouse, 8 database error, 9 signal (what was removed by then is gone), 1 internal error.\n",
           out);
 }
 

@@ -20,7 +20,7 @@ static void usage(FILE *out)
           "then\n             exchanged in one step\n"
           "  --help     this text\n\n"
           "Exit status: 0 written, 1 could not be written, 2 usage, 4 another report is being written there, 5 "
-          "configuration error,\n7 too much for a site, 8 database error.\n",
+          "configuration error,\n7 too much for a site, 8 database error, 9 signal (the site before stays).\n",
           out);
 }
 

@@ -193,7 +193,7 @@ static int finish(struct reload *r, struct error *err)
     if (!all || r->options->dry_run) {
         if (!all) forget_all(r);
         report_items(r, all);
-        if (!all)
+        if (!all && !stop_flag) /* which is said once, below */
             fprintf(stderr, "stadslager: %s: nothing was published: %zu of %zu sources failed or were not reached\n",
                     r->what, r->failed, r->item_count);
         return roll_back(r, err) ? -1 : rc;

@@ -4,7 +4,7 @@ names the true cause, nothing of a bad body is archived, no secret is shown, mem
 again, the next run makes up for it.
 
 usage: test_peer.py [PART-OF-A-NAME...]     starts itself inside tests/with-postgres
-Prints a line per test and, last, "N passed, N failed"; before that "faults http N".
+Prints a line per test and, last, "N passed, N failed"; before that "faults HTTP N".
 """
 import gzip
 import os
@@ -745,7 +745,7 @@ def main():
                 w.tidy()
     finally:
         w.end()
-    print("faults http %d" % injected)
+    print("faults HTTP %d" % injected)
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed or not passed else 0
 

@@ -5,7 +5,7 @@ after, the exit code and one message say why, and the next run makes it whole.
 
 usage: test_postgres.py [PART-OF-A-NAME...]     starts itself inside tests/with-postgres
 STADSLAGER_CHECK_LONG=1 kills at every step in every way; else in turn.
-Prints a line per test and, last, "N passed, N failed"; before that "faults postgresql N".
+Prints a line per test and, last, "N passed, N failed"; before that "faults PostgreSQL N".
 """
 import glob
 import json
@@ -647,7 +647,7 @@ def main():
     finally:
         w.relay.end()
         w.end()
-    print("faults postgresql %d" % injected)
+    print("faults PostgreSQL %d" % injected)
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed or not passed else 0
 
