@@ -17,7 +17,7 @@ static int say(const struct reader *reader, const struct decode_options *options
     return said_rc ? error_set(err, EXIT_REFUSED, "said so") : 0;
 }
 
-static const struct connector teller = {"teller", "for tests", say};
+static const struct connector teller = {"teller", "for tests", say, .bulk = false};
 
 static int run(struct error *err)
 {
