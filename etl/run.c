@@ -313,7 +313,7 @@ enum exit_code run(const struct config *config, const struct run_options *option
     if (run_all(&r, &err)) {
         struct error stop;
         if (err.class == EXIT_DEADLINE && stop_check(&stop)) err = stop; /* a statement that was cancelled */
-        if (r.outcome != err.class) error_print(&err, stderr); /* else a source has said what went wrong */
+        if (r.outcome != err.class) error_print(&err, stderr);           /* else a source has said what went wrong */
         r.outcome = exit_code_worse(r.outcome, err.class);
     }
     struct run_totals totals = {0};
