@@ -6,7 +6,6 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-
 static const uint8_t *bytes(struct text a)
 {
     return (const uint8_t *)a.ptr;

@@ -242,7 +242,7 @@ def case_few_file_descriptors_left(w):
 
 
 def case_little_address_space(w):
-    under_limits(w, resource.RLIMIT_AS, [n << 20 for n in (60, 64, 68, 72, 76, 80, 90, 200)], RELEASE, "error while loading shared libraries")
+    under_limits(w, resource.RLIMIT_AS, [n << 20 for n in (22, 24, 26, 28, 32, 36, 40, 48, 56, 200)], RELEASE, "error while loading shared libraries")
 
 
 def case_closed_standard_files(w):
