@@ -27,8 +27,10 @@ def everything(w):
 
 
 def differing(one, other):
-    one_only, other_only = [x for x in one if x not in set(other)], [x for x in other if x not in set(one)]
-    return (one_only[:2], other_only[:2]) if one != other else None
+    if one == other:
+        return None
+    of_one, of_other = set(one), set(other)
+    return [x for x in one if x not in of_other][:2], [x for x in other if x not in of_one][:2]
 
 
 def configure(w, *sources, aside=True, **sections):
