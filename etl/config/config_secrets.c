@@ -94,7 +94,7 @@ static void check_dsn(const struct reading *reading, const struct tree_node *at,
     char *message = NULL;
     PQconninfoOption *options = PQconninfoParse(dsn, &message);
     const char *password = options && !in_file ? password_of(options) : NULL;
-    if (!options && !message)
+    if (!options && (!message || strstr(message, "out of memory")))
         reading->problems->out_of_memory = true;
     else if (!options)
         reading_problem(reading, at,

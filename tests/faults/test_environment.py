@@ -8,6 +8,7 @@ Prints a line per test and, last, "N passed, N failed".
 import glob
 import os
 import random
+import re
 import resource
 import shutil
 import stat
@@ -167,9 +168,9 @@ def same_everywhere(w, environments):
         w.run("run", env=env, code=DONE)
         same(Standing(w).sources, after.sources, "the facts with %s" % env)
         same(w.run(*command, env=env, code=DONE).out, text, "what decode prints with %s" % env)
-        shown = w.run("compare", "Sjukfrånvaro", "--period", "2023", env=env, code=DONE).out
+        shown = re.sub(r"\d{4}-\d\d-\d\dT[\d:]+Z", "published", w.run("export", "--format", "csv", env=env, code=DONE).out)
         table = table or shown
-        same(shown, table, "what compare prints with %s" % env)
+        same(shown, table, "what export prints with %s" % env)
         w.run("audit", "--year", "2023", env=env, code=DONE)
         w.run("status", env=env, code=DONE)
         count("environment")
@@ -183,7 +184,11 @@ def case_locales_change_nothing(w):
                            stderr=subprocess.DEVNULL)
     if made not in (0, 1):
         raise Skipped("localedef cannot make sv_SE.UTF-8 here")
-    same_everywhere(w, [{"LC_ALL": "sv_SE.UTF-8", "LOCPATH": locales}, {"LC_ALL": "C"}, {"LC_ALL": "nowhere"}])
+    binary, w.binary = w.binary, RELEASE  # glibc itself leaks what it makes of LOCPATH
+    try:
+        same_everywhere(w, [{"LC_ALL": "sv_SE.UTF-8", "LOCPATH": locales}, {"LC_ALL": "C"}, {"LC_ALL": "nowhere"}])
+    finally:
+        w.binary = binary
 
 
 def at(time, zone="Europe/Stockholm"):

@@ -212,7 +212,7 @@ class World:
     @staticmethod
     def environment(extra=None):
         keep = {name: value for name, value in os.environ.items() if name != "STADSLAGER_CONFIG"}
-        return dict(keep, ASAN_OPTIONS="exitcode=99", LC_ALL="C.UTF-8", **(extra or {}))
+        return dict(dict(keep, ASAN_OPTIONS="exitcode=99", LC_ALL="C.UTF-8"), **(extra or {}))
 
     def run(self, *arguments, code=None, env=None, command=None):
         """Runs to the end.  CODE: the exit code it must have; a sanitizer's report fails every test."""
