@@ -362,7 +362,7 @@ static int read_workbook(struct xlsx_book *book, struct text part, struct error 
     struct workbook w = {.book = book, .relations = &relations};
     const struct xml_events events = {on_workbook, no_end, no_text, &w};
     struct text name;
-    int64_t index;
+    int64_t index = -1;
     if (text_ends(part, ".bin"))
         return error_set(err, EXIT_REFUSED, "%s: is a binary workbook (xlsb); save it as xlsx", book->name);
     if (split_name(&book->arena, part, &w.folder, &name)) return error_memory(err);

@@ -350,7 +350,7 @@ static bool has_too_many(const struct comparison *c)
 static int step(struct comparison *c, struct error *err)
 {
     size_t length[2], before[2];
-    enum peeked peeked[2];
+    enum peeked peeked[2] = {PEEKED_FAILED, PEEKED_FAILED};
     for (int i = 0; i < 2; i++) {
         peeked[i] = peek(&c->side[i], 0, &length[i], err);
         if (peeked[i] == PEEKED_FAILED) return -1;

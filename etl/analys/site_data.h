@@ -121,7 +121,7 @@ static inline bool site_same(const struct site_line *a, const struct site_line *
 static inline const char *site_compared(const struct site_data *data, const struct site_line *line,
                                         enum site_jamforelse column)
 {
-    return line->compared < 0 ? "" : PQgetvalue(data->reported, line->compared, column);
+    return line->compared < 0 ? "" : PQgetvalue(data->reported, line->compared, (int)column);
 }
 /* The value of KON; false when there is none. */
 bool site_value(const struct site_line *line, enum site_kon kon, struct decimal *ret_value);

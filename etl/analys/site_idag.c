@@ -11,7 +11,7 @@ struct rows { /* consecutive rows of one indicator */
 
 static const char *cell(const struct rows *r, int row, enum site_jamforelse column)
 {
-    return PQgetvalue(r->of, row, column);
+    return PQgetvalue(r->of, row, (int)column);
 }
 
 /* The indicator's rows among those of all indicators, which are in the order of the codes. */

@@ -86,7 +86,7 @@ static int take_row(void *context, const char *copied, size_t size, struct error
 {
     struct warehouse_reading *r = context;
     int64_t numbers[LINEAGE_COLUMNS];
-    struct text row;
+    struct text row = {0};
     if (atomic_load_explicit(&r->abandoned, memory_order_relaxed))
         return error_set(err, EXIT_INTERNAL, "the facts are not wanted any more");
     if (warehouse_split(copied, size, numbers, &row, err)) return -1;

@@ -245,14 +245,20 @@ int main(int argc, char **argv)
 {
     static struct generator g;
     char *end;
-    bool report = argc == 4 && !strcmp(argv[3], "--report");
-    if (argc != 3 && !report) {
-        fputs("usage: generate FACTS FOLDER [--report]\n", stderr);
+    bool report = false, repeats = false, known = argc >= 3;
+    for (int i = 3; i < argc; i++) {
+        report |= !strcmp(argv[i], "--report");
+        repeats |= !strcmp(argv[i], "--repeats");
+        known &= !strcmp(argv[i], "--report") || !strcmp(argv[i], "--repeats");
+    }
+    if (!known) {
+        fputs("usage: generate FACTS FOLDER [--report] [--repeats]\n", stderr);
         return 2;
     }
     g.facts = strtoull(argv[1], &end, 10);
     if (*end || !g.facts) fail("not a number of facts:", argv[1]);
     g.plan = plan_make(g.facts);
+    g.plan.repeats = repeats;
     write_delimited(&g, argv[2]);
     if (report) write_report(&g.plan, g.facts, argv[2], &g.expected);
     write_registry(&g.plan, argv[2]);

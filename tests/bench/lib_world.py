@@ -59,7 +59,8 @@ class Export:
         self.folder = os.path.join(world.folder, self.name)
         self.database = "bench_%d" % facts
         os.makedirs(self.folder)
-        subprocess.run([GENERATE, str(facts), self.folder] + (["--report"] if report else []), check=True)
+        repeats = ["--repeats"] if os.environ.get("BENCH_REPEATS") else []
+        subprocess.run([GENERATE, str(facts), self.folder] + (["--report"] if report else []) + repeats, check=True)
         with open(os.path.join(self.folder, "expected.json"), encoding="utf-8") as f:
             self.expected = json.load(f)
         self.facts = self.expected["facts"]

@@ -45,7 +45,7 @@ static bool one_of(uint64_t *state, unsigned many)
 
 struct plan plan_make(uint64_t facts)
 {
-    struct plan plan = {INDICATORS, UNITS, 0};
+    struct plan plan = {INDICATORS, UNITS, 0, .repeats = false};
     uint64_t rows = (uint64_t)((double)facts / FACTS_A_ROW) + 1, of_unit = (uint64_t)DISTRICTS * INDICATORS;
     if (rows < 4 * of_unit) plan.indicators = (unsigned)(rows / (4 * DISTRICTS)) + 1;
     of_unit = (uint64_t)DISTRICTS * plan.indicators;
@@ -328,6 +328,8 @@ void row_make(const struct plan *plan, uint64_t number, bool changed, struct row
     fill(ret_row, unit, indicator, &shape, &values);
     if (one_of(&fate, ROWS_BAD))
         spoil(ret_row, &fate);
+    else if (!plan->repeats)
+        return;
     else if (one_of(&fate, ROWS_REPEATED))
         ret_row->repeat = REPEAT_SAME;
     else if (one_of(&fate, ROWS_CONTRADICTED))

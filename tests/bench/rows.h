@@ -34,6 +34,7 @@ enum kind { KIND_ANDEL, KIND_ANTAL, KIND_INDEX, KIND_KVOT };
 struct plan {
     unsigned indicators, units; /* units: of a district, the first is the whole board */
     uint64_t rows;              /* the most there can be */
+    bool repeats;               /* some rows stand there twice */
 };
 /* Units grow first, then periods, as a warehouse grows. */
 struct plan plan_make(uint64_t facts);

@@ -32,7 +32,7 @@ def holds(condition, what):
 def bench(folder, **settings):
     """Runs the benchmark; returns its exit code, its output and its figures."""
     out = os.path.join(folder, "bench.json")
-    env = dict(os.environ, BENCH_ROWS=str(ROWS), BENCH_RUNS="1", BENCH_MEMORY="", BENCH_OUT=out, **settings)
+    env = dict(os.environ, BENCH_ROWS=str(ROWS), BENCH_RUNS="1", BENCH_MEMORY="", BENCH_REPEATS="yes", BENCH_OUT=out, **settings)
     env.pop("BENCH_INSIDE", None)
     done = subprocess.run([os.path.join(TOP, "tests", "bench", "run")], env=env, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, encoding="utf-8")
@@ -48,7 +48,7 @@ def generate(folder, name, facts):
     """Returns what the generator expects of what it wrote, and where that is."""
     path = os.path.join(folder, name)
     os.makedirs(path)
-    subprocess.run([GENERATE, str(facts), path, "--report"], check=True)
+    subprocess.run([GENERATE, str(facts), path, "--report", "--repeats"], check=True)
     with open(os.path.join(path, "expected.json"), encoding="utf-8") as f:
         return json.load(f), path
 

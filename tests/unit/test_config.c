@@ -533,7 +533,7 @@ static void every_key_of_a_source_arrives_where_it_belongs(void **state)
     assert_text(table->tokens.tokens[0].text, "..");
     assert_int_equal(table->tokens.tokens[0].status, VALUE_SUPPRESSED);
     assert_int_equal(table->tokens.tokens[1].status, VALUE_NOT_MEASURED);
-    assert_int_equal(table->line, 47);
+    assert_int_equal(table->line, 48);
     config_free(&config);
 }
 
