@@ -594,7 +594,8 @@ int dimensions_sync(struct database *db, const struct registry *registry, struct
     if (rc == 0) rc = sync_all(&s);
     crash_point(dimensions_written);
     if (rc == 0 && own) rc = database_exec(db, "COMMIT", "commit the dimensions", err);
-    if (rc && own && db->connection) PQclear(PQexec(db->connection, "ROLLBACK"));
+    if (rc && own && db->connection && PQtransactionStatus(db->connection) != PQTRANS_IDLE)
+        PQclear(PQexec(db->connection, "ROLLBACK"));
     arena_free(&s.arena);
     if (rc) dimensions_free(dimensions);
     return rc ? -1 : 0;
