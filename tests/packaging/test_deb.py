@@ -16,10 +16,20 @@ def case_the_package_is_built(w):
     w["files"] = set(re.findall(r" \./(\S*[^/\s])$", run("dpkg-deb", "--contents", w["deb"]), re.M))
 
 
+def is_text_of_the_program(w, word):
+    """Lintian reads words in machine instructions too; those of the program's messages stand in its read-only data."""
+    with tempfile.TemporaryDirectory() as folder:
+        run("dpkg-deb", "--extract", w["deb"], folder)
+        run("objcopy", "--dump-section", ".rodata=%s/rodata" % folder, folder + "/usr/bin/stadslager", folder + "/copy")
+        with open(folder + "/rodata", "rb") as f:
+            return word.encode() in f.read()
+
+
 def case_lintian_has_nothing_to_say(w):
     changes = w["deb"].replace(".deb", ".changes")
     said = run("lintian", "--allow-root", "--display-info", "--pedantic", "--tag-display-limit", "0", changes, code=None)
-    same(said, "")
+    words = re.compile(r"I: stadslager: spelling-error-in-binary (\S+) .* \[usr/bin/stadslager\]")
+    same([line for line in said.splitlines() if not words.fullmatch(line) or is_text_of_the_program(w, words.fullmatch(line)[1])], [])
     holds(not any("lintian" in name for name in os.listdir(os.path.join(TOP, "systemd/debian"))), "overrides need a reason here")
 
 
