@@ -52,6 +52,7 @@
     POINT(publish_after_commit)                                                                                        \
     POINT(commit_reply_lost)                                                                                           \
     POINT(source_ended)                                                                                                \
+    POINT(statistics_made)                                                                                             \
     POINT(run_end_recorded)                                                                                            \
     POINT(metrics_written)                                                                                             \
     POINT(metrics_replaced)                                                                                            \

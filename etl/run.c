@@ -13,6 +13,7 @@
 #include "etl/observe/observe.h"
 #include "etl/refresh.h"
 #include "etl/report.h"
+#include "etl/sql.h"
 #include "etl/stop.h"
 
 #define SOURCE_QUOTED_SIZE 80 /* a source's name, at most 63 bytes, in quotes */
@@ -282,6 +283,22 @@ static int end_run(struct run *r, struct error *err)
     return rc;
 }
 
+/* Who reads next, the site or the audit, shall not have to wait for autovacuum to get a sensible plan. */
+static void make_statistics(struct run *r)
+{
+    struct error err;
+    bool loaded = false;
+    for (size_t i = 0; i < r->item_count; i++)
+        loaded = loaded || r->items[i].result.kind == SOURCE_LOADED;
+    if (!loaded || r->options->dry_run || PQstatus(r->db.connection) != CONNECTION_OK || stop_check(&err)) return;
+    if (database_query(&r->db, sql_text("queries/statistics"), 0, NULL, "make the planner's statistics", NULL, &err)) {
+        stop_explain(&err);
+        error_print(&err, stderr);
+        r->outcome = exit_code_worse(r->outcome, err.class);
+    }
+    crash_point(statistics_made);
+}
+
 static int run_all(struct run *r, struct error *err)
 {
     int64_t deadline_s = r->options->deadline_s ? r->options->deadline_s : r->config->limits.deadline_s;
@@ -292,6 +309,7 @@ static int run_all(struct run *r, struct error *err)
     if (r->options->offline ? find_archived(r, err) : fetch_items(r, err)) return -1;
     crash_point(fetches_ended);
     refresh_items(r);
+    make_statistics(r);
     return end_run(r, err);
 }
 
