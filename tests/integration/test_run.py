@@ -1035,5 +1035,30 @@ def case_a_dsn_file_open_to_others_is_refused(w):
     holds('warehouse.dsn_file: "%s" holds a secret and is open to other users (mode 644' % path in ended.err, str(ended))
 
 
+def case_a_run_that_has_loaded_leaves_the_planner_statistics_of_it(w):
+    """Who reads next is not planned blindly: the site of ten thousand pages took minutes so."""
+    known = ("SELECT count(*) FROM pg_catalog.pg_stats WHERE schemaname = 'lager' AND attname = 'indikator_id'"
+             " AND tablename IN ('fact_utfall', 'fact_utfall_2023')")
+    made = "SELECT last_analyze FROM pg_stat_user_tables WHERE relname = 'fact_utfall_2023'"
+    w.content["bromma"] = export(*rows())
+    w.configure(Source("bromma"))
+    w.run("run", "--dry-run", code=DONE)
+    same(w.number_of(known), 0, "statistics before anything is loaded")
+    w.run("run", code=DONE)
+    same(w.number_of(known), 2, "statistics of the whole table and of the year")
+    w.idle()
+    before = w.sql(made)
+    w.run("run", code=DONE)
+    w.content["bromma"] = export(*rows(first=41))
+    w.run("run", code=DONE)
+    w.idle()
+    same(w.sql(made), before, "when the statistics of a table were made that hardly grew")
+    w.sql("INSERT INTO lager.dim_enhet (stadsdel_id, namn, nyckel, hel_namnd)"
+          " SELECT (SELECT min(id) FROM lager.dim_stadsdel), 'E' || n, 'e' || n, false FROM generate_series(1, 9000) n")
+    w.content["bromma"] = export(*rows(first=42))
+    w.run("run", code=DONE)
+    holds(w.number_of("SELECT reltuples::int FROM pg_class WHERE relname = 'dim_enhet'") > 9000, "a table that grew is looked at again")
+
+
 if __name__ == "__main__":
     sys.exit(lib_run.main(globals()))
