@@ -46,6 +46,7 @@ enum utfall_column {
     U_PUBLICERAD, /* "2024-03-01T06:00:00Z" */
     U_RAD,        /* line of the export … */
     U_FIL,        /* … whose bytes have this SHA-256 */
+    U_KON_MENING, /* of the indicator: what the sexes' values are */
     UTFALL_COLUMNS,
 };
 

@@ -37,8 +37,12 @@ static int number(struct cube *cube, enum cube_dimension d, const struct cube_ca
     if (grow(cube, d, err)) return -1;
     size_t n = cube->counts[d];
     struct cube_category *c = &cube->categories[d][n];
-    *c = (struct cube_category){arena_strdup(&cube->arena, wanted->code), arena_strdup(&cube->arena, wanted->label),
-                                arena_strdup(&cube->arena, wanted->key), arena_strdup(&cube->arena, wanted->unit), n};
+    *c = (struct cube_category){arena_strdup(&cube->arena, wanted->code),
+                                arena_strdup(&cube->arena, wanted->label),
+                                arena_strdup(&cube->arena, wanted->key),
+                                arena_strdup(&cube->arena, wanted->unit),
+                                n,
+                                false};
     if (!c->code || !c->label || !c->key || !c->unit) return error_memory(err);
     if (map_put(&cube->known[d], text_of(c->code), (int32_t)n, err)) return -1;
     cube->counts[d]++;
@@ -50,13 +54,35 @@ static int number(struct cube *cube, enum cube_dimension d, const struct cube_ca
 static int number_area(struct cube *cube, const char *const cell[static UTFALL_COLUMNS], uint32_t *ret,
                        struct error *err)
 {
-    struct cube_category area = {cell[U_STADSDEL_KOD], cell[U_STADSDEL], cell[U_STADSDEL_KOD], "", 0};
+    struct cube_category area = {cell[U_STADSDEL_KOD], cell[U_STADSDEL], cell[U_STADSDEL_KOD], "", 0, false};
     if (*cell[U_ENHET_KOD]) {
         area.code = area.key = join(cube, cell[U_STADSDEL_KOD], ".", cell[U_ENHET_KOD]);
         area.label = join(cube, cell[U_STADSDEL], ": ", cell[U_ENHET]);
         if (!area.code || !area.label) return error_memory(err);
     }
     return number(cube, CUBE_OMRADE, &area, ret, err);
+}
+
+/* An indicator has one unit in a cube.  What is counted otherwise (women's share of a number of persons, or a unit that has
+ * changed) is a category of its own: "IND_X" and "Persons", then "IND_X.%" and "Persons (%)". */
+static int number_indicator(struct cube *cube, const char *const cell[static UTFALL_COLUMNS], uint32_t *ret,
+                            struct error *err)
+{
+    struct cube_category indikator = {
+        cell[U_INDIKATOR_KOD], cell[U_INDIKATOR], cell[U_INDIKATOR_KOD], cell[U_MATT], 0, false};
+    if (number(cube, CUBE_INDIKATOR, &indikator, ret, err)) return -1;
+    struct cube_category *first = &cube->categories[CUBE_INDIKATOR][*ret];
+    if (!*cell[U_VARDE] || !strcmp(first->unit, cell[U_MATT])) return 0;
+    if (!first->has_value) { /* its unit was that of a row without a value */
+        first->unit = arena_strdup(&cube->arena, cell[U_MATT]);
+        return first->unit ? 0 : error_memory(err);
+    }
+    const char *unit = *cell[U_MATT] ? cell[U_MATT] : "tal";
+    indikator.code = indikator.key = join(cube, indikator.code, ".", unit);
+    indikator.label = join(cube, indikator.label, " (", unit);
+    indikator.label = indikator.label ? join(cube, indikator.label, ")", "") : NULL;
+    if (!indikator.code || !indikator.label) return error_memory(err);
+    return number(cube, CUBE_INDIKATOR, &indikator, ret, err);
 }
 
 static const char *sex_key(const char *kon)
@@ -100,14 +126,13 @@ static int copy_texts(struct cube *cube, struct cube_cell *c, const char *const 
 
 int cube_add(struct cube *cube, const char *const cell[static UTFALL_COLUMNS], struct error *err)
 {
-    const struct cube_category indikator = {cell[U_INDIKATOR_KOD], cell[U_INDIKATOR], cell[U_INDIKATOR_KOD],
-                                            cell[U_MATT], 0};
-    const struct cube_category kon = {cell[U_KON_KOD], cell[U_KON], sex_key(cell[U_KON_KOD]), "", 0};
-    const struct cube_category tid = {cell[U_TID], cell[U_PERIOD], cell[U_PERIOD_ID], "", 0};
+    const struct cube_category kon = {cell[U_KON_KOD], cell[U_KON], sex_key(cell[U_KON_KOD]), "", 0, false};
+    const struct cube_category tid = {cell[U_TID], cell[U_PERIOD], cell[U_PERIOD_ID], "", 0, false};
     if (grow_cells(cube, err)) return -1;
     struct cube_cell *c = &cube->cells[cube->cell_count];
     if (number_area(cube, cell, &c->category[CUBE_OMRADE], err)) return -1;
-    if (number(cube, CUBE_INDIKATOR, &indikator, &c->category[CUBE_INDIKATOR], err)) return -1;
+    if (number_indicator(cube, cell, &c->category[CUBE_INDIKATOR], err)) return -1;
+    if (*cell[U_VARDE]) cube->categories[CUBE_INDIKATOR][c->category[CUBE_INDIKATOR]].has_value = true;
     if (number(cube, CUBE_KON, &kon, &c->category[CUBE_KON], err)) return -1;
     if (number(cube, CUBE_TID, &tid, &c->category[CUBE_TID], err)) return -1;
     if (copy_texts(cube, c, cell, err)) return -1;

@@ -10,8 +10,9 @@ enum cube_dimension { CUBE_OMRADE, CUBE_INDIKATOR, CUBE_KON, CUBE_TID, CUBE_DIME
 struct cube_category {
     const char *code, *label; /* labels are unique within a dimension */
     const char *key;          /* what the categories are sorted by */
-    const char *unit;         /* of an indicator */
+    const char *unit;         /* of an indicator: of all its values */
     size_t seen;              /* in this order */
+    bool has_value;           /* of an indicator */
 };
 struct cube_cell {
     uint64_t place;    /* in row-major order of the dimensions as the enum has them */

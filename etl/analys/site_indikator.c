@@ -10,6 +10,7 @@
 
 struct shown { /* columns that stand only where something is in them */
     bool city, other;
+    bool own_units; /* of the sexes */
 };
 
 /* ---- one period: the districts beside each other ---- */
@@ -67,14 +68,23 @@ static void put_bar(struct page *page, const struct site_line *line, struct deci
          length);
 }
 
+/* Bars beside the total's only where they are of its unit. */
+static void put_sex_head(struct page *page, const struct shown *shown, const char *name)
+{
+    if (shown->own_units)
+        HTML(page, "<th scope=\"col\" class=\"tal\">{}</th>", name);
+    else
+        HTML(page, "<th scope=\"col\" class=\"tal\" data-serie=\"stapel\">{}</th>", name);
+}
+
 static void put_period_head(struct page *page, const struct shown *shown)
 {
-    RAW(page, "<thead>\n<tr><th scope=\"col\">Stadsdel</th>" PAGE_HEAD(
-                  "Plats") "<th scope=\"col\" class=\"tal\" "
-                           "data-serie=\"stapel\">Totalt</th><td></td>"
-                           "<th scope=\"col\" class=\"tal\" data-serie=\"stapel\">Kvinnor</th>"
-                           "<th scope=\"col\" class=\"tal\" data-serie=\"stapel\">Män</th>");
-    if (shown->other) RAW(page, "<th scope=\"col\" class=\"tal\" data-serie=\"stapel\">Okänt/annat</th>");
+    RAW(page,
+        "<thead>\n<tr><th scope=\"col\">Stadsdel</th>" PAGE_HEAD("Plats") "<th scope=\"col\" class=\"tal\" "
+                                                                          "data-serie=\"stapel\">Totalt</th><td></td>");
+    put_sex_head(page, shown, "Kvinnor");
+    put_sex_head(page, shown, "Män");
+    if (shown->other) put_sex_head(page, shown, "Okänt/annat");
     RAW(page, PAGE_HEAD("Kvinnor minus män") "<th scope=\"col\" class=\"tal\" data-serie=\"mal\">Årsmål</th>"
                                              "<th scope=\"col\">Bedömning</th><th scope=\"col\" class=\"tal\" "
                                              "data-serie=\"mal\">KF:s årsmål</th>"
@@ -172,6 +182,8 @@ static struct shown shown_of(const struct group *g, const struct site_line *cons
     for (size_t i = 0; i < count; i++) {
         shown.city = shown.city || *site_compared(g->data, boards[i], J_STADENS_VARDE);
         shown.other = shown.other || boards[i]->of[SITE_O];
+        for (enum site_kon kon = SITE_K; kon < SITE_KON; kon++)
+            shown.own_units = shown.own_units || page_has_own_unit(boards[i], kon);
     }
     return shown;
 }

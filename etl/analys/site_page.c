@@ -147,6 +147,13 @@ static void put_no_value(struct page *page, const struct site_fact *fact)
         RAW(page, "<td class=\"tal dold\">–<span class=\"osynlig\"> uppgift saknas</span></td>");
 }
 
+bool page_has_own_unit(const struct site_line *line, enum site_kon kon)
+{
+    const struct site_fact *fact = line->of[kon], *total = line->of[SITE_T];
+    return fact && total && *fact->cell[U_VARDE] && *total->cell[U_VARDE] &&
+           strcmp(fact->cell[U_MATT], total->cell[U_MATT]) != 0;
+}
+
 void page_value(struct page *page, const struct site_line *line, enum site_kon kon, bool with_unit)
 {
     char swedish[ESCAPE_SWEDISH_SIZE];
@@ -161,7 +168,7 @@ void page_value(struct page *page, const struct site_line *line, enum site_kon k
         return;
     }
     HTML(page, "<td class=\"tal\" data-v=\"{}\">{}", value, escape_swedish(value, swedish));
-    if (with_unit && *unit) HTML(page, "\xc2\xa0{}", unit);
+    if (*unit && (with_unit || page_has_own_unit(line, kon))) HTML(page, "\xc2\xa0{}", unit);
     if (*fact->cell[U_AVRUNDAT] == 't') RAW(page, "<span class=\"osynlig\"> avrundat</span>");
     RAW(page, "</td>");
 }
@@ -247,5 +254,7 @@ bool page_difference(const char *a, const char *b, struct decimal *ret)
 bool page_gap(const struct site_line *line, struct decimal *ret_gap)
 {
     const struct site_fact *women = line->of[SITE_K], *men = line->of[SITE_M];
+    const char *meaning = site_cell(line, U_KON_MENING);
+    if (!strcmp(meaning, "andel_av_total") || !strcmp(meaning, "delsumma")) return false;
     return women && men && page_difference(women->cell[U_VARDE], men->cell[U_VARDE], ret_gap);
 }

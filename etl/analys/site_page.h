@@ -57,7 +57,9 @@ void page_target(struct page *page, const struct site_line *line, enum utfall_co
 void page_judgement(struct page *page, const char *judgement);
 /* Four cells: the own target and its judgement, the council's and its judgement. */
 void page_targets(struct page *page, const struct site_line *line);
-/* Women's value less men's. */
+/* Whether the sex's value is in another unit than the total: 91 % of 1 212 persons. */
+bool page_has_own_unit(const struct site_line *line, enum site_kon kon);
+/* Women's value less men's; false also where these are parts of one whole and say nothing of each other. */
 bool page_gap(const struct site_line *line, struct decimal *ret_gap);
 /* A less B, numbers of the database; false when one is none. */
 bool page_difference(const char *a, const char *b, struct decimal *ret);

@@ -10,7 +10,8 @@ SELECT u.stadsdel_kod, u.stadsdel, CASE WHEN NOT u.hel_namnd THEN 'E' || u.enhet
                    ELSE u.forsta_dag || '/P' || u.sista_dag - u.forsta_dag + 1 || 'D' END,
        u.kon_kod, u.kon, u.varde, u.matt, u.varde_status, u.obs_status, u.conf_status, u.tryckt, u.avrundat, u.foregaende, u.forandring,
        u.serie_bruten, u.arsmal, u.arsmal_operator, u.arsmal_varde, u.arsmal_matt, u.arsmal_bedomning, u.kf_arsmal, u.kf_operator, u.kf_varde,
-       u.kf_matt, u.kf_omfattning, u.kf_bedomning, u.flaggor_i_ord, u.kalla, to_char(u.publicerad, 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), u.rad, u.fil
+       u.kf_matt, u.kf_omfattning, u.kf_bedomning, u.flaggor_i_ord, u.kalla, to_char(u.publicerad, 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), u.rad, u.fil,
+       u.kon_mening
   FROM analys.utfall u
   JOIN analys.period p ON p.period_id = u.period_id
  WHERE ($1::int IS NULL OR u.indikator_id = $1::int) AND ($2::text IS NULL OR u.stadsdel_kod = $2::text)

@@ -15,6 +15,7 @@ from lib_run import DATABASE, DONE, QUARANTINED, REFUSED, USAGE, Source, export,
 
 FORMATS = ("csv", "xlsx", "sdmx-csv", "json-stat2", "px")
 SATISFIED, EVICTIONS, INDEX = "Andel nöjda föräldrar till barn i förskolan", "Antal vräkningar som berör barn", "Aktivt Medskapandeindex"
+VIOLENCE = "Antal personer som utsatts för våld i nära relation som är kända av socialtjänsten"
 DEBIAN_PYTHON = "/usr/bin/python3"  # sees python3-openpyxl
 PREVIOUS = "777"  # what suppressed rows are told apart by
 
@@ -34,7 +35,8 @@ def load(w, *lines, unknown=None):
         line(EVICTIONS, "3", "1", "2", PREVIOUS, "0", "0"), line(EVICTIONS, "5", period="VB 2022"), line("Antal barn per grupp", "14,40 barn/avd."),
         line("Sjukfrånvaro", "..", "-", ".", target="7 %"), line("Sjukfrånvaro dag 1-14", "", "2,5 %", "3 %"),
         line("Aktivt Medskapandeindex", "-0,5", unit="=1+2"), line("Aktivt Medskapandeindex", "1234567,25", unit="@SUM(A1)"),
-        line("Andel digitala inköp i hemtjänsten", "inga inköp", period="T1 2024"), *lines)
+        line("Andel digitala inköp i hemtjänsten", "inga inköp", period="T1 2024"),
+        line(VIOLENCE, "1212 st", "9 %", "91 %"), *lines)
     w.content["farsta"] = export(line(SATISFIED, "79,6 %", "78 %", "81 %", district=district), line(EVICTIONS, "12", "7", "5", district=district))
     w.configure(Source("bromma", tokens={"..": "suppressed", ".": "not_applicable", "-": "not_measured", "": "missing"}), Source("farsta"),
                 unknown={"enhet": "add"})
@@ -193,9 +195,14 @@ def places(size):
     return at
 
 
-def cube_key(row):
-    unit = key_of(row)[1]
-    return row["stadsdel_kod"] + ("." + unit if unit else ""), row["indikator_kod"], row["kon_kod"], row["period"]
+def cube_key(row, units):
+    """UNITS of the cube's indicators: what is counted in another unit than the indicator is an indicator of its own."""
+    unit, indicator = key_of(row)[1], row["indikator_kod"]
+    if row["varde"] and indicator + "." + row["matt"] in units:
+        indicator += "." + row["matt"]
+    if row["varde"]:
+        same(units[indicator], row["matt"] or "tal", "the unit of %s" % row)
+    return row["stadsdel_kod"] + ("." + unit if unit else ""), indicator, row["kon_kod"], row["period"]
 
 
 def case_json_stat_holds_what_the_views_hold(w):
@@ -216,8 +223,10 @@ def case_json_stat_holds_what_the_views_hold(w):
     index = {name: {code: i for i, code in enumerate(d["dimension"][name]["category"]["index"])} for name in d["id"]}
     label = {label: code for code, label in d["dimension"]["tid"]["category"]["label"].items()}
     values, statuses = dict(d["value"]), dict(d["status"])
+    units = {code: unit["base"] or "tal" for code, unit in d["dimension"]["indikator"]["category"]["unit"].items()}
+    holds("IND_VALDSUTSATTA_KANDA.%" in units, "the sexes' shares have no unit of their own")
     for row in rows_of(w):
-        area, indicator, sex, period = cube_key(row)
+        area, indicator, sex, period = cube_key(row, units)
         place = str(places(size)([index["omrade"][area], index["indikator"][indicator], index["kon"][sex], index["tid"][label[period]]]))
         same(values.pop(place, ""), row["varde"], "the value of %s" % row)
         codes = row["obs_status"] + "/" + row["conf_status"]
@@ -257,9 +266,10 @@ def case_px_holds_what_the_views_hold(w):
     same(len(data), total, "the number of data")
     codes = [{code: i for i, code in enumerate(words['CODES("%s")' % name])} for name in order[:3]]
     periods = {label: i for i, label in enumerate(words['VALUES("Period")'])}
+    units = {code: words['UNITS("%s")' % label][0] for code, label in zip(words['CODES("Indikator")'], words['VALUES("Indikator")'])}
     symbols = {"not_applicable": '"."', "suppressed": '".."', "missing": '"..."', "not_measured": '"...."', "text": '"....."'}
     for row in rows_of(w):
-        area, indicator, sex, period = cube_key(row)
+        area, indicator, sex, period = cube_key(row, units)
         place = places(size)([codes[0][area], codes[1][indicator], codes[2][sex], periods[period]])
         same(data[place], row["varde"] or symbols[row["varde_status"]], "the value of %s" % row)
         data[place] = None

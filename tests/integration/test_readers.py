@@ -27,9 +27,19 @@ def period_codes(w):
                                                 " FROM lager.dim_period").splitlines())
 
 
+def units_of(rows):
+    """Of the cube's indicators: the total's unit first."""
+    units = {}
+    for row in sorted((r for r in rows if r["varde"]), key=lambda r: r["kon_kod"] != "T"):
+        if units.setdefault(row["indikator_kod"], row["matt"] or "tal") != (row["matt"] or "tal"):
+            units[row["indikator_kod"] + "." + row["matt"]] = row["matt"]
+    return units
+
+
 def places_of(w, names):
     code = period_codes(w)
-    keys = [cube_key(row) for row in rows_of(w)]
+    rows = rows_of(w)
+    keys = [cube_key(row, units_of(rows)) for row in rows]
     return [dict(zip(names, (area, indicator, sex, code[period]))) for area, indicator, sex, period in keys]
 
 

@@ -112,6 +112,25 @@ def case_every_value_of_the_views_is_on_its_pages(w):
             holds(any(c[1] == value for r in rows for c in r), "%s of %s is not on the indicator's page" % (indicator, name))
 
 
+def case_sexes_that_are_parts_of_a_whole_are_not_set_against_each_other(w):
+    violence = "Antal personer som utsatts för våld i nära relation som är kända av socialtjänsten"
+    teachers = "Andel legitimerade förskollärare av totalt antal anställda (årsarbetare)"
+    load(w, line(violence, "1212 st", "9 %", "91 %"), line(teachers, "44 %", "4 %", "40 %"))
+    same(w.sql("SELECT indikator, kvinnor, man, gap_kvinnor_man FROM analys.jamforelse WHERE kvinnor IS NOT NULL AND stadsdel = 'Bromma'"
+               " AND kon_kod = 'T' AND indikator IN ('%s', '%s', '%s') ORDER BY 1" % (violence, teachers, SATISFIED)),
+         "%s|40|4|\n%s|85|83|2\n%s|91|9|" % (teachers, SATISFIED, violence))
+    site, _ = write(w)
+    pages = {name: content.decode("utf-8") for name, content in files(site).items() if name.endswith(".html")}
+    for name, of in (("VALDSUTSATTA_KANDA", ["1\xa0212\xa0st", "91\xa0%", "9\xa0%", ""]),
+                     ("LEGITIMERADE_FORSKOLLARARE", ["44\xa0%", "40", "4", ""]), ("NOJDA_FORALDRAR_FORSKOLA", ["84\xa0%", "85", "83", "2"])):
+        text = pages["indikator/IND_%s.html" % name]
+        head, row = Reader(text).tables[0][0], [r for r in Reader(text).tables[0] if r[0][0] == "Bromma"][0]
+        at = [[cell[0] for cell in head].index(title) for title in ("Totalt", "Kvinnor", "Män", "Kvinnor minus män")]
+        same([row[i][0] for i in at], of, "the row of " + name)
+        drawn = re.findall(r'<th scope="col" class="tal" data-serie="stapel">([^<]*)</th>', text.split("<tbody>")[0])
+        same(drawn, ["Totalt"] if name.startswith("VALD") else ["Totalt", "Kvinnor", "Män"], "the bars of " + name)
+
+
 def case_all_links_lead_to_a_file_or_a_place(w):
     load(w)
     site, _ = write(w)
