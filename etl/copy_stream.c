@@ -160,8 +160,7 @@ int copy_stream_end(struct copy_stream *stream, struct error *err)
     return end_thread(stream, true, err);
 }
 
-void copy_stream_abort(struct copy_stream *stream)
+bool copy_stream_abort(struct copy_stream *stream, struct error *ret_err)
 {
-    struct error ignored;
-    if (stream) (void)end_thread(stream, false, &ignored);
+    return stream && end_thread(stream, false, ret_err) != 0;
 }

@@ -18,7 +18,7 @@ int copy_stream_send(struct copy_stream *stream, struct copy *block, const char 
 bool copy_stream_failed(struct copy_stream *stream, struct error *ret_err);
 /* Waits until everything is sent, and frees; one thread only again.  -1 with what a block met. */
 int copy_stream_end(struct copy_stream *stream, struct error *err) CHECK_RESULT;
-/* Ends after the block that is being sent, and frees; NULL is fine. */
-void copy_stream_abort(struct copy_stream *stream);
+/* Ends after the block that is being sent, and frees; NULL is fine.  True when a block failed, with RET_ERR. */
+bool copy_stream_abort(struct copy_stream *stream, struct error *ret_err);
 
 #endif

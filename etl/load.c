@@ -70,7 +70,7 @@ int load_row(struct load *load, uint64_t row, enum record_kind kind, uint32_t li
         return error_set(err, EXIT_INTERNAL, "source \"%s\": row %llu is announced after row %llu",
                          load->options.source, (unsigned long long)row, (unsigned long long)load->last_row);
     load->last_row = row;
-    if (load->aside) return aside_row(load, row, kind, lines, err);
+    if (load->aside) return aside_row(load, row, kind, lines, place, err);
     copy_row(&load->rows, ROW_COLUMNS);
     copy_int64(&load->rows, (int64_t)row);
     copy_char(&load->rows, kind_letter(kind));
@@ -305,7 +305,7 @@ int load_publish(struct load *load, const struct load_input *input, struct load_
 
 void load_cause(const struct load *load, struct error *err)
 {
-    if (load->aside && load->aside->stream) (void)copy_stream_failed(load->aside->stream, err);
+    if (load->aside) aside_cause(load->aside, err);
 }
 
 void load_abort(struct load *load)

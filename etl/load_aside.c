@@ -44,20 +44,30 @@ int aside_begin(struct load *load, struct error *err)
     if (withdraws) return 0;
     struct load_aside *aside = calloc(1, sizeof *aside);
     if (!aside) return error_memory(err);
+    load->aside = aside;
     dimension_later_init(&aside->later, load->db);
     (void)snprintf(doing, sizeof doing, "copy the rows of source \"%s\"", load->options.source);
-    load->aside = aside;
+    if (aside_repeats_begin(&aside->repeats, err)) return -1;
     return copy_stream_begin(load->db, doing, &aside->stream, err);
+}
+
+void aside_cause(struct load_aside *aside, struct error *err)
+{
+    struct error first;
+    if (copy_stream_abort(aside->stream, &first)) *err = first;
+    aside->stream = NULL;
 }
 
 void aside_free(struct load_aside *aside)
 {
+    struct error ignored;
     if (!aside) return;
-    copy_stream_abort(aside->stream);
+    (void)copy_stream_abort(aside->stream, &ignored);
     for (size_t i = 0; i < aside->year_count; i++)
         for (size_t table = 0; table < ASIDE_TABLES; table++)
             copy_free(&aside->years[i].block[table]);
     dimension_later_free(&aside->later);
+    aside_repeats_free(&aside->repeats);
     free(aside);
 }
 
@@ -125,16 +135,21 @@ static void close_row(struct load_aside *aside)
     aside->last.row = 0;
 }
 
-int aside_row(struct load *load, uint64_t row, enum record_kind kind, uint32_t lines, struct error *err)
+int aside_row(struct load *load, uint64_t row, enum record_kind kind, uint32_t lines, struct place place,
+              struct error *err)
 {
     struct load_aside *aside = load->aside;
+    if (aside->last.seen && place.offset <= aside->last.offset)
+        return aside_decline(load, err, "a row does not stand behind the one before it");
     if (kind != RECORD_INDIKATOR) return aside_decline(load, err, "it has rows of another kind than indicators");
     close_row(aside);
     aside->last.row = row;
     aside->last.lines = lines;
     aside->last.facts = 0;
     aside->last.quarantined = false;
-    return 0;
+    aside->last.offset = place.offset;
+    aside->last.seen = true;
+    return aside_repeats_row(&aside->repeats, place, lines, err);
 }
 
 int aside_quarantine(struct load *load, const struct quarantine_row *row, struct error *err)
@@ -143,7 +158,9 @@ int aside_quarantine(struct load *load, const struct quarantine_row *row, struct
     if (row->row != aside->last.row || aside->last.facts)
         return aside_decline(load, err, "a row is in doubt after its facts were taken");
     aside->last.quarantined = true;
-    publish_add_quarantine(load, row);
+    struct quarantine_row placed = *row;
+    placed.row = row->place.offset; /* as in load_finding */
+    publish_add_quarantine(load, &placed);
     return copy_check(&load->quarantine, err);
 }
 
@@ -200,7 +217,7 @@ int aside_fact(struct load *load, const struct fact *fact, struct error *err)
     struct aside_year *year;
     if (fact->row != aside->last.row || aside->last.quarantined || fact->table >= ASIDE_TABLES)
         return aside_decline(load, err, "a fact is not of the row before it");
-    if (find_year(load, fact->ar, &year, err)) return -1;
+    if (find_year(load, fact->ar, &year, err) || aside_repeats_fact(&aside->repeats, fact, err)) return -1;
     struct copy *block = &year->block[fact->table];
     add_fact(block, load, fact);
     aside->last.facts++;

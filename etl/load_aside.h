@@ -5,6 +5,7 @@
 #ifndef STADSLAGER_LOAD_ASIDE_H
 #define STADSLAGER_LOAD_ASIDE_H
 
+#include "etl/aside_repeats.h"
 #include "etl/base/limits.h"
 #include "etl/copy_stream.h"
 #include "etl/dimensions/dimension_later.h"
@@ -25,14 +26,15 @@ struct aside_fate {
 struct load_aside {
     struct copy_stream *stream;
     struct dimension_later later;
+    struct aside_repeats repeats;
     struct aside_year years[LIMIT_ASIDE_YEARS];
     size_t year_count;
     uint64_t facts;
     /* The row announced last, whose fate is not known before the next one comes. */
     struct {
-        uint64_t row, facts;
+        uint64_t row, facts, offset;
         uint32_t lines;
-        bool quarantined;
+        bool seen, quarantined; /* seen: there was one */
     } last;
     struct aside_fate loaded, unchanged, quarantined; /* unchanged: no fact came of it */
 };
@@ -40,13 +42,16 @@ struct load_aside {
 /* Begins when SOURCE may be loaded this way, as far as the ledger says (else load->aside stays NULL). */
 int aside_begin(struct load *load, struct error *err) CHECK_RESULT;
 /* As load_row, load_fact, load_quarantine; -1 with load->options.decline filled where the load declines. */
-int aside_row(struct load *load, uint64_t row, enum record_kind kind, uint32_t lines, struct error *err) CHECK_RESULT;
+int aside_row(struct load *load, uint64_t row, enum record_kind kind, uint32_t lines, struct place place,
+              struct error *err) CHECK_RESULT;
 int aside_fact(struct load *load, const struct fact *fact, struct error *err) CHECK_RESULT;
 int aside_quarantine(struct load *load, const struct quarantine_row *row, struct error *err) CHECK_RESULT;
 /* Everything is sent, units and indicators too, and the connection is one thread's again. */
 int aside_finish(struct load *load, struct error *err) CHECK_RESULT;
 /* Fills the reason and ERR, and returns -1. */
 int aside_decline(struct load *load, struct error *err, const char *format, ...) PRINTF_LIKE(3, 4);
+/* Ends sending.  Where that failed before, ERR says why: what else failed meanwhile is a consequence. */
+void aside_cause(struct load_aside *aside, struct error *err);
 /* NULL is fine. */
 void aside_free(struct load_aside *aside);
 

@@ -169,7 +169,7 @@ static int add_doubtful(struct publication *p, const PGresult *result, int i, st
     return rc;
 }
 
-static int add_all_doubtful(struct publication *p, struct error *err)
+int publish_add_doubtful(struct publication *p, struct error *err)
 {
     PGresult *result;
     int rc = 0;
@@ -199,27 +199,40 @@ static int compare_places(struct publication *p, struct error *err)
     return load->table_seen[FACT_EKONOMI] ? publish_run(p, "queries/ekonomi_differs", 1, tables, doing, NULL, err) : 0;
 }
 
+int publish_find_repeats(struct publication *p, int64_t *ret_repeated, struct error *err)
+{
+    const char *doing = "look for doubtful rows";
+    int64_t contradicted = 0;
+    if (publish_run(p, "queries/repeat_find", NO_PARAMS, doing, ret_repeated, err)) return -1;
+    if (*ret_repeated && publish_run(p, "queries/doubt_repeated", NO_PARAMS, doing, &contradicted, err)) return -1;
+    return contradicted ? publish_run(p, "queries/dubblett_findings", NO_PARAMS, doing, NULL, err) : 0;
+}
+
+int publish_count_doubtful(struct publication *p, int64_t *ret_found, struct error *err)
+{
+    int64_t counts[3];
+    if (figures(p, "queries/doubt_counts", NO_PARAMS, "count doubtful rows", 3, counts, err)) return -1;
+    p->doubtful += counts[0];
+    p->doubtful_indikator += counts[1];
+    *ret_found = counts[2];
+    return 0;
+}
+
 /* Which rows go to quarantine: those that came so, those that contradict each other, those that contradict other sources.
  * An audit decides the same without a database (etl/audit/apply.c): a change here, or in the queries, is one there too. */
 static int find_doubt(struct publication *p, int64_t *ret_found, struct error *err)
 {
     const char *const others[] = {p->load->options.source, p->years, p->districts};
     const char *doing = "look for doubtful rows";
-    int64_t repeated, contradicted = 0, other = 0, counts[3];
+    int64_t repeated, other = 0;
     if (publish_run(p, "queries/doubt_given", NO_PARAMS, doing, NULL, err)) return -1;
     if (p->load->year_outside && publish_run(p, "queries/doubt_year", NO_PARAMS, doing, NULL, err)) return -1;
-    if (publish_run(p, "queries/repeat_find", NO_PARAMS, doing, &repeated, err)) return -1;
-    if (repeated && publish_run(p, "queries/doubt_repeated", NO_PARAMS, doing, &contradicted, err)) return -1;
-    if (contradicted && publish_run(p, "queries/dubblett_findings", NO_PARAMS, doing, NULL, err)) return -1;
+    if (publish_find_repeats(p, &repeated, err)) return -1;
     if (publish_run(p, "queries/doubt_source", 3, others, doing, &other, err)) return -1;
     if (other && publish_run(p, "queries/kalla_findings", 2, others + 1, doing, NULL, err)) return -1;
     if (compare_places(p, err)) return -1;
     if (repeated && publish_run(p, "queries/diff_repeated", NO_PARAMS, doing, NULL, err)) return -1;
-    if (figures(p, "queries/doubt_counts", NO_PARAMS, "count doubtful rows", 3, counts, err)) return -1;
-    p->doubtful = counts[0];
-    p->doubtful_indikator = counts[1];
-    *ret_found = counts[2];
-    return 0;
+    return publish_count_doubtful(p, ret_found, err);
 }
 
 static int refuse(const struct publication *p, struct error *err, const char *key, const char *found)
@@ -315,7 +328,7 @@ static int check_vanished(struct publication *p, struct error *err)
 }
 
 /* As find_doubt, with its twin in etl/audit/apply.c. */
-static int find_difference(struct publication *p, struct error *err)
+int publish_find_difference(struct publication *p, struct error *err)
 {
     const struct load_options *options = &p->load->options;
     /* an export that is not complete is held to the years and districts it is about */
@@ -406,20 +419,7 @@ static int check_sums(const struct publication *p, uint64_t record_lines, struct
                         c->rows_read, c->rows_loaded, c->rows_unchanged, c->rows_quarantined, c->rows_ignored);
 }
 
-static int count_rows(struct publication *p, struct error *err)
-{
-    PGresult *result;
-    if (database_query(p->load->db, sql_text("queries/row_counts"), NO_PARAMS, "count the rows", &result, err))
-        return -1;
-    for (int i = 0; i < PQntuples(result); i++)
-        publish_count_row(p, *PQgetvalue(result, i, 0), *PQgetvalue(result, i, 1), cell(result, i, 2),
-                          cell(result, i, 3));
-    PQclear(result);
-    if (p->load->delta) publish_count_row(p, 'I', 'u', p->load->delta->rows, p->load->delta->lines);
-    return publish_sum_rows(p, err);
-}
-
-int publish_sum_rows(struct publication *p, struct error *err)
+static int sum_rows(struct publication *p, struct error *err)
 {
     const struct decode_counts *decoded = &p->input->counts;
     struct load_counts *c = &p->counts;
@@ -432,6 +432,19 @@ int publish_sum_rows(struct publication *p, struct error *err)
     c->rows_read = decoded->rows_read;
     c->rows_ignored = decoded->rows_ignored + p->input->rows_ignored + p->repeated_rows;
     return check_sums(p, record_lines, err);
+}
+
+int publish_count_rows(struct publication *p, struct error *err)
+{
+    PGresult *result;
+    if (database_query(p->load->db, sql_text("queries/row_counts"), NO_PARAMS, "count the rows", &result, err))
+        return -1;
+    for (int i = 0; i < PQntuples(result); i++)
+        publish_count_row(p, *PQgetvalue(result, i, 0), *PQgetvalue(result, i, 1), cell(result, i, 2),
+                          cell(result, i, 3));
+    PQclear(result);
+    if (p->load->delta) publish_count_row(p, 'I', 'u', p->load->delta->rows, p->load->delta->lines);
+    return sum_rows(p, err);
 }
 
 /* What the quarantine and the findings have that is not in the ledger yet.  A severity that was changed, or a rule that a new
@@ -483,7 +496,7 @@ static int print_difference(struct publication *p, struct error *err)
 
 /* ---- writing ---- */
 
-static int write_facts(struct publication *p, const char *id, struct error *err)
+int publish_write_facts(struct publication *p, const char *id, struct error *err)
 {
     static const char *const closes[FACT_TABLE_COUNT] = {
         "queries/publish_close_utfall",         "queries/publish_close_arsmal",    "queries/publish_close_foregaende",
@@ -601,7 +614,7 @@ static int write_all(struct publication *p, struct error *err)
     crash_point(load_marked);
     if (write_ledger(p, id, err)) return -1;
     crash_point(ledger_written);
-    if (p->load->aside ? publish_aside_protect(p, err) : write_facts(p, id, err)) return -1;
+    if (p->load->aside ? publish_aside_protect(p, err) : publish_write_facts(p, id, err)) return -1;
     if (p->quarantine_closed &&
         publish_run(p, "queries/publish_quarantine_close", 2, PARAMS(id, source), "close the quarantine", NULL, err))
         return -1;
@@ -630,11 +643,11 @@ static int prepare(struct publication *p, struct error *err)
     crash_point(doubt_found);
     if (publish_check_limits(p, err)) return -1;
     crash_point(limits_checked);
-    if (found && add_all_doubtful(p, err)) return -1;
+    if (found && publish_add_doubtful(p, err)) return -1;
     crash_point(doubt_staged);
-    if (find_difference(p, err)) return -1;
+    if (publish_find_difference(p, err)) return -1;
     crash_point(difference_found);
-    return count_rows(p, err) || publish_compare_quarantine(p, err) ? -1 : 0;
+    return publish_count_rows(p, err) || publish_compare_quarantine(p, err) ? -1 : 0;
 }
 
 int publish(struct load *load, const struct load_input *input, struct load_counts *ret_counts, struct error *err)

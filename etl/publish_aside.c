@@ -1,7 +1,43 @@
 /* Publishing new years that were built aside: what publish.c finds out by comparing with the warehouse is known here, since the
  * warehouse has no fact of them; the keys come last, and with them the years become part of the fact tables. */
+#include <stdlib.h>
+
 #include "etl/publish_internal.h"
 #include "etl/sql.h"
+
+/* Rows that share a key are left to what settles them in every load: their facts go into staging. */
+static int withhold(struct publication *p, uint64_t *ret_rows, uint64_t *ret_lines, struct error *err)
+{
+    struct load *load = p->load;
+    struct load_aside *aside = load->aside;
+    bool many;
+    if (aside_repeats_find(&aside->repeats, &load->rows, ret_lines, &many, err)) return -1;
+    if (many) return aside_decline(load, err, "more than %u rows share a key with another", LIMIT_ASIDE_REPEATS);
+    *ret_rows = load->rows.rows;
+    if (publish_send(p, &load->rows, "queries/copy_row", err)) return -1;
+    for (size_t i = 0; *ret_rows && i < aside->year_count; i++) {
+        const char *year = publish_number(load, aside->years[i].ar);
+        PGresult *result;
+        if (!year) return error_memory(err);
+        if (database_query(load->db, sql_text("queries/aside_withhold"), 1, PARAMS(year), "stage what is repeated",
+                           &result, err))
+            return -1;
+        p->staged_facts += strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+        PQclear(result);
+    }
+    return 0;
+}
+
+/* What the general way finds of all rows, of those. */
+static int settle(struct publication *p, struct error *err)
+{
+    int64_t repeated, found;
+    if (publish_find_repeats(p, &repeated, err)) return -1;
+    if (repeated && publish_run(p, "queries/diff_repeated", NO_PARAMS, "look for doubtful rows", NULL, err)) return -1;
+    if (publish_count_doubtful(p, &found, err) || publish_check_limits(p, err)) return -1;
+    if (found && publish_add_doubtful(p, err)) return -1;
+    return publish_find_difference(p, err);
+}
 
 static int attach_year(struct publication *p, int ar, struct error *err)
 {
@@ -28,17 +64,17 @@ static int compare_years(struct publication *p, struct error *err)
     if (publish_run(p, "queries/aside_neighbours", 4, PARAMS(id, p->years, p->years_before, p->years_after), doing,
                     &candidates, err))
         return -1;
-    if (!candidates) return 0;
+    if (!candidates && !p->staged_facts) return 0;
     if (publish_run(p, "queries/foregaende_differs", 3, before, doing, NULL, err)) return -1;
     if (publish_run(p, "queries/doubt_foregaende", NO_PARAMS, doing, &doubtful, err)) return -1;
     if (doubtful) return aside_decline(p->load, err, "rule L-FOREGAENDE rejects some rows");
     return publish_run(p, "queries/foregaende_later", 4, after, doing, NULL, err);
 }
 
-static void count_fates(struct publication *p)
+static void count_fates(struct publication *p, uint64_t withheld_rows, uint64_t withheld_lines)
 {
     const struct load_aside *aside = p->load->aside;
-    publish_count_row(p, 'I', 'l', aside->loaded.rows, aside->loaded.lines);
+    publish_count_row(p, 'I', 'l', aside->loaded.rows - withheld_rows, aside->loaded.lines - withheld_lines);
     publish_count_row(p, 'I', 'u', aside->unchanged.rows, aside->unchanged.lines);
     publish_count_row(p, 'I', 'q', aside->quarantined.rows, aside->quarantined.lines);
 }
@@ -47,21 +83,26 @@ int publish_aside_prepare(struct publication *p, struct error *err)
 {
     struct load *load = p->load;
     const struct load_aside *aside = load->aside;
+    const char *id = publish_number(load, load->id);
+    uint64_t rows = 0, lines = 0;
+    if (!id) return error_memory(err);
     p->way = aside->year_count ? "aside" : "difference"; /* of an export without facts nothing was built */
     if (aside->year_count)
         (void)snprintf(p->counts.way.words, sizeof p->counts.way.words, "new years, built aside and attached");
     if (aside_finish(load, err) || publish_extent(p, err) || publish_clear(p, err)) return -1;
     if (publish_read_extent(p, err)) return -1;
     p->doubtful = p->doubtful_indikator = (int64_t)aside->quarantined.rows;
-    if (publish_check_limits(p, err)) return -1;
     if (publish_send(p, &load->quarantine, "queries/copy_quarantine", err)) return -1;
+    if (withhold(p, &rows, &lines, err)) return -1;
+    if (rows ? settle(p, err) : publish_check_limits(p, err)) return -1;
     for (size_t i = 0; i < aside->year_count; i++)
         if (attach_year(p, aside->years[i].ar, err)) return -1;
+    if (p->counts.facts_new && publish_write_facts(p, id, err)) return -1; /* the first of those that say the same */
     if (aside->year_count && compare_years(p, err)) return -1;
     if (publish_send(p, &load->findings, "queries/copy_finding", err)) return -1;
-    p->counts.facts_new = aside->facts;
-    count_fates(p);
-    return publish_sum_rows(p, err) || publish_compare_quarantine(p, err) ? -1 : 0;
+    p->counts.facts_new += aside->facts - (uint64_t)p->staged_facts;
+    count_fates(p, rows, lines);
+    return publish_count_rows(p, err) || publish_compare_quarantine(p, err) ? -1 : 0;
 }
 
 int publish_aside_protect(struct publication *p, struct error *err)

@@ -43,10 +43,18 @@ int publish_extent(struct publication *p, struct error *err) CHECK_RESULT;
 int publish_clear(struct publication *p, struct error *err) CHECK_RESULT;
 int publish_read_extent(struct publication *p, struct error *err) CHECK_RESULT;
 int publish_check_limits(const struct publication *p, struct error *err) CHECK_RESULT;
+/* What is staged: keys that stand more than once, with doubt and findings where they contradict each other; doubtful rows,
+ * added to p->doubtful, and how many of them only the database found, whose bytes join the quarantine; the difference from the
+ * warehouse, and writing it as load ID. */
+int publish_find_repeats(struct publication *p, int64_t *ret_repeated, struct error *err) CHECK_RESULT;
+int publish_count_doubtful(struct publication *p, int64_t *ret_found, struct error *err) CHECK_RESULT;
+int publish_add_doubtful(struct publication *p, struct error *err) CHECK_RESULT;
+int publish_find_difference(struct publication *p, struct error *err) CHECK_RESULT;
+int publish_write_facts(struct publication *p, const char *id, struct error *err) CHECK_RESULT;
 /* ROWS of KIND (a letter of drift.stage_row) met FATE: 'q' quarantined, 'l' loaded, 'i' ignored, else unchanged. */
 void publish_count_row(struct publication *p, char kind, char fate, uint64_t rows, uint64_t lines);
-/* The counts from those and the decoder's; EXIT_INTERNAL when they do not add up. */
-int publish_sum_rows(struct publication *p, struct error *err) CHECK_RESULT;
+/* The staged rows too, and the counts from all those and the decoder's; EXIT_INTERNAL when they do not add up. */
+int publish_count_rows(struct publication *p, struct error *err) CHECK_RESULT;
 /* What the quarantine and the findings have that is not in the ledger yet. */
 int publish_compare_quarantine(struct publication *p, struct error *err) CHECK_RESULT;
 

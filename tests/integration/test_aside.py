@@ -163,11 +163,96 @@ def case_a_year_with_empty_partitions_is_declined(w):
              prepare=lambda w: w.sql("SELECT lager.skapa_ar(2023)"))
 
 
-def case_a_key_that_stands_twice_is_declined(w):
-    twice = rows(9) + [line(INDICATORS[0], "77 %")]
-    declined(w, "a key stands in more than one row", export(*twice), code=QUARANTINED, limits={"max_quarantined_pct": 50})
-    same(w.number_of("SELECT count(*) FROM drift.quarantine WHERE rule = 'L-DUBBLETT'"), 2)
-    declined(w, "a key stands in more than one row", export(*(rows(9) + rows(1))))
+SICK, MANY = "Sjukfrånvaro", {"max_quarantined_pct": 90}
+REPEATED = (rows(9)
+            + [line(SICK, "5 %", "4 %", "6 %", "5,5 %", "7 %", "6 %", unit="Ny enhet 1")] * 2  # alike, side by side
+            + [line(SICK, "5 %", unit="Ny enhet 2"), line(SICK, "6 %", unit="Ny enhet 2"), line(SICK, "5 %", unit="Ny enhet 2")]
+            + [line(SICK, "5 %", unit="Ny enhet 3"), line(SICK, "", "4 %", "6 %", unit="Ny enhet 3")]  # an empty cell is said too
+            + [line(SICK, "5 %", "4 %", "6 %", unit="Ny enhet 4"), line(SICK, "5 %", "4 %", "6 %", kf="6 %", unit="Ny enhet 4")]  # in part, alike
+            + [line(SICK, "5 %", "4 %", unit="Ny enhet 5"), line(SICK, "5 %", "4,5 %", "6 %", target="7 %", unit="Ny enhet 5")]  # in part
+            + [line(SICK, "5 %", unit="Ny enhet 6"), line(SICK, "5,0 %", unit="Ny enhet 6")]  # printed otherwise
+            + [line(SICK, "5 %", target="7 %", unit="Ny enhet 7"), line(SICK, "", target="8 %", kf="6 %", unit="Ny enhet 7")]  # the target
+            + [line(SICK, "5 %", kf="7 %", unit="Ny enhet 8"), line(SICK, "", "4 %", target="7 %", kf="7 %", unit="Ny enhet 8")]
+            + [line(SICK, "5 %", previous="4 %", unit="Ny enhet 9"), line(SICK, "", "5 %", previous="4,4 %", unit="Ny enhet 9")]
+            + [line(SICK, "5 %", unit="Ny enhet 10"), line(SICK, "5 %", unit="Ny enhet 10", period="T1 2023")]  # another period
+            + [line(SICK, "5 %", unit="Ny enhet 11"), line(SICK, "5 %", unit="Ny enhet 11", district="Farsta stadsdelsnämnd")]
+            + [line(SICK, "5 %", unit="Ny enhet 12"), line(SICK, "12.4.5 %", unit="Ny enhet 12")]  # one that cannot be read says nothing
+            + [line("Antal vräkningar som berör barn", "3", "1", "2", unit="Ny enhet 13")] * 3  # small counts
+            + [line("Antal barn per grupp", "3", unit="Ny enhet 14"), line("Antal barn per grupp", "", "1", "2", unit="Ny enhet 14")]
+            + [line("Antal nya saker %d" % i, "%d st" % (i + 1), unit="Ny enhet 15") for i in range(30)]
+            + [line("Andel nöjda föräldrar till barn i förskolan", "120 %", unit="Ny enhet 16")] * 2  # with a finding of its own
+            + rows(1) + [line(INDICATORS[1], "77 %")] + rows(1))  # across the export
+
+
+def case_keys_that_stand_twice_are_settled_as_the_general_way_settles_them(w):
+    ended = both_ways(w, export(*REPEATED), code=QUARANTINED, limits=MANY)
+    same(ended.said(), [], "what was said besides")
+    words, counts = ended.result("a")
+    same(words, "loaded")
+    same(w.number_of("SELECT count(*) FROM drift.quarantine WHERE rule = 'L-DUBBLETT'"), 19, "rows that contradict each other")
+    same(w.number_of("SELECT count(*) FROM drift.finding WHERE rule = 'L-DUBBLETT' AND severity = 'note'"), 6, "rows that repeat others")
+    holds(w.number_of("SELECT facts_repeated FROM drift.load") > 12, "facts that repeat others")
+    same(w.number_of("SELECT count(*) FROM lager.fact_arsmal a JOIN lager.dim_enhet e ON e.id = a.enhet_id WHERE e.namn = 'Ny enhet 4'"), 1)
+    holds(w.number_of("SELECT count(*) FROM lager.utfall_skydd") > 5, "nothing is hidden")
+    same(counts["indicator rows ignored"], 6, str(counts))
+    holds(w.run("run", code=DONE).result("a")[0].startswith("unchanged"), "the second run")
+
+
+def case_only_repeats_of_a_few_rows_are_withheld_among_many(w):
+    """The repeats stand in other blocks of the export than what they repeat."""
+    many = [line(INDICATORS[i % 10], "%d,%d %%" % (i % 90, i % 10), "1 %", "2 %", "3 %", "4 %", "5 %", unit="Ny enhet %d" % (i // 10))
+            for i in range(3000)]
+    ended = both_ways(w, export(*(many + many[100:110] + [line(INDICATORS[7], "99 %", unit="Ny enhet 250")])), code=QUARANTINED)
+    same((ended.said(), w.sql("SELECT concat_ws(' ', rows_loaded, rows_ignored, rows_quarantined, facts_new) FROM drift.load")),
+         ([], "2999 10 2 17994"))
+
+
+def case_repeated_rows_are_compared_with_the_years_beside_them(w):
+    def before(w):
+        configure(w, Source("old"), aside=False)
+        w.content["old"] = export(*[line(INDICATORS[i], "%d,5 %%" % (10 + i), period="VB 2022") for i in range(10)],
+                                  *[line(INDICATORS[i], "%d %%" % (60 + i), previous="%d %%" % (10 + i), period="VB 2024") for i in range(10)])
+        w.run("run", code=DONE)
+    content = [line(INDICATORS[i], "%d %%" % (11 + i % 3), previous="%d,%d %%" % (10 + i, 5 * (i % 2)), period="VB 2023") for i in range(10)]
+    twice = content[:4] + [line(INDICATORS[6], "88 %"), line(INDICATORS[7], "", "12 %", previous="3 %"), line(INDICATORS[8], "", "1 %", previous="18 %")]
+    for more in (twice, content):  # some are withheld; all are
+        ended = both_ways(w, export(*(content + more)), code=None, prepare=before, limits=MANY)
+        same(ended.said(), [])
+        same(w.sql("SELECT string_agg(DISTINCT column_name, ' ' ORDER BY column_name) FROM drift.finding WHERE rule = 'L-FOREGAENDE'"),
+             "foregaende utfall")
+
+
+def case_repeats_in_several_new_years_are_settled(w):
+    mixed = [line(INDICATORS[i], "%d,5 %%" % (year - 2000 + i), previous="%d,%d %%" % (year - 2001 + i, 5 * (i % 2)), period="VB %d" % year)
+             for i in range(6) for year in range(2019, 2024)]
+    other = [line(INDICATORS[i], "1 %", period="VB 2021") for i in range(2)]
+    ended = both_ways(w, export(*(mixed + other + mixed[9:14])), code=QUARANTINED, limits=MANY)
+    same(ended.said(), [])
+    holds(w.number_of("SELECT count(*) FROM drift.finding WHERE rule = 'L-FOREGAENDE'") > 5, "no previous value was compared")
+
+
+def case_a_year_of_which_nothing_is_left_gets_no_tables(w):
+    nothing = [line(INDICATORS[0], "5 %", period="VB 2021"), line(INDICATORS[0], "6 %", period="VB 2021")]
+    both_ways(w, export(*(rows(5) + nothing + [line(INDICATORS[0], "5 %", period="VB 2020")] * 2)), code=QUARANTINED, limits=MANY)
+    same(w.sql("SELECT string_agg(right(relname, 4), ' ' ORDER BY relname) FROM pg_class WHERE relname ~ '^fact_utfall_[0-9]{4}$'"), "2020 2023")
+
+
+def case_the_limits_count_rows_that_contradict_each_other(w):
+    configure(w, limits={"max_quarantined_rows": 2, "max_quarantined_pct": 100})
+    w.content["a"] = export(*rows(8), line(INDICATORS[0], "77 %"), line(SICK, "1.2.3", unit="Ny enhet 1"))
+    ended = w.run("run", code=REFUSED)
+    holds("3 rows are in doubt, the limit is 2" in ended.err, str(ended))
+    nothing_left(w)
+
+
+def case_facts_of_an_attached_year_are_not_to_be_taken_out(w):
+    configure(w)
+    w.content["a"] = export(*rows(5))
+    w.run("run", code=DONE)
+    said = failing(w, "SET ROLE stadslager_loader; INSERT INTO drift.stage_row SELECT byte_offset, 'I', 1, rad, byte_offset, 1"
+                       " FROM lager.fact_utfall; SELECT lager.hall_inne(2023)")
+    holds("is no table beside the fact tables" in said, said)
+    same(w.number_of("SELECT count(*) FROM lager.fact_utfall"), 5)
 
 
 def case_a_rule_that_rejects_by_another_year_is_declined(w):
@@ -267,6 +352,13 @@ def case_a_transaction_that_began_before_sees_nothing_of_it(w):
     before, after = out.splitlines()
     same(before, b"0|0|0", "what the old transaction sees")
     holds(after.startswith(b"9|"), "what a new one sees: %s" % after)
+
+
+def failing(w, query):
+    try:
+        return w.sql(query)
+    except Failed as failed:
+        return str(failed)
 
 
 def stop_at(w, table, content=None):

@@ -165,8 +165,8 @@ static void what_was_not_sent_yet_is_dropped_when_the_stream_is_given_up(void **
         add_number(&block, i);
         ASSERT_OK(copy_stream_send(stream, &block, "COPY public.numbers FROM STDIN (FORMAT binary)", &err));
     }
-    copy_stream_abort(stream);
-    copy_stream_abort(NULL);
+    assert_false(copy_stream_abort(stream, &err));
+    assert_false(copy_stream_abort(NULL, &err));
     copy_free(&block);
     assert_int_equal(PQtransactionStatus(w->db.connection), PQTRANS_INTRANS);
     tell(w, "ROLLBACK");
