@@ -27,23 +27,35 @@
     POINT(fetch_record_begun)                                                                                          \
     POINT(fetch_recorded)                                                                                              \
     POINT(fetches_ended)                                                                                               \
+    POINT(delta_basis_read)                                                                                            \
+    POINT(delta_lines_found)                                                                                           \
+    POINT(aside_begun)                                                                                                 \
     POINT(load_begun)                                                                                                  \
+    POINT(delta_decoded)                                                                                               \
     POINT(decode_begun)                                                                                                \
+    POINT(aside_table_made)                                                                                            \
     POINT(decode_ended)                                                                                                \
+    POINT(aside_copied)                                                                                                \
+    POINT(aside_dimensions_written)                                                                                    \
     POINT(stage_cleared)                                                                                               \
     POINT(copy_begun)                                                                                                  \
     POINT(copy_sent)                                                                                                   \
+    POINT(delta_staged)                                                                                                \
     POINT(stage_filled)                                                                                                \
     POINT(doubt_found)                                                                                                 \
     POINT(limits_checked)                                                                                              \
     POINT(doubt_staged)                                                                                                \
+    POINT(delta_compared)                                                                                              \
     POINT(difference_found)                                                                                            \
+    POINT(aside_attached)                                                                                              \
+    POINT(aside_compared)                                                                                              \
     POINT(rows_counted)                                                                                                \
     POINT(load_marked)                                                                                                 \
     POINT(ledger_written)                                                                                              \
     POINT(partitions_made)                                                                                             \
     POINT(facts_closed)                                                                                                \
     POINT(facts_added)                                                                                                 \
+    POINT(aside_protected)                                                                                             \
     POINT(quarantine_closed)                                                                                           \
     POINT(quarantine_filled)                                                                                           \
     POINT(findings_written)                                                                                            \
@@ -51,6 +63,8 @@
     POINT(publish_before_commit)                                                                                       \
     POINT(publish_after_commit)                                                                                        \
     POINT(commit_reply_lost)                                                                                           \
+    POINT(delta_declined)                                                                                              \
+    POINT(aside_declined)                                                                                              \
     POINT(source_ended)                                                                                                \
     POINT(statistics_made)                                                                                             \
     POINT(run_end_recorded)                                                                                            \

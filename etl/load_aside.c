@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "etl/crash_point.h"
 #include "etl/publish.h"
 #include "etl/sql.h"
 
@@ -48,7 +49,9 @@ int aside_begin(struct load *load, struct error *err)
     dimension_later_init(&aside->later, load->db);
     (void)snprintf(doing, sizeof doing, "copy the rows of source \"%s\"", load->options.source);
     if (aside_repeats_begin(&aside->repeats, err)) return -1;
-    return copy_stream_begin(load->db, doing, &aside->stream, err);
+    if (copy_stream_begin(load->db, doing, &aside->stream, err)) return -1;
+    crash_point(aside_begun);
+    return 0;
 }
 
 void aside_cause(struct load_aside *aside, struct error *err)
@@ -101,6 +104,7 @@ static int add_year(struct load *load, int ar, struct error *err)
     bool new = *PQgetvalue(result, 0, 0) == 't';
     PQclear(result);
     if (!new) return aside_decline(load, err, "the warehouse has the year %d already", ar);
+    crash_point(aside_table_made);
     struct aside_year *year = &aside->years[aside->year_count++];
     year->ar = ar;
     for (size_t i = 0; i < ASIDE_TABLES; i++) {
@@ -241,5 +245,8 @@ int aside_finish(struct load *load, struct error *err)
     struct copy_stream *stream = aside->stream;
     aside->stream = NULL;
     if (copy_stream_end(stream, err)) return -1;
-    return dimension_later_write(&aside->later, err);
+    crash_point(aside_copied);
+    if (dimension_later_write(&aside->later, err)) return -1;
+    crash_point(aside_dimensions_written);
+    return 0;
 }

@@ -2,8 +2,10 @@
  * warehouse has no fact of them; the keys come last, and with them the years become part of the fact tables. */
 #include <stdlib.h>
 
+#include "etl/crash_point.h"
 #include "etl/publish_internal.h"
 #include "etl/sql.h"
+#include "etl/stop.h"
 
 /* Rows that share a key are left to what settles them in every load: their facts go into staging. */
 static int withhold(struct publication *p, uint64_t *ret_rows, uint64_t *ret_lines, struct error *err)
@@ -44,12 +46,14 @@ static int attach_year(struct publication *p, int ar, struct error *err)
     const char *year = publish_number(p->load, ar);
     PGresult *result;
     if (!year) return error_memory(err);
-    if (database_query(p->load->db, sql_text("queries/aside_attach"), 1, PARAMS(year), "attach a new year", &result,
-                       err))
+    if (stop_check(err) || database_query(p->load->db, sql_text("queries/aside_attach"), 1, PARAMS(year),
+                                          "attach a new year", &result, err))
         return -1;
     bool attached = *PQgetvalue(result, 0, 0) == 't';
     PQclear(result);
-    return attached ? 0 : aside_decline(p->load, err, "a key stands in more than one row");
+    if (!attached) return aside_decline(p->load, err, "a key stands in more than one row");
+    crash_point(aside_attached);
+    return 0;
 }
 
 /* Figures that stand in a neighbouring year too, as publish.c compares them.  A row that is to be rejected for it has its facts
@@ -99,6 +103,7 @@ int publish_aside_prepare(struct publication *p, struct error *err)
         if (attach_year(p, aside->years[i].ar, err)) return -1;
     if (p->counts.facts_new && publish_write_facts(p, id, err)) return -1; /* the first of those that say the same */
     if (aside->year_count && compare_years(p, err)) return -1;
+    crash_point(aside_compared);
     if (publish_send(p, &load->findings, "queries/copy_finding", err)) return -1;
     p->counts.facts_new += aside->facts - (uint64_t)p->staged_facts;
     count_fates(p, rows, lines);
@@ -108,5 +113,8 @@ int publish_aside_prepare(struct publication *p, struct error *err)
 int publish_aside_protect(struct publication *p, struct error *err)
 {
     if (!p->load->aside->year_count) return 0;
-    return publish_run(p, "queries/aside_protect", 1, PARAMS(p->years), "decide what analysts may see", NULL, err);
+    if (publish_run(p, "queries/aside_protect", 1, PARAMS(p->years), "decide what analysts may see", NULL, err))
+        return -1;
+    crash_point(aside_protected);
+    return 0;
 }

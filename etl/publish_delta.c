@@ -1,7 +1,9 @@
 #include "etl/publish_delta.h"
 
+#include "etl/crash_point.h"
 #include "etl/publish.h"
 #include "etl/sql.h"
+#include "etl/stop.h"
 
 static const char doing[] = "compare the lines that differ";
 
@@ -13,6 +15,7 @@ int delta_decline(struct load_delta *delta, const char *why, struct error *err)
 
 static int run(struct load *load, const char *name, int count, const char *const *params, struct error *err)
 {
+    if (stop_check(err)) return -1;
     return database_query(load->db, sql_text(name), count, params, doing, NULL, err);
 }
 
@@ -20,7 +23,7 @@ static int run(struct load *load, const char *name, int count, const char *const
 static int ask(struct load *load, const char *name, int count, const char *const *params, struct error *err)
 {
     PGresult *result;
-    if (database_query(load->db, sql_text(name), count, params, doing, &result, err)) return -1;
+    if (stop_check(err) || database_query(load->db, sql_text(name), count, params, doing, &result, err)) return -1;
     int rc = PQgetisnull(result, 0, 0) ? 0 : delta_decline(load->delta, PQgetvalue(result, 0, 0), err);
     PQclear(result);
     return rc;
@@ -41,14 +44,18 @@ int publish_delta_stage(struct load *load, struct error *err)
     if (send(load, &d->gone, "queries/copy_gone", err) || send(load, &d->pieces, "queries/copy_piece", err)) return -1;
     if (run(load, "queries/delta_current", 0, NULL, err)) return -1;
     if (ask(load, "queries/delta_conflict", 3, conflict, err)) return -1;
-    return run(load, "queries/delta_findings", 1, &d->findings_load, err);
+    if (run(load, "queries/delta_findings", 1, &d->findings_load, err)) return -1;
+    crash_point(delta_staged);
+    return 0;
 }
 
 int publish_delta_compare(struct load *load, struct error *err)
 {
     const char *const complete[] = {load->options.complete ? "t" : "f"};
     if (run(load, "queries/delta_changed", 0, NULL, err)) return -1;
-    return run(load, "queries/delta_gone", 1, complete, err);
+    if (run(load, "queries/delta_gone", 1, complete, err)) return -1;
+    crash_point(delta_compared);
+    return 0;
 }
 
 int publish_delta_vanished(struct load *load, struct error *err)

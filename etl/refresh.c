@@ -525,6 +525,7 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
     if (may_be_aside(refresh, source, bytes)) options.decline = &decline;
     rc = load_export(refresh, &from, &options, ret_counts, err);
     if (rc && decline.reason[0]) {
+        crash_point(aside_declined);
         note_declined(source, &decline);
         stage_begin(STAGE_DECODE);
         options.decline = NULL;

@@ -6,6 +6,7 @@
 
 #include "etl/base/encoding.h"
 #include "etl/base/limits.h"
+#include "etl/crash_point.h"
 #include "etl/decode.h"
 #include "etl/line_difference.h"
 #include "etl/observe/stage.h"
@@ -507,6 +508,7 @@ static int load_difference(struct delta *d, struct load_counts *ret_counts, stru
         load_abort(d->under_way);
         return -1;
     }
+    crash_point(delta_decoded);
     stage_begin(STAGE_LOAD);
     return load_publish(d->under_way, &input, ret_counts, err);
 }
@@ -515,7 +517,10 @@ static int try_difference(struct delta *d, bool *ret_known, struct load_counts *
 {
     if (read_basis(d, ret_known, err)) return -1;
     if (!*ret_known) return 0;
-    if (read_again(d, err) || find_lines(d, err)) return -1;
+    if (read_again(d, err)) return -1;
+    crash_point(delta_basis_read);
+    if (find_lines(d, err)) return -1;
+    crash_point(delta_lines_found);
     return load_difference(d, ret_counts, err);
 }
 
@@ -556,6 +561,7 @@ int refresh_delta(const struct refresh *refresh, const struct refresh_input *fro
                        d.difference.removed.count - d.head_lines, d.difference.added.count - d.head_lines);
     } else if (rc < 0 && may_go_on(&d, &cause)) {
         dimensions_rollback(refresh->dimensions);
+        crash_point(delta_declined);
         (void)snprintf(ret_way->words, sizeof ret_way->words, "the whole export, since %.*s", WAY_SHOWN,
                        d.load.declined[0] ? d.load.declined : cause.message);
         rc = 0;

@@ -54,10 +54,50 @@ def main(cases):
         def flush(self):
             sys.__stdout__.flush()
     sys.stdout = Counting()
+    lib_run.World = World
     try:
         return lib_run.main(cases)
     finally:
         sys.stdout = sys.__stdout__
+
+
+# What the program is lent in files and must never show: of the warehouse and of the servers that lend exports.
+SECRETS = ("hemligt-om-lagret", "hemligt-om-kallan")
+
+
+def no_secret(ended):
+    for secret in SECRETS:
+        holds(secret not in ended.out and secret not in ended.err, "a secret is shown by\n%s" % ended)
+
+
+def no_secret_in(folder):
+    """What the program wrote there: the archive's records, figures and lineage."""
+    for path, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(path, name), "rb") as f:
+                text = f.read()
+            holds(not any(secret.encode() in text for secret in SECRETS), "a secret stands in %s" % os.path.join(path, name))
+
+
+class World(lib_run.World):
+    """Its connection string has a password and stands in a file, as do the credentials for each source; nothing shows them."""
+
+    def configure(self, *sources, dsn=None, **sections):
+        credentials = self.file("credentials", "Bearer %s\n" % SECRETS[1])
+        for source in sources:
+            source.keys.setdefault("credentials_file", credentials)
+        dsn = dsn or {"dsn_file": self.file("dsn", "dbname=%s password=%s\n" % (self.database, SECRETS[0]))}
+        return super().configure(*sources, dsn=dsn, **sections)
+
+    def run(self, *arguments, **options):
+        ended = super().run(*arguments, **options)
+        no_secret(ended)
+        return ended
+
+    def finish(self, child, *arguments, **options):
+        ended = super().finish(child, *arguments, **options)
+        no_secret(ended)
+        return ended
 
 
 class Standing:
@@ -116,13 +156,11 @@ def nothing_left(w, *folders):
     if os.path.exists(lock):
         with open(lock, "rb") as f:
             fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises where somebody holds it
-    same(w.sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = '%s')"
-               % w.database), "0", "advisory locks held")
-
-
-def no_secret(ended, *secrets):
-    for secret in secrets:
-        holds(secret not in ended.out and secret not in ended.err, "a secret is shown by\n%s" % ended)
+    no_secret_in(w.archive)
+    shown = " OR ".join("t::text LIKE '%%%s%%'" % secret for secret in SECRETS)
+    same(w.sql("SELECT (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = '%s')),"
+               " (SELECT count(*) FROM drift.config_snapshot t WHERE %s), (SELECT count(*) FROM drift.run t WHERE %s)"
+               % (w.database, shown, shown)), "0|0|0", "advisory locks held, secrets in configurations and in runs")
 
 
 def code_is_documented(ended):
@@ -150,6 +188,7 @@ def after_fault(w, stood, wanted, ended, cause=None, messages=1, folders=()):
     nothing_left(w, *folders)
     if ended is None:
         return now
+    no_secret(ended)
     if ended.code in (DONE, QUARANTINED):
         same(now.sources, wanted.sources, "the warehouse after a run that ended with %d" % ended.code)
     elif messages:
@@ -214,7 +253,7 @@ class Sweep:
             server.stdout.close()
             err = server.stderr.read().decode("utf-8", "replace")
             server.stderr.close()
-            holds(server.wait(60) == 0, "the sweep's own process failed: %s" % err)
+            holds(server.wait(60) == 0, "the sweep's own process ended with %d: %s" % (server.returncode, err))
 
 
 def said(err):

@@ -74,6 +74,7 @@ class Scenario:
         ended = Ended(self.arguments, child.code, child.out, child.err)
         holds("Sanitizer" not in child.err and "runtime error" not in child.err, child.err)
         holds(child.code in CODES, str(child))
+        lib_faults.no_secret(ended)
         now = self.look()
         if now == self.start:
             holds(child.code not in (DONE, QUARANTINED), "nothing was loaded, and yet it ended with %d: %s" % (child.code, child.err))
@@ -96,8 +97,10 @@ class Scenario:
         lib_faults.nothing_left(w)
 
     def sweep(self, kind, title, step, again_every, cause=None, **how):
-        """Every STEP-th call (each in check-long) fails; after each AGAIN_EVERY-th fault the run is repeated."""
+        """Every STEP-th call (each in check-long) fails; after each AGAIN_EVERY-th fault (four times as many in check-long) the
+        run is repeated: where all is as it was before the fault, that run is the undisturbed one."""
         verdicts = Verdicts(title)
+        again_every = again_every // 4 if LONG else again_every
         for child in Sweep(self.command(), self.w.folder, step=1 if LONG else step, **how):
             if child.failed == "-":  # undisturbed, the last
                 same(child.code, QUARANTINED, child.err)
@@ -105,7 +108,7 @@ class Scenario:
                 break
             changed = []
             verdicts.judge(child, lambda: changed.append(self.judge(child, cause)))
-            if LONG or verdicts.number % again_every == 0:
+            if verdicts.number % again_every == 0:
                 verdicts.judge(child, self.again)
                 verdicts.number -= 1
                 changed = [True]

@@ -20,6 +20,7 @@ import time
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "integration")]
+import lib_faults  # noqa: E402
 import lib_run  # noqa: E402
 from lib_run import DEADLINE, DONE, QUARANTINED, REFUSED, USAGE, Ended, Failed, Source, export, holds, line, rows, same  # noqa: E402
 from relay import Relay  # noqa: E402
@@ -30,9 +31,11 @@ KILLS = 200 if LONG else 40
 WORKERS = 2  # each loads a core: the program and its server take turns
 SHOWN = 4  # failures of a test
 MARK = "--next--"
-STAGING = ("row", "fact", "quarantine", "finding", "doubt", "repeat", "diff")
+STAGING = ("row", "fact", "quarantine", "finding", "doubt", "repeat", "diff", "current", "piece", "gone")
 KILLED, TERM, INT = "kill", "term", "int"
 FARSTA = "Farsta stadsdelsnämnd"
+# Come after a statement of a publication: a run that has been told to stop does not come to them any more.
+WORK = {"delta_staged", "delta_compared", "aside_attached", "aside_protected", "load_marked", "ledger_written", "load_written"}
 SIGNALS = {KILLED: signal.SIGKILL, TERM: signal.SIGTERM, INT: signal.SIGINT}
 
 
@@ -49,7 +52,7 @@ lib_run.World.values(caught)
 VALUES = caught.query
 
 
-class Crashing(lib_run.World):
+class Crashing(lib_faults.World):
     """The configuration's text is the same in every case, whatever database and archive it means: PGDATABASE and the contents
     of one folder decide, so that a restored state is the state there was."""
 
@@ -60,6 +63,7 @@ class Crashing(lib_run.World):
         self.counts = {"crash point": 0, "kill": 0}
         self.points = subprocess.run([self.binary, "--list-crash-points"], stdout=subprocess.PIPE, check=True).stdout.decode().split()
         self.reached, self.swept = set(), set()
+        self.secret = self.file("dsn", "application_name=ours password=%s\n" % lib_faults.SECRETS[0])
 
     def path(self, name):
         return os.path.join(self.work, name)
@@ -93,7 +97,7 @@ class Crashing(lib_run.World):
     def settle(self, *sources, **sections):
         """Writes the configuration, with everything that a run writes to."""
         sections.setdefault("observe", {"metrics_file": self.path("metrics.prom"), "openlineage_file": self.path("lineage.jsonl")})
-        self.configure(*sources, dsn={"dsn": "application_name=ours"}, **sections)
+        self.configure(*sources, dsn={"dsn_file": self.secret}, **sections)
         shutil.move(self.config, self.path("stadslager.yaml"))
         self.config = self.path("stadslager.yaml")
 
@@ -113,8 +117,22 @@ class Crashing(lib_run.World):
         out, err = child.communicate(timeout=120)
         ended = Ended(arguments, child.returncode, out.decode("utf-8"), err.decode("utf-8"))
         holds("Sanitizer" not in ended.err and "runtime error" not in ended.err, str(ended))
+        lib_faults.no_secret(ended)
         self.idle()
         return ended
+
+    def new_trace(self):
+        trace = os.path.join(self.folder, "trace")
+        if os.path.exists(trace):
+            os.unlink(trace)
+        return trace
+
+    def traced(self, trace):
+        """The points that were met, in order."""
+        if not os.path.exists(trace):
+            return []
+        with open(trace, encoding="utf-8") as f:
+            return f.read().split()
 
     # -- what must hold --
 
@@ -158,6 +176,7 @@ class Crashing(lib_run.World):
         """No lock, no temporary file, no transaction, no staged row."""
         left = [name for name in self.files() if re.search(r"(\.tmp-|^archive/tmp/|\.[A-Za-z0-9]{6}$)", name)]
         same(left, [], "%s: temporary files" % what)
+        lib_faults.no_secret_in(self.work)
         staged = " UNION ALL ".join("SELECT count(*) FROM drift.stage_%s" % name for name in STAGING)
         asked = self.ask("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'",
                          "SELECT count(*) FROM pg_stat_activity WHERE datname = '%s' AND pid <> pg_backend_pid()" % self.database,
@@ -171,6 +190,7 @@ class Scenario:
     again = (DONE,)
     through_relay = False
     signals = (TERM, INT)
+    stopped_at = ()  # where the short check, too, sends SIGTERM, whoever has been there before
 
     def prepare(self, w):
         raise NotImplementedError
@@ -215,6 +235,36 @@ class SecondRun(Scenario):
         w.content.update(bromma=export(*rows(9, first=50), line("Antal drakar", "3")),
                          farsta=export(*rows(8, first=50, district="Farsta"), line("Sjukfrånvaro", "5 %", unit="Förskolan Solen", district="Farsta"),
                                        line("Andel nöjda föräldrar till barn i förskolan", "50 %", period="VB 2021", district="Farsta")))
+
+
+class Aside(Scenario):
+    """Two new years are built aside and attached; the second source has one of them too, so it is declined and loaded the general way."""
+
+    def prepare(self, w):
+        w.content.update(bromma=export(*rows(9), *rows(6, first=30, period="VB 2022"), line("Sjukfrånvaro", "5 %", unit="Ny enhet"), line("Antal drakar", "1")),
+                         farsta=export(*rows(8, district="Farsta stadsdelsnämnd"), line("Antal monster", "2", district="Farsta stadsdelsnämnd")))
+        w.settle(Source("bromma"), Source("farsta"), unknown={"enhet": "add"}, load={"aside_from": 0})
+
+
+class Difference(Scenario):
+    """Few lines differ from those of the last exports: only they are read.  A value is revised, one is withdrawn, one comes, a row
+    enters the quarantine and one leaves it."""
+    stopped_at = ("copy_sent", "doubt_staged")  # before the steps that are the difference's own
+
+    def prepare(self, w):
+        def lines(district):
+            return [line(indicator, "%d,5 %%" % (10 + i + unit), unit="Enhet %d" % unit, district=district)
+                    for i, indicator in enumerate(lib_run.INDICATORS[:9]) for unit in range(6)] + [line("Antal drakar", "1", district=district)]
+        districts = {"bromma": "Bromma stadsdelsnämnd", "farsta": "Farsta stadsdelsnämnd"}
+        w.content.update({name: export(*lines(district)) for name, district in districts.items()})
+        w.settle(Source("bromma"), Source("farsta"), unknown={"enhet": "add"})
+        w.launch(self.command)
+        for name, district in districts.items():
+            now = lines(district)
+            now[3] = line(lib_run.INDICATORS[0], "77 %", unit="Enhet 3", district=district)
+            del now[10]
+            now[-1] = line("Antal monster", "2", district=district)
+            w.content[name] = export(*now, line(lib_run.INDICATORS[9], "88 %", unit="Enhet 1", district=district))
 
 
 class OfflineAgain(Scenario):
@@ -352,6 +402,7 @@ def archived(w):
 
 
 SCENARIOS = {"a first run": FirstRun, "a second run": SecondRun, "a run that verifies": OfflineAgain, "a lost reply to commit": LostReply,
+             "a run that builds aside": Aside, "a run of the difference": Difference,
              "a rerun": Rerun, "a refused rerun": RerunRefused, "a replay": Replay, "a waiver": Waive, "an audit": Audit, "a prune": Prune,
              "an export": Export, "a report": Report, "a migration": Migrate}
 
@@ -374,9 +425,7 @@ class Undisturbed:
         w.begin(self.scenario)
         w.restore()
         self.before, self.versions = w.look()
-        trace = os.path.join(w.folder, "trace")
-        if os.path.exists(trace):
-            os.unlink(trace)
+        trace = w.new_trace()
         self.scenario.arm(w)
         began = time.monotonic()
         self.ended = w.launch(self.scenario.command, trace=trace, through_relay=self.scenario.through_relay)
@@ -385,8 +434,7 @@ class Undisturbed:
         self.scenario.check(w, self.ended)
         w.nothing_left(name)
         self.after, _ = w.look()
-        with open(trace, encoding="utf-8") as f:
-            met = f.read().split()
+        met = w.traced(trace)
         self.visits = {point: met.count(point) for point in dict.fromkeys(met)}
         w.reached.update(met)
 
@@ -395,9 +443,14 @@ class Undisturbed:
         return [(point, n) for point, count in self.visits.items() for n in (range(1, count + 1) if LONG else sorted({1, count}))]
 
     def crash(self, w, point, n, action):
+        trace = w.new_trace()
         self.scenario.arm(w)
         w.counts["crash point"] += 1
-        return w.launch(self.scenario.command, crash="%s:%d:%s" % (point, n, action), through_relay=self.scenario.through_relay)
+        ended = w.launch(self.scenario.command, crash="%s:%d:%s" % (point, n, action), trace=trace, through_relay=self.scenario.through_relay)
+        met = w.traced(trace)
+        after = met[[i for i, name in enumerate(met) if name == point][n - 1] + 1:] if met.count(point) >= n else []
+        holds(action == KILLED or not WORK & set(after), "%s at %s (%d): it went on to %s" % (action, point, n, " ".join(after)))
+        return ended
 
     def whole_or_not(self, w, what):
         """Each source is as before, or as after."""
@@ -471,6 +524,9 @@ def sweep(w, name):
         rest = [o for o in every if not whole or o not in first]
         return (first if whole else []) + chance.sample(rest, min(least, len(rest)))
 
+    def stopped():
+        return list(dict.fromkeys(chosen(2, True) + [o for o in every if o[0] in undisturbed.scenario.stopped_at]))
+
     def sweep_of(action, occurrences):
         audited = set(every if LONG else [o for o in occurrences if o[0] in ("facts_added", "publish_before_commit")])
         all_of([lambda o=o: swept(w, name, undisturbed, action, *o, audit=o in audited) for o in occurrences])
@@ -486,7 +542,7 @@ def sweep(w, name):
         all_of([lambda o=o: case(*o, *chance.choice(every)) for o in chosen(2)])
 
     yield "%s that is killed at any step leaves what a clean one makes whole" % name, lambda: sweep_of(KILLED, chosen(3, True))
-    yield "%s that gets SIGTERM at any step ends rolled back, or whole" % name, lambda: sweep_of(TERM, chosen(2, True))
+    yield "%s that gets SIGTERM at any step ends rolled back, or whole" % name, lambda: sweep_of(TERM, stopped())
     yield "%s that gets SIGINT at any step ends rolled back, or whole" % name, lambda: sweep_of(INT, chosen(2))
     yield "%s that is killed again while it recovers is whole after the third" % name, twice
 
@@ -522,7 +578,7 @@ def tests(w, names):
 RANDOM = {"random kills of a first run": ("a first run", 4), "random kills of a second run": ("a second run", 4), "random kills of a rerun": ("a rerun", 2)}
 # What the workers take, in turn; a first run takes longest.
 ORDER = ("a first run", "a second run", "random kills of a first run", "random kills of a second run", "a lost reply to commit", "a rerun",
-         "a refused rerun", "random kills of a rerun", "a report", "a replay", "an audit", "a prune", "an export", "a waiver", "a migration",
+         "a run that builds aside", "a run of the difference", "a refused rerun", "random kills of a rerun", "a report", "a replay", "an audit", "a prune", "an export", "a waiver", "a migration",
          "a run that verifies")
 
 

@@ -18,7 +18,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lib_faults  # noqa: E402
-from lib_faults import Standing, after_fault, code_is_documented, count, holds, nothing_left, one_message, rerun, same  # noqa: E402
+from lib_faults import Standing, after_fault, code_is_documented, count, holds, no_secret, nothing_left, one_message, rerun, same  # noqa: E402
 from lib_run import (CONFIG, DATABASE, DONE, EXPORTS, INTERNAL, LOCKED, QUARANTINED, TOP, Ended, Source, export, line, rows)  # noqa: E402
 
 RELEASE = os.path.join(TOP, "build", "stadslager")
@@ -217,7 +217,9 @@ def limited(w, what, limit, binary=None, command=("run",)):
     argv = [binary or w.binary, "--config", w.config] + list(command)
     done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=w.environment(), timeout=120,
                           preexec_fn=lambda: resource.setrlimit(what, (limit, limit)))
-    return Ended(command, done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+    ended = Ended(command, done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+    no_secret(ended)
+    return ended
 
 
 def under_limits(w, what, limits, binary, too_early):

@@ -23,6 +23,7 @@ from email.utils import formatdate
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "integration")]
+import lib_faults  # noqa: E402
 import lib_run  # noqa: E402
 import misbehaving_peer as peer  # noqa: E402
 from lib_run import DONE, FETCH, REFUSED, Ended, Source, export, holds, rows, same  # noqa: E402
@@ -99,7 +100,7 @@ def authority(folder):
     return os.path.join(folder, "ca.pem"), sign
 
 
-class Peers(lib_run.World):
+class Peers(lib_faults.World):
     def __init__(self):
         super().__init__()
         self.ready, self.turn = None, 0

@@ -23,6 +23,7 @@ import time
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "integration")]
+import lib_faults  # noqa: E402
 import lib_run  # noqa: E402
 from lib_run import DATABASE, DEADLINE, DONE, LOCKED, QUARANTINED, Ended, Failed, Source, export, holds, line, rows, same  # noqa: E402
 from relay import Relay  # noqa: E402
@@ -43,7 +44,7 @@ def as_server(*command, **options):
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
 
 
-class Servers(lib_run.World):
+class Servers(lib_faults.World):
     def __init__(self):
         super().__init__()
         self.ready_loaded = None
