@@ -18,6 +18,8 @@ BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -I. $(PQ_CFLAGS) $(WARNINGS) -MMD -MP -DST
 HARDENING := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
 HARDENING_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# Races; in a build of its own, as it and the sanitizers above exclude each other, and gcc follows less through what it adds.
+THREADS := -O1 -g -fsanitize=thread -fno-omit-frame-pointer -Wno-maybe-uninitialized
 # Named steps at which the tests stop the program: etl/crash_point.h.
 CRASH_POINTS := -DSTADSLAGER_CRASH_POINTS
 LIBS := -lpq -lcurl -lz -lyaml -lcrypto -lunistring -ljansson -lzip -lexpat -lxlsxwriter -lsystemd
@@ -34,9 +36,10 @@ FUZZ_SECONDS ?= 600
 
 RELEASE_OBJECTS := $(foreach s,$(SOURCES) build/sql_embedded.c,build/release/$(s:.c=.o))
 ASAN_OBJECTS := $(foreach s,$(LIBRARY_SOURCES),build/asan/$(s:.c=.o))
+TSAN_OBJECTS := $(foreach s,$(SOURCES) build/sql_embedded.c,build/tsan/$(s:.c=.o))
 FUZZ_OBJECTS := $(foreach s,$(LIBRARY_SOURCES) tests/fuzz/fuzz.c,build/fuzz/$(s:.c=.o))
 
-.PHONY: all deps demo check check-long bench bench-programs fuzz fuzz-programs install uninstall deb clean asan test-programs static format
+.PHONY: all deps demo check check-long tsan bench bench-programs fuzz fuzz-programs install uninstall deb clean asan test-programs static format
 .SECONDARY:
 all: build/stadslager build/man/stadslager.1
 
@@ -64,7 +67,16 @@ build/asan/%.o: %.c Makefile
 	@echo "  CC $@"
 	$(Q)$(CC) $(BASE_CFLAGS) $(SANITIZE) $(CRASH_POINTS) -c -o $@ $<
 
-build/release/etl/analys/site_assets.o build/asan/etl/analys/site_assets.o build/fuzz/etl/analys/site_assets.o: etl/analys/assets/site.css etl/analys/assets/site.js $(CHART_JS)
+build/tsan/stadslager: $(TSAN_OBJECTS)
+	@echo "  CC $@"
+	$(Q)$(CC) $(THREADS) -o $@ $^ $(LIBS)
+
+build/tsan/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	$(Q)$(CC) $(BASE_CFLAGS) $(THREADS) $(CRASH_POINTS) -c -o $@ $<
+
+build/release/etl/analys/site_assets.o build/asan/etl/analys/site_assets.o build/tsan/etl/analys/site_assets.o build/fuzz/etl/analys/site_assets.o: etl/analys/assets/site.css etl/analys/assets/site.js $(CHART_JS)
 
 # Each .sql file becomes a string, so that what the binary runs is what stands in sql/.
 build/sql_embedded.c: $(SQL) sql/embed.awk
@@ -90,8 +102,8 @@ build/asan/variants/variants: $(VARIANTS_SOURCES:%.c=build/asan/%.o) build/asan/
 	@echo "  CC $@"
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
-# For tests/faults: what makes calls fail, and the program with an arena whose every allocation can.
-build/faults/inject.so: tests/faults/inject.c Makefile
+# For tests/faults: what makes calls fail, what notes them, and the program with an arena whose every allocation can.
+build/faults/%.so: tests/faults/%.c Makefile
 	@mkdir -p $(@D)
 	@echo "  CC $@"
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(PQ_CFLAGS) $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-builtin -fPIC -shared -o $@ $< -ldl
@@ -144,8 +156,9 @@ build/bench/decode: build/release/tests/bench/decode.o $(filter-out build/releas
 bench-programs: build/bench/generate build/bench/measure build/bench/decode
 
 asan: build/asan/stadslager
+tsan: build/tsan/stadslager
 test-programs: $(UNIT_TESTS) $(INTEGRATION_PROGRAMS) $(if $(VARIANTS_SOURCES),build/asan/variants/variants) $(FUZZ_REPLAYS) \
-	build/faults/inject.so build/faults/stadslager bench-programs
+	build/faults/inject.so build/faults/durable.so build/faults/stadslager bench-programs
 
 deps:
 	@tests/install-packages

@@ -506,6 +506,34 @@ static void counts_that_do_not_add_up_publish_nothing(void **state)
     assert_string_equal(ask(w, "SELECT count(*) FROM drift.load"), "0");
 }
 
+/* A trigger that somebody left on the facts drops rows without a word. */
+static void what_was_written_is_the_difference_or_nothing_is(void **state)
+{
+    NEEDS_SERVER();
+    struct warehouse *w = *state;
+    struct load_counts c;
+    struct error err;
+    const struct cells first[] = {full_row};
+    const struct cells revised[] = {ROW("Andel nöjda", "86")};
+    const struct export a = {.source = "bromma", .rows = first, .count = 1};
+    const struct export b = {.source = "bromma", .rows = revised, .count = 1};
+    tell(w, "CREATE FUNCTION public.tyst() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+            "CREATE TRIGGER tyst BEFORE INSERT ON lager.fact_utfall FOR EACH ROW EXECUTE FUNCTION public.tyst()");
+    assert_int_equal(publish_export(w, &a, &c, &err), -1);
+    assert_int_equal(err.class, EXIT_INTERNAL);
+    assert_string_equal(err.message, "source \"bromma\": what was written is not the difference, nothing was loaded");
+    assert_string_equal(err.detail, "closed 0 of 0, added 3 of 6");
+    assert_string_equal(ask(w, "SELECT count(*) FROM drift.load"), "0");
+    tell(w, "DROP TRIGGER tyst ON lager.fact_utfall");
+    ASSERT_OK(publish_export(w, &a, &c, &err));
+    const char *current =
+        "SELECT string_agg(concat_ws(' ', tabell, del, varde, load_id), ',' ORDER BY tabell, del) FROM drift.gallande";
+    const char *before = ask(w, current);
+    tell(w, "CREATE TRIGGER tyst BEFORE UPDATE ON lager.fact_utfall FOR EACH ROW EXECUTE FUNCTION public.tyst()");
+    assert_int_equal(publish_export(w, &b, &c, &err), -1);
+    assert_string_equal(ask(w, current), before);
+}
+
 static void readers_see_nothing_before_the_commit_and_nothing_of_an_aborted_load(void **state)
 {
     NEEDS_SERVER();
@@ -622,6 +650,7 @@ int main(void)
         WAREHOUSE_TEST(goals_are_loaded_and_counted_on_their_own),
         WAREHOUSE_TEST(a_year_for_which_there_is_no_partition_goes_to_quarantine),
         WAREHOUSE_TEST(counts_that_do_not_add_up_publish_nothing),
+        WAREHOUSE_TEST(what_was_written_is_the_difference_or_nothing_is),
         WAREHOUSE_TEST(readers_see_nothing_before_the_commit_and_nothing_of_an_aborted_load),
         WAREHOUSE_TEST(a_server_that_dies_under_a_load_is_a_database_error_and_publishes_nothing),
         WAREHOUSE_TEST(a_large_load_goes_through_a_temporary_file_whole_and_is_recognised_when_it_comes_again),
