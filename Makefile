@@ -39,7 +39,7 @@ ASAN_OBJECTS := $(foreach s,$(LIBRARY_SOURCES),build/asan/$(s:.c=.o))
 TSAN_OBJECTS := $(foreach s,$(SOURCES) build/sql_embedded.c,build/tsan/$(s:.c=.o))
 FUZZ_OBJECTS := $(foreach s,$(LIBRARY_SOURCES) tests/fuzz/fuzz.c,build/fuzz/$(s:.c=.o))
 
-.PHONY: all deps demo check check-long tsan bench bench-programs fuzz fuzz-programs install uninstall deb clean asan test-programs static format
+.PHONY: all deps demo check check-long coverage tsan bench bench-programs fuzz fuzz-programs install uninstall deb clean asan test-programs static format
 .SECONDARY:
 all: build/stadslager build/man/stadslager.1
 
@@ -171,9 +171,14 @@ check: deps
 	@$(MAKE) --no-print-directory -j2 all asan test-programs
 	@tests/run
 
-# The same with every fault of tests/faults instead of a sample of the long sweeps: hours.
+# The same with every fault of tests/faults instead of a sample of the long sweeps, and with coverage: hours.
 check-long: export STADSLAGER_CHECK_LONG := 1
 check-long: check
+
+# What the tests reach of each module, and whether that is enough (tests/coverage): lines 95 %, branches 90 %.
+# `tests/coverage/run PART-OF-A-SUITE'S-NAME` adds what one suite reaches, `tests/coverage/gate --files` shows each file.
+coverage: deps
+	@tests/coverage/run
 
 # A campaign per target; what it finds is kept in build/fuzz/found/.  `make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=xlsx`
 fuzz:

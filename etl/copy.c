@@ -329,15 +329,17 @@ static int put_to_server(void *context, const void *data, size_t size, struct er
 /* Reads every result there is, so that the connection is ready again; the first failure counts. */
 static int finish(struct database *db, const char *doing, struct error *err)
 {
+    bool ended = false;
     int rc = 0;
     for (PGresult *result; (result = PQgetResult(db->connection)); PQclear(result)) {
-        if (rc == 0 && PQresultStatus(result) != PGRES_COMMAND_OK) rc = database_error(db, result, doing, err);
+        ended = PQresultStatus(result) == PGRES_COMMAND_OK;
+        if (rc == 0 && !ended) rc = database_error(db, result, doing, err);
         if (PQstatus(db->connection) == CONNECTION_BAD) {
             PQclear(result);
             break;
         }
     }
-    if (rc == 0 && PQstatus(db->connection) == CONNECTION_BAD) rc = database_error(db, NULL, doing, err);
+    if (rc == 0 && (!ended || PQstatus(db->connection) == CONNECTION_BAD)) rc = database_error(db, NULL, doing, err);
     return rc;
 }
 

@@ -474,6 +474,7 @@ static int print_difference(struct publication *p, struct error *err)
     PGconn *connection = p->load->db->connection;
     const char *doing = "print the difference";
     FILE *out = p->load->options.difference;
+    bool ended = false;
     int rc = 0;
     if (!out) return 0;
     if (!PQsendQueryParams(connection, sql_text("queries/dry_run"), 0, NULL, NULL, NULL, NULL, 0) ||
@@ -483,6 +484,7 @@ static int print_difference(struct publication *p, struct error *err)
         ExecStatusType status = PQresultStatus(result);
         if (status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK)
             rc = database_error(p->load->db, result, doing, err);
+        ended |= status == PGRES_TUPLES_OK;
         for (int i = 0; i < PQntuples(result); i++)
             for (int column = 0, count = PQnfields(result); column < count; column++)
                 fprintf(out, "%s%c", PQgetvalue(result, i, column), column + 1 < count ? '\t' : '\n');
@@ -491,6 +493,8 @@ static int print_difference(struct publication *p, struct error *err)
             break;
         }
     }
+    if (rc == 0 && !ended)
+        rc = database_error(p->load->db, NULL, doing, err); /* no memory for the rest of the answer */
     return rc;
 }
 

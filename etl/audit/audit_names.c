@@ -111,6 +111,7 @@ int audit_names(struct database *db, const struct derived *derived, FILE *out, u
     char year[NUMBER_SIZE];
     const char *const params[] = {year};
     uint64_t count = 0;
+    bool ended = false;
     int rc = 0;
     (void)snprintf(year, sizeof year, "%d", derived->replay->year);
     if (!PQsendQueryParams(db->connection, sql_text("queries/audit_names"), 1, NULL, params, NULL, NULL, 0) ||
@@ -121,11 +122,13 @@ int audit_names(struct database *db, const struct derived *derived, FILE *out, u
         if (rc == 0 && status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK)
             rc = database_error(db, result, doing, err);
         if (rc == 0) rc = look_at(derived, result, out, limit, &count, err);
+        ended |= status == PGRES_TUPLES_OK;
         if (PQstatus(db->connection) == CONNECTION_BAD) {
             PQclear(result);
             break;
         }
     }
+    if (rc == 0 && !ended) rc = database_error(db, NULL, doing, err); /* no memory for the rest of the answer */
     if (rc == 0) *ret_count = count;
     return rc;
 }

@@ -38,14 +38,17 @@ int warehouse_split(const char *copied, size_t size, int64_t ret_numbers[static 
 /* Reads the results behind a COPY; the first failure counts. */
 static int finish_copy(struct database *db, const char *doing, struct error *err)
 {
+    bool ended = false;
     int rc = 0;
     for (PGresult *result; (result = PQgetResult(db->connection)); PQclear(result)) {
-        if (rc == 0 && PQresultStatus(result) != PGRES_COMMAND_OK) rc = database_error(db, result, doing, err);
+        ended = PQresultStatus(result) == PGRES_COMMAND_OK;
+        if (rc == 0 && !ended) rc = database_error(db, result, doing, err);
         if (PQstatus(db->connection) == CONNECTION_BAD) {
             PQclear(result);
             break;
         }
     }
+    if (rc == 0 && !ended) rc = database_error(db, NULL, doing, err); /* no memory for the rest of the answer */
     return rc;
 }
 

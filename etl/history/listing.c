@@ -203,6 +203,7 @@ int listing_query(struct listing *listing, struct database *db, const char *sql,
                   const char *doing, struct error *err)
 {
     PGconn *connection = db->connection;
+    bool ended = false;
     int rc = 0;
     if (!PQsendQueryParams(connection, sql, count, NULL, params, NULL, NULL, 0) || !PQsetSingleRowMode(connection))
         return database_error(db, NULL, doing, err);
@@ -212,11 +213,13 @@ int listing_query(struct listing *listing, struct database *db, const char *sql,
             rc = database_error(db, result, doing, err);
         else if (rc == 0)
             rc = listing_rows(listing, result, err);
+        ended |= status == PGRES_TUPLES_OK;
         if (PQstatus(connection) == CONNECTION_BAD) {
             PQclear(result);
             break;
         }
     }
+    if (rc == 0 && !ended) rc = database_error(db, NULL, doing, err); /* no memory for the rest of the answer */
     return rc;
 }
 

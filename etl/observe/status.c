@@ -14,24 +14,29 @@
 #define INT4_OID         23 /* of pg_type, fixed for ever */
 #define INT8_OID         20
 
-/* Rows as objects; whole numbers as numbers. */
+/* A whole number as a number.  NULL: no memory. */
+static json_t *cell_json(const PGresult *result, int row, int column)
+{
+    const char *text = PQgetvalue(result, row, column);
+    bool number = PQftype(result, column) == INT4_OID || PQftype(result, column) == INT8_OID;
+    if (PQgetisnull(result, row, column)) return json_null();
+    return number ? json_integer(strtoll(text, NULL, 10)) : json_string(text);
+}
+
+/* Rows as objects.  NULL: no memory, as half a row must not pass for one. */
 static json_t *rows_json(const PGresult *result)
 {
     json_t *rows = json_array();
-    for (int row = 0; row < PQntuples(result); row++) {
+    bool whole = rows;
+    for (int row = 0; whole && row < PQntuples(result); row++) {
         json_t *object = json_object();
-        for (int column = 0; column < PQnfields(result); column++) {
-            const char *text = PQgetvalue(result, row, column);
-            bool number = PQftype(result, column) == INT4_OID || PQftype(result, column) == INT8_OID;
-            if (PQgetisnull(result, row, column))
-                json_object_set_new(object, PQfname(result, column), json_null());
-            else
-                json_object_set_new(object, PQfname(result, column),
-                                    number ? json_integer(strtoll(text, NULL, 10)) : json_string(text));
-        }
-        json_array_append_new(rows, object);
+        whole = json_array_append_new(rows, object) == 0;
+        for (int column = 0; whole && column < PQnfields(result); column++)
+            whole = json_object_set_new(object, PQfname(result, column), cell_json(result, row, column)) == 0;
     }
-    return rows;
+    if (whole) return rows;
+    json_decref(rows);
+    return NULL;
 }
 
 static int query(struct database *db, const char *name, const char *limit, json_t **ret_rows, struct error *err)
@@ -41,7 +46,7 @@ static int query(struct database *db, const char *name, const char *limit, json_
     if (database_query(db, sql_text(name), limit ? 1 : 0, params, "read the status", &result, err)) return -1;
     *ret_rows = rows_json(result);
     PQclear(result);
-    return 0;
+    return *ret_rows ? 0 : error_memory(err);
 }
 
 static int expected(struct database *db, const struct config *config, int64_t as_of, json_t **ret_rows,
@@ -52,16 +57,23 @@ static int expected(struct database *db, const struct config *config, int64_t as
     size_t count;
     int rc = freshness_read(db, config, as_of, &arena, &rows, &count, err);
     json_t *list = rc ? NULL : json_array();
-    for (size_t i = 0; list && i < count; i++) {
+    bool whole = list;
+    for (size_t i = 0; whole && i < count; i++) {
         char report[24], due[CALENDAR_SIZE];
         (void)snprintf(report, sizeof report, "%s %d", calendar_report_name(rows[i].report), rows[i].year);
-        json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s,s:I,s:s}", "source", rows[i].source->name, "report",
-                                              report, "state", rows[i].state, "due", calendar_text(rows[i].due, due),
-                                              "late_days", (json_int_t)rows[i].late_days, "changed", rows[i].changed));
+        json_t *row = json_pack("{s:s,s:s,s:s,s:s,s:I,s:s}", "source", rows[i].source->name, "report", report, "state",
+                                rows[i].state, "due", calendar_text(rows[i].due, due), "late_days",
+                                (json_int_t)rows[i].late_days, "changed", rows[i].changed);
+        whole = json_array_append_new(list, row) == 0;
     }
     arena_free(&arena);
-    if (rc == 0) *ret_rows = list;
-    return rc;
+    if (rc) return -1;
+    if (!whole) {
+        json_decref(list);
+        return error_memory(err);
+    }
+    *ret_rows = list;
+    return 0;
 }
 
 static int quarantine(struct database *db, json_t **ret_object, struct error *err)
@@ -76,7 +88,7 @@ static int quarantine(struct database *db, json_t **ret_object, struct error *er
     }
     *ret_object = json_pack("{s:I,s:o}", "open", (json_int_t)strtoll(PQgetvalue(result, 0, 0), NULL, 10), "rows", rows);
     PQclear(result);
-    return 0;
+    return *ret_object ? 0 : error_memory(err);
 }
 
 int status_of_warehouse(struct database *db, const struct config *config, int64_t as_of, json_t **ret_status,

@@ -249,7 +249,10 @@ class Sweep:
                 out, err = server.stdout.read(int(out)), server.stdout.read(int(err))
                 yield Child(int(n), int(code), int(calls), failed.decode(), out, err)
         finally:
-            server.stdin.close()
+            try:
+                server.stdin.close()
+            except BrokenPipeError:  # the server has ended before it read the last "go"
+                pass
             server.stdout.close()
             err = server.stderr.read().decode("utf-8", "replace")
             server.stderr.close()

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import stat
 import subprocess
 import sys
 import zipfile
@@ -341,6 +342,15 @@ def case_a_file_appears_whole_or_not_at_all(w):
     same([name for name in os.listdir(w.folder) if "tmp" in name], [], "what is left over")
     full = w.run("export", "--format", "csv", command=["bash", "-c", 'exec "$0" "$@" >/dev/full'] + w.command("export", "--format", "csv"))
     same(full.code, 1, "%s; its exit code" % full)
+
+
+def case_what_is_no_file_is_not_replaced(w):
+    pipe = os.path.join(w.folder, "pipe")  # as a device, which nobody should risk in a test
+    os.mkfifo(pipe)
+    ended = w.run("export", "--format", "csv", "--out", pipe, code=USAGE)
+    holds("no regular file" in ended.err, ended.err)
+    holds(stat.S_ISFIFO(os.lstat(pipe).st_mode), "the pipe was replaced")
+    os.unlink(pipe)
 
 
 def case_wrong_options_are_refused(w):
