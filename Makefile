@@ -33,11 +33,13 @@ VARIANTS_SOURCES := $(sort $(wildcard tests/variants/*.c))
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_REPLAYS := $(FUZZ_TARGETS:%=build/asan/fuzz/replay_%)
 FUZZ_SECONDS ?= 600
+FUZZ_ENGINE ?= libfuzzer
 
 RELEASE_OBJECTS := $(foreach s,$(SOURCES) build/sql_embedded.c,build/release/$(s:.c=.o))
 ASAN_OBJECTS := $(foreach s,$(LIBRARY_SOURCES),build/asan/$(s:.c=.o))
 TSAN_OBJECTS := $(foreach s,$(SOURCES) build/sql_embedded.c,build/tsan/$(s:.c=.o))
 FUZZ_OBJECTS := $(foreach s,$(LIBRARY_SOURCES) tests/fuzz/fuzz.c,build/fuzz/$(s:.c=.o))
+AFL_OBJECTS := $(FUZZ_OBJECTS:build/fuzz/%=build/afl/%)
 
 .PHONY: all deps demo check check-long coverage tsan bench bench-programs fuzz fuzz-programs install uninstall deb clean asan test-programs static format
 .SECONDARY:
@@ -76,7 +78,7 @@ build/tsan/%.o: %.c Makefile
 	@echo "  CC $@"
 	$(Q)$(CC) $(BASE_CFLAGS) $(THREADS) $(CRASH_POINTS) -c -o $@ $<
 
-build/release/etl/analys/site_assets.o build/asan/etl/analys/site_assets.o build/tsan/etl/analys/site_assets.o build/fuzz/etl/analys/site_assets.o: etl/analys/assets/site.css etl/analys/assets/site.js $(CHART_JS)
+build/release/etl/analys/site_assets.o build/asan/etl/analys/site_assets.o build/tsan/etl/analys/site_assets.o build/fuzz/etl/analys/site_assets.o build/afl/etl/analys/site_assets.o: etl/analys/assets/site.css etl/analys/assets/site.js $(CHART_JS)
 
 # Each .sql file becomes a string, so that what the binary runs is what stands in sql/.
 build/sql_embedded.c: $(SQL) sql/embed.awk
@@ -123,15 +125,25 @@ $(FUZZ_REPLAYS): build/asan/fuzz/replay_%: build/asan/tests/fuzz/fuzz_%.o build/
 	@echo "  CC $@"
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
-# The same with libFuzzer, which needs clang; the warnings are gcc's business.
+# The same with libFuzzer, which needs clang, and with AFL++; the warnings are gcc's business.
+CLANG_CFLAGS := $(filter-out $(WARNINGS),$(BASE_CFLAGS)) $(SANITIZE)
 build/fuzz/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "  CLANG $@"
-	$(Q)clang -std=c11 -D_GNU_SOURCE -I. $(PQ_CFLAGS) -MMD -MP -DSTADSLAGER_VERSION='"$(VERSION)"' -DSTADSLAGER_CHART_JS='"$(CHART_JS)"' $(SANITIZE) -fsanitize=fuzzer-no-link -c -o $@ $<
+	$(Q)clang $(CLANG_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+build/afl/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "  AFL $@"
+	$(Q)AFL_QUIET=1 afl-clang-fast $(CLANG_CFLAGS) -c -o $@ $<
 
 $(FUZZ_TARGETS:%=build/fuzz/fuzz_%): build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS)
 	@echo "  CLANG $@"
 	$(Q)clang $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+$(FUZZ_TARGETS:%=build/afl/fuzz_%): build/afl/fuzz_%: build/afl/tests/fuzz/fuzz_%.o $(AFL_OBJECTS)
+	@echo "  AFL $@"
+	$(Q)AFL_QUIET=1 afl-clang-fast $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 build/asan/library.a: $(ASAN_OBJECTS)
 	@echo "  AR $@"
@@ -181,12 +193,13 @@ coverage: deps
 	@tests/coverage/run
 
 # A campaign per target; what it finds is kept in build/fuzz/found/.  `make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=xlsx`
+# FUZZ_ENGINE=afl: with AFL++, from the same corpora; what it finds is kept in build/afl/found/.
 fuzz:
-	@tests/install-packages clang 'libclang-rt-14-dev|libclang-rt-dev'
+	@tests/install-packages clang 'libclang-rt-14-dev|libclang-rt-dev' $(if $(filter afl,$(FUZZ_ENGINE)),afl++)
 	@$(MAKE) --no-print-directory -j2 fuzz-programs
-	@tests/fuzz/campaign $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+	@FUZZ_ENGINE=$(FUZZ_ENGINE) tests/fuzz/campaign $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
-fuzz-programs: $(FUZZ_TARGETS:%=build/fuzz/fuzz_%)
+fuzz-programs: $(FUZZ_TARGETS:%=build/$(if $(filter afl,$(FUZZ_ENGINE)),afl,fuzz)/fuzz_%)
 
 static:
 	@tests/static

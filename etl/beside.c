@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define INFIX ".tmp-"
@@ -37,6 +38,13 @@ static void remove_leftovers(const char *folder, const char *name)
     closedir(dir);
 }
 
+/* A rename would put a plain file where a device, a pipe or a socket stands: /dev/null would be gone for everybody. */
+static bool is_special(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 int beside_name(const char *path, char ret_name[static BESIDE_SIZE])
 {
     char folder[BESIDE_SIZE];
@@ -45,6 +53,10 @@ int beside_name(const char *path, char ret_name[static BESIDE_SIZE])
     int n = snprintf(ret_name, BESIDE_SIZE, "%s" INFIX "%ld", path, (long)getpid());
     if (n < 0 || n >= BESIDE_SIZE) {
         errno = ENAMETOOLONG;
+        return -1;
+    }
+    if (is_special(path)) {
+        errno = EINVAL;
         return -1;
     }
     (void)snprintf(folder, sizeof folder, "%.*s", before ? (int)before : 1, before ? path : ".");

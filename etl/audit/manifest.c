@@ -278,7 +278,9 @@ static bool write_whole(int fd, const char *text)
 int manifest_write(const char *path, const char *text, struct error *err)
 {
     char temporary[BESIDE_SIZE];
-    if (beside_name(path, temporary)) return error_set(err, EXIT_USAGE, "the manifest's path is too long");
+    if (beside_name(path, temporary))
+        return error_set(err, EXIT_USAGE, "the manifest's path %s",
+                         errno == EINVAL ? "is no regular file" : "is too long");
     int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     bool done = fd >= 0 && fchmod(fd, 0644) == 0 && write_whole(fd, text) && rename(temporary, path) == 0;
     if (!done) (void)error_set(err, EXIT_INTERNAL, "could not write \"%s\": %s", path, strerror(errno));

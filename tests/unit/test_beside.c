@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -98,12 +99,26 @@ static void a_path_that_is_too_long_has_no_such_name(void **state)
     assert_int_equal(errno, ENAMETOOLONG);
 }
 
+static void what_is_no_file_is_not_replaced(void **state)
+{
+    (void)state;
+    char name[BESIDE_SIZE], path[128];
+    (void)snprintf(path, sizeof path, "%s/pipe", folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_int_equal(beside_name(path, name), -1);
+    assert_int_equal(errno, EINVAL);
+    assert_int_equal(beside_name("/dev/null", name), -1);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(beside_name(path, name), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_a_killed_process_left_is_removed_and_nothing_else, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(the_name_stands_beside_the_file_and_is_free, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(what_is_no_file_is_not_replaced, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(a_path_that_is_too_long_has_no_such_name, make_folder, remove_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
