@@ -13,7 +13,7 @@ struct outfile {
     char temporary[BESIDE_SIZE];
 };
 
-/* PATH NULL: standard output.  A link at PATH is replaced, not followed. */
+/* PATH NULL: standard output.  A link at PATH is replaced, not followed; a device or a pipe is written to. */
 int outfile_open(const char *path, struct outfile *ret_file, struct error *err) CHECK_RESULT;
 /* Makes it last and gives it its name. */
 int outfile_commit(struct outfile *file, struct error *err) CHECK_RESULT;
