@@ -1,5 +1,6 @@
 /* stadslager compare: one indicator across the districts, for a reader or for a program.  Reads the analysts' views only,
  * so what it shows has passed disclosure control whoever asks. */
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -428,7 +429,8 @@ static int show(struct compare *c, struct error *err)
     else
         print_table(c, rows);
     PQclear(rows);
-    if (fflush(stdout) || ferror(stdout)) return error_set(err, EXIT_INTERNAL, "could not write the comparison");
+    if (fflush(stdout) || ferror(stdout))
+        return error_set(err, EXIT_INTERNAL, "could not write the comparison: %s", strerror(errno));
     return 0;
 }
 

@@ -14,8 +14,10 @@ const struct export_format *export_find(const char *name)
 
 int export_check(FILE *out, struct error *err)
 {
-    if (fflush(out) == 0 && !ferror(out)) return 0;
-    return error_set(err, EXIT_INTERNAL, "could not write: %s", strerror(errno));
+    bool before = ferror(out); /* an earlier write failed, whose cause is not kept */
+    errno = 0;
+    if (fflush(out) == 0 && !before) return 0;
+    return error_set(err, EXIT_INTERNAL, "could not write: %s", errno ? strerror(errno) : "a part was not accepted");
 }
 
 struct counted {

@@ -4,22 +4,17 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "etl/crash_point.h"
 
 int outfile_open(const char *path, struct outfile *ret_file, struct error *err)
 {
-    struct stat there;
     *ret_file = (struct outfile){.out = stdout, .path = path};
     if (!path) return 0;
-    /* the file takes the place of what stands there: never that of a device or a pipe, which root could replace */
-    if (lstat(path, &there) == 0 && !S_ISREG(there.st_mode) && !S_ISLNK(there.st_mode))
-        return error_set(err, EXIT_USAGE, "could not write \"%s\": it is no regular file", path);
     if (beside_name(path, ret_file->temporary))
         return error_set(err, EXIT_USAGE,
-                         errno == EINVAL ? "\"%.80s\" is not a regular file" : "the path \"%.80s…\" is too long", path);
+                         errno == EINVAL ? "\"%.80s\" is no regular file" : "the path \"%.80s…\" is too long", path);
     int fd = open(ret_file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     ret_file->out = fd >= 0 ? fdopen(fd, "wb") : NULL;
     if (ret_file->out) crash_point(export_begun);

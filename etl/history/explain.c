@@ -1,5 +1,6 @@
 #include "etl/history/explain.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -332,7 +333,7 @@ static int print_found(struct explanation *x, const PGresult *result, bool json,
     else
         print_text(all);
     json_decref(all);
-    if (fflush(stdout) || rc) return error_set(err, EXIT_INTERNAL, "could not write the output");
+    if (fflush(stdout) || rc) return error_set(err, EXIT_INTERNAL, "could not write the output: %s", strerror(errno));
     return 0;
 }
 

@@ -242,7 +242,6 @@ SIMPLE(DIR *, opendir, NULL, (const char *path), (path))
 SIMPLE(DIR *, fdopendir, NULL, (int fd), (fd))
 SIMPLE(FILE *, fopen, NULL, (const char *path, const char *mode), (path, mode))
 SIMPLE(FILE *, fdopen, NULL, (int fd, const char *mode), (fd, mode))
-SIMPLE(int, fflush, EOF, (FILE * f), (f))
 SIMPLE(void *, mmap, MAP_FAILED, (void *a, size_t n, int p, int f, int fd, off_t o), (a, n, p, f, fd, o))
 
 /* A descriptor is gone whatever close returns; so is a stream. */
@@ -274,16 +273,29 @@ TRANSFER(pwrite, (int fd, const void *p, size_t n, off_t at), (fd, p, n / 2, at)
 TRANSFER(read, (int fd, void *p, size_t n), (fd, p, n / 2), (fd, p, n))
 TRANSFER(pread, (int fd, void *p, size_t n, off_t at), (fd, p, n / 2, at), (fd, p, n, at))
 
+/* As glibc does, which offers no call for it: the stream remembers (ferror). */
+static int stream_failed(FILE *f)
+{
+    if (f) f->_flags |= 0x20; /* _IO_ERR_SEEN */
+    return with_errno();
+}
+
+int fflush(FILE *f)
+{
+    REAL(fflush);
+    return FAILS(CALL_FILE) ? stream_failed(f) : real(f);
+}
+
 size_t fwrite(const void *p, size_t size, size_t n, FILE *f)
 {
     REAL(fwrite);
-    return FAILS(CALL_FILE) ? (size_t)(with_errno() + 1) : real(p, size, n, f);
+    return FAILS(CALL_FILE) ? (size_t)(stream_failed(f) + 1) : real(p, size, n, f);
 }
 
 size_t fread(void *p, size_t size, size_t n, FILE *f)
 {
     REAL(fread);
-    return FAILS(CALL_FILE) ? (size_t)(with_errno() + 1) : real(p, size, n, f);
+    return FAILS(CALL_FILE) ? (size_t)(stream_failed(f) + 1) : real(p, size, n, f);
 }
 
 /* ---- libpq ---- */
