@@ -50,8 +50,8 @@ struct fetch_run {
     void *context;
 };
 
-/* Fetches all.  -1 only when nothing could be begun (EXIT_INTERNAL); a source that fails is an outcome.  Ignores SIGPIPE
- * while it runs. */
+/* Fetches all.  -1 only when nothing could be begun (EXIT_INTERNAL); a source that fails is an outcome.  No SIGPIPE
+ * comes of it. */
 int fetch_all(const struct fetch_request *requests, size_t count, const struct fetch_run *run,
               struct error *err) CHECK_RESULT;
 
