@@ -1,5 +1,6 @@
 #include "etl/fetch/fetch.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

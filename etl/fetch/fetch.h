@@ -6,7 +6,7 @@
 #ifndef STADSLAGER_FETCH_H
 #define STADSLAGER_FETCH_H
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -41,10 +41,10 @@ struct fetch_outcome {
 
 struct fetch_run {
     const struct config_fetch *config;
-    struct archive *archive;           /* open for writing */
-    const char *time;                  /* for the records: ISO 8601, UTC */
-    int64_t deadline_ms;               /* CLOCK_MONOTONIC; 0 = none */
-    const volatile sig_atomic_t *stop; /* not 0: end at once, EXIT_DEADLINE; NULL = never */
+    struct archive *archive; /* open for writing */
+    const char *time;        /* for the records: ISO 8601, UTC */
+    int64_t deadline_ms;     /* CLOCK_MONOTONIC; 0 = none */
+    const atomic_int *stop;  /* not 0: end at once, EXIT_DEADLINE; NULL = never */
     /* Called once for each request, in the order they end, from the thread of fetch_all.  Transfers wait meanwhile. */
     void (*on_done)(void *context, size_t index, const struct fetch_outcome *outcome);
     void *context;
