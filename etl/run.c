@@ -8,7 +8,7 @@
 #include "etl/clock.h"
 #include "etl/crash_point.h"
 #include "etl/dimensions/dimensions.h"
-#include "etl/fetch/fetch.h"
+#include "etl/fetch/fetch_beside.h"
 #include "etl/ledger.h"
 #include "etl/observe/observe.h"
 #include "etl/refresh.h"
@@ -37,7 +37,7 @@ struct run {
     struct dimensions dimensions;
     struct arena arena;
     int64_t started_ms, deadline_ms, run_id;
-    size_t fetched; /* sources whose fetch has ended */
+    struct fetch_beside *fetching; /* NULL: offline */
     enum exit_code outcome;
     struct observed_run observed;
 };
@@ -73,35 +73,12 @@ static int choose_items(struct run *r, struct error *err)
 
 /* ---- fetching ---- */
 
-static void on_fetched(void *context, size_t index, const struct fetch_outcome *outcome)
-{
-    struct run *r = context;
-    struct item *item = &r->items[index];
-    bool stopped = stop_flag && outcome->kind == FETCH_FAILED && outcome->error.class == EXIT_DEADLINE;
-    if (stopped && stop_flag != SIGALRM) return; /* not reached: said once, for the run */
-    if (outcome->kind == FETCH_FAILED) {
-        item->result.kind = SOURCE_FAILED;
-        item->result.error = outcome->error;
-    } else {
-        memcpy(item->sha256, outcome->sha256, sizeof item->sha256);
-        item->bytes = outcome->record.plain;
-    }
-    item->result.fetched = outcome->kind;
-    memcpy(item->result.sha256, outcome->sha256, sizeof item->result.sha256);
-    item->result.received = outcome->record.received;
-    item->result.plain = outcome->record.plain;
-    item->result.stored = outcome->record.stored;
-    item->result.stage_ms[STAGE_FETCH] = outcome->milliseconds;
-    stage_fetching(++r->fetched, r->item_count);
-    report_fetched(item->source, outcome);
-}
-
 /* Report texts and delimited text have no end of their own: a body that may be cut is refused. */
-static int fetch_items(struct run *r, struct error *err)
+static int begin_fetching(struct run *r, struct error *err)
 {
-    char now[CLOCK_SIZE];
     struct fetch_request *requests = arena_array(&r->arena, r->item_count, sizeof *requests);
-    if (!requests) return error_memory(err);
+    char *now = arena_alloc(&r->arena, CLOCK_SIZE);
+    if (!requests || !now) return error_memory(err);
     for (size_t i = 0; i < r->item_count; i++) {
         const struct config_source *source = r->items[i].source;
         requests[i] = (struct fetch_request){.source = source->name,
@@ -115,10 +92,47 @@ static int fetch_items(struct run *r, struct error *err)
                                        .archive = r->archive,
                                        .time = clock_now(now),
                                        .deadline_ms = r->deadline_ms,
-                                       .stop = &stop_flag,
-                                       .on_done = on_fetched,
-                                       .context = r};
-    return fetch_all(requests, r->item_count, &fetching, err);
+                                       .stop = &stop_flag};
+    return fetch_beside_begin(requests, r->item_count, &fetching, &r->fetching, err);
+}
+
+static void on_waiting(void *context, size_t ended)
+{
+    const struct run *r = context;
+    stage_fetching(ended, r->item_count);
+}
+
+/* Sources are loaded in the order of the configuration, and spoken of in it, whichever is fetched first. */
+static void take_fetched(struct run *r, struct item *item)
+{
+    struct source_result *result = &item->result;
+    const struct fetch_outcome *outcome = fetch_beside_wait(r->fetching, (size_t)(item - r->items), on_waiting, r);
+    bool stopped = stop_flag && outcome && outcome->kind == FETCH_FAILED && outcome->error.class == EXIT_DEADLINE;
+    if (!outcome || (stopped && stop_flag != SIGALRM)) return; /* not reached: said once, for the run */
+    if (outcome->kind == FETCH_FAILED) {
+        result->kind = SOURCE_FAILED;
+        result->error = outcome->error;
+    } else {
+        memcpy(item->sha256, outcome->sha256, sizeof item->sha256);
+        item->bytes = outcome->record.plain;
+    }
+    result->fetched = outcome->kind;
+    memcpy(result->sha256, outcome->sha256, sizeof result->sha256);
+    result->received = outcome->record.received;
+    result->plain = outcome->record.plain;
+    result->stored = outcome->record.stored;
+    result->stage_ms[STAGE_FETCH] = outcome->milliseconds;
+    report_fetched(item->source, outcome);
+}
+
+static void end_fetching(struct run *r)
+{
+    struct error err;
+    int rc = fetch_beside_end(r->fetching, &err);
+    r->fetching = NULL;
+    if (rc == 0) return;
+    error_print(&err, stderr);
+    r->outcome = exit_code_worse(r->outcome, err.class);
 }
 
 /* Offline: the bytes of each source's last fetch. */
@@ -211,7 +225,8 @@ void run_name_source(struct source_result *result)
 static void try_item(struct run *r, struct item *item)
 {
     struct source_result *result = &item->result;
-    if (result->kind == SOURCE_FAILED || is_over(r) || refresh_item(r, item, &result->error) == 0) return;
+    if (result->kind == SOURCE_FAILED || !*item->sha256 || is_over(r) || refresh_item(r, item, &result->error) == 0)
+        return;
     if (stop_flag && result->error.class == EXIT_DEADLINE) return;
     result->kind = SOURCE_FAILED;
     run_name_source(result);
@@ -225,13 +240,15 @@ static void add_outcome(struct run *r, const struct source_result *result)
         r->outcome = exit_code_worse(r->outcome, EXIT_QUARANTINED);
 }
 
-/* A source that fails leaves the others to be loaded; a lost database or a stop ends the run. */
+/* While a source is loaded, those behind it are fetched.  One that fails leaves the others to be loaded; a lost database or a
+ * stop ends the run. */
 static void refresh_items(struct run *r)
 {
     size_t not_reached = 0;
     struct error err;
     for (size_t i = 0; i < r->item_count; i++) {
         struct item *item = &r->items[i];
+        if (r->fetching) take_fetched(r, item);
         stage_source(item->result.name, i + 1, r->item_count, item->bytes);
         try_item(r, item);
         stage_end(item->result.stage_ms);
@@ -240,6 +257,7 @@ static void refresh_items(struct run *r)
         not_reached += item->result.kind == SOURCE_NOT_REACHED;
         crash_point(source_ended);
     }
+    end_fetching(r);
     if (not_reached == 0 || stop_check(&err) == 0) return;
     error_print(&err, stderr);
     r->outcome = exit_code_worse(r->outcome, err.class);
@@ -305,9 +323,7 @@ static int run_all(struct run *r, struct error *err)
     r->deadline_ms = r->started_ms + deadline_s * 1000;
     if (choose_items(r, err) || stop_install(deadline_s, err)) return -1;
     if (archive_open(r->config->archive_path, &r->archive, err) || open_warehouse(r, err)) return -1;
-    if (!r->options->offline) stage_fetching(0, r->item_count);
-    if (r->options->offline ? find_archived(r, err) : fetch_items(r, err)) return -1;
-    crash_point(fetches_ended);
+    if (r->options->offline ? find_archived(r, err) : begin_fetching(r, err)) return -1;
     refresh_items(r);
     make_statistics(r);
     return end_run(r, err);

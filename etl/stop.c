@@ -7,7 +7,8 @@
 
 #include "etl/base/limits.h"
 
-volatile sig_atomic_t stop_flag;
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a signal handler may touch what is lock-free only");
+atomic_int stop_flag;
 static PGcancel *volatile guarded;
 static int64_t deadline_s;
 static const struct itimerval grace = {.it_value = {.tv_sec = LIMIT_STOP_GRACE_S}};

@@ -6,11 +6,12 @@
 
 #include <libpq-fe.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "etl/base/error.h"
 
-extern volatile sig_atomic_t stop_flag; /* 0 = go on */
+extern atomic_int stop_flag; /* 0 = go on; set by a signal handler, read by every thread */
 
 /* Installs the handlers and a timer of DEADLINE_S seconds. */
 int stop_install(int64_t deadline_s, struct error *err) CHECK_RESULT;

@@ -75,7 +75,8 @@ const struct config_key config_keys[] = {
      .help = "free space of the archive's file system below which doctor warns"},
 
     {"fetch", KEY_SECTION, .help = "how exports are fetched"},
-    {"fetch.parallel", KEY_INT64, .standard = "4", RANGE(1, 64), AT(fetch.parallel), .help = "sources fetched at once"},
+    {"fetch.parallel", KEY_INT64, .standard = "4", RANGE(1, 64), AT(fetch.parallel),
+     .help = "sources fetched at once, beside the one that is being loaded; the results are the same"},
     {"fetch.connect_timeout_s", KEY_INT64, .standard = "15", RANGE(1, 600), AT(fetch.connect_timeout_s),
      .help = "seconds to wait for a connection"},
     {"fetch.low_speed_bytes", KEY_INT64, .standard = "100", RANGE(1, GIB), AT(fetch.low_speed_bytes),

@@ -1,5 +1,6 @@
 #include "etl/fetch/fetch.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -373,18 +374,38 @@ static int make_loop(struct loop *loop, const struct fetch_request *requests, si
     return 0;
 }
 
+/* A peer that goes away is an error to read, not a reason to die.  Of this thread only: what others write is not our affair. */
+static void hold_sigpipe(sigset_t *ret_before)
+{
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    (void)pthread_sigmask(SIG_BLOCK, &pipe, ret_before);
+}
+
+static void release_sigpipe(const sigset_t *before)
+{
+    static const struct timespec at_once = {0};
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    while (sigtimedwait(&pipe, NULL, &at_once) == SIGPIPE)
+        ; /* the one that waits was ours */
+    (void)pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
 int fetch_all(const struct fetch_request *requests, size_t count, const struct fetch_run *run, struct error *err)
 {
     struct loop loop = {.run = run};
-    struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
+    sigset_t before;
     if (count == 0) return 0;
     if (curl_global_init(CURL_GLOBAL_DEFAULT)) return error_set(err, EXIT_INTERNAL, "libcurl could not be started");
-    sigaction(SIGPIPE, &ignore, &before); /* a peer that goes away is an error to read, not a reason to die */
+    hold_sigpipe(&before);
     int rc = make_loop(&loop, requests, count, err);
     if (rc == 0) rc = run_loop(&loop, err);
     if (loop.multi) curl_multi_cleanup(loop.multi);
     free(loop.jobs);
-    sigaction(SIGPIPE, &before, NULL);
+    release_sigpipe(&before);
     curl_global_cleanup();
     return rc;
 }

@@ -6,7 +6,7 @@
 #ifndef STADSLAGER_FETCH_H
 #define STADSLAGER_FETCH_H
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -41,17 +41,17 @@ struct fetch_outcome {
 
 struct fetch_run {
     const struct config_fetch *config;
-    struct archive *archive;           /* open for writing */
-    const char *time;                  /* for the records: ISO 8601, UTC */
-    int64_t deadline_ms;               /* CLOCK_MONOTONIC; 0 = none */
-    const volatile sig_atomic_t *stop; /* not 0: end at once, EXIT_DEADLINE; NULL = never */
+    struct archive *archive; /* open for writing */
+    const char *time;        /* for the records: ISO 8601, UTC */
+    int64_t deadline_ms;     /* CLOCK_MONOTONIC; 0 = none */
+    const atomic_int *stop;  /* not 0: end at once, EXIT_DEADLINE; NULL = never */
     /* Called once for each request, in the order they end, from the thread of fetch_all.  Transfers wait meanwhile. */
     void (*on_done)(void *context, size_t index, const struct fetch_outcome *outcome);
     void *context;
 };
 
-/* Fetches all.  -1 only when nothing could be begun (EXIT_INTERNAL); a source that fails is an outcome.  Ignores SIGPIPE
- * while it runs. */
+/* Fetches all.  -1 only when nothing could be begun (EXIT_INTERNAL); a source that fails is an outcome.  No SIGPIPE
+ * comes of it. */
 int fetch_all(const struct fetch_request *requests, size_t count, const struct fetch_run *run,
               struct error *err) CHECK_RESULT;
 

@@ -12,7 +12,7 @@
 
 #define MOST 32
 
-static volatile sig_atomic_t stop;
+static atomic_int stop;
 
 struct plan {
     const char *archive_path;
