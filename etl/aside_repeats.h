@@ -18,7 +18,8 @@ struct aside_repeats {
 
 int aside_repeats_begin(struct aside_repeats *repeats, struct error *err) CHECK_RESULT;
 /* A row begins; its place is behind that of the row before. */
-int aside_repeats_row(struct aside_repeats *repeats, struct place place, uint32_t lines, struct error *err) CHECK_RESULT;
+int aside_repeats_row(struct aside_repeats *repeats, struct place place, uint32_t lines,
+                      struct error *err) CHECK_RESULT;
 /* Of the row that began last. */
 int aside_repeats_fact(struct aside_repeats *repeats, const struct fact *fact, struct error *err) CHECK_RESULT;
 /* Each row that shares a key, once, in the order of the export, into ROWS (queries/copy_row; a row's number is its offset).
