@@ -58,7 +58,8 @@ int stop_guard(PGconn *connection, struct error *err)
 
 int stop_check(struct error *err)
 {
-    switch (stop_flag) {
+    int number = stop_flag;
+    switch (number) {
     case 0:
         return 0;
     case SIGALRM:
@@ -67,7 +68,7 @@ int stop_check(struct error *err)
                          (long long)deadline_s);
     default:
         return error_set(err, EXIT_DEADLINE, "stopped by %s; what was not yet published is rolled back",
-                         stop_flag == SIGTERM ? "SIGTERM" : "SIGINT");
+                         number == SIGTERM ? "SIGTERM" : "SIGINT");
     }
 }
 
