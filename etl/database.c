@@ -161,16 +161,6 @@ int database_reconnect(struct database *db, struct error *err)
     }
 }
 
-/* As many bytes as there are, at most SIZE: half a connection string may be one too, of another database. */
-static ssize_t read_all(int fd, char *bytes, size_t size)
-{
-    size_t used = 0;
-    ssize_t n = 1;
-    while (used < size && (n = read(fd, bytes + used, size - used)) > 0)
-        used += (size_t)n;
-    return n < 0 ? -1 : (ssize_t)used;
-}
-
 static int read_line(int fd, const char *path, struct arena *arena, const char **ret_line, struct error *err)
 {
     struct stat st;
@@ -182,7 +172,7 @@ static int read_line(int fd, const char *path, struct arena *arena, const char *
     }
     char *line = arena_alloc(arena, LIMIT_CREDENTIALS + 1);
     if (!line) return error_memory(err);
-    ssize_t n = read_all(fd, line, LIMIT_CREDENTIALS + 1);
+    ssize_t n = secret_file_read(fd, line, LIMIT_CREDENTIALS + 1);
     if (n < 0) return error_set(err, EXIT_CONFIG, "could not read \"%s\": %s", path, strerror(errno));
     size_t len = strcspn(line, "\r\n");
     if ((size_t)n > LIMIT_CREDENTIALS || line[len + strspn(line + len, "\r\n")] || strlen(line) != (size_t)n)

@@ -48,9 +48,9 @@ static int begin(struct export *x, struct error *err)
     if (!bold) return error_memory(err);
     format_set_bold(bold);
     for (size_t c = 0; c < TABLE_COLUMNS; c++) {
-        worksheet_set_column(book->sheet, (lxw_col_t)c, (lxw_col_t)c, table_columns[c].width, NULL);
-        if (library(worksheet_write_string(book->sheet, 0, (lxw_col_t)c, table_columns[c].header, bold), err))
-            return -1;
+        lxw_error rc = worksheet_set_column(book->sheet, (lxw_col_t)c, (lxw_col_t)c, table_columns[c].width, NULL);
+        if (!rc) rc = worksheet_write_string(book->sheet, 0, (lxw_col_t)c, table_columns[c].header, bold);
+        if (library(rc, err)) return -1;
     }
     worksheet_freeze_panes(book->sheet, 1, 0);
     book->row = 1;
@@ -108,9 +108,10 @@ static int end(struct export *x, struct error *err)
 {
     struct book *book = x->state;
     lxw_workbook *workbook = book->workbook;
-    if (book->row > 1) worksheet_autofilter(book->sheet, 0, 0, book->row - 1, TABLE_COLUMNS - 1);
+    lxw_error rc = book->row > 1 ? worksheet_autofilter(book->sheet, 0, 0, book->row - 1, TABLE_COLUMNS - 1) : 0;
+    lxw_error closed = workbook_close(workbook);
     book->workbook = NULL; /* closing frees it, failed or not */
-    if (library(workbook_close(workbook), err)) return -1;
+    if (library(rc ? rc : closed, err)) return -1;
     return copy_out(book->path, x->out, err);
 }
 

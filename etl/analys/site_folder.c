@@ -150,10 +150,13 @@ int site_folder_open(struct site_folder *folder, const char *path, FILE **ret_ou
 int site_folder_close(struct site_folder *folder, FILE *out, const char *path, struct error *err)
 {
     bool failed = ferror(out);
+    errno = 0;
     failed |= fclose(out) != 0;
+    const char *cause =
+        errno ? strerror(errno) : "a part was not accepted"; /* an earlier one: the cause is no more known */
     folder->files++;
     crash_point(site_file_written);
-    return failed ? error_set(err, EXIT_INTERNAL, "could not write \"%s\": %s", path, strerror(errno)) : 0;
+    return failed ? error_set(err, EXIT_INTERNAL, "could not write \"%s\": %s", path, cause) : 0;
 }
 
 /* ---- the end ---- */

@@ -44,16 +44,15 @@ static json_t *fetch_json(const struct fetch_record *record)
 }
 
 /* What HTTP said when the bytes came; null where the archive does not know. */
-static json_t *fetch_of(const struct manifest *m, const struct replay_load *load)
+static int fetch_of(const struct manifest *m, const struct replay_load *load, json_t **ret, struct error *err)
 {
     struct arena arena = {0};
     struct fetch_record record;
-    struct error ignored;
-    bool found = false;
-    if (archive_find_fetch(m->archive, load->source, load->sha256, &arena, &found, &record, &ignored)) found = false;
-    json_t *json = found ? fetch_json(&record) : json_null();
+    bool found;
+    int rc = archive_find_fetch(m->archive, load->source, load->sha256, &arena, &found, &record, err);
+    if (rc == 0) *ret = found ? fetch_json(&record) : json_null();
     arena_free(&arena);
-    return json;
+    return rc;
 }
 
 static bool is_listed(const struct replay *r, size_t index)
@@ -65,22 +64,28 @@ static bool is_listed(const struct replay *r, size_t index)
     return false;
 }
 
-static json_t *inputs_json(const struct manifest *m)
+static int inputs_json(const struct manifest *m, json_t **ret, struct error *err)
 {
     const struct replay *r = m->replay;
     json_t *inputs = json_array();
     for (size_t i = 0; i < r->load_count; i++) {
+        json_t *fetch;
         const struct replay_load *load = &r->loads[i];
         if (load->mode != REPLAY_FACTS || is_listed(r, i)) continue;
-        json_t *input = json_pack("{s:s,s:s,s:o,s:s,s:s,s:o}", "source", load->source, "sha256", load->sha256, "bytes",
-                                  from_number(load->bytes), "url", load->url, "connector", load->connector, "fetch",
-                                  fetch_of(m, load));
-        if (append(inputs, input)) goto failed;
+        if (fetch_of(m, load, &fetch, err)) goto failed;
+        json_t *input =
+            json_pack("{s:s,s:s,s:o,s:s,s:s,s:o}", "source", load->source, "sha256", load->sha256, "bytes",
+                      from_number(load->bytes), "url", load->url, "connector", load->connector, "fetch", fetch);
+        if (append(inputs, input)) {
+            (void)error_memory(err);
+            goto failed;
+        }
     }
-    return inputs;
+    *ret = inputs;
+    return 0;
 failed:
     json_decref(inputs);
-    return NULL;
+    return -1;
 }
 
 /* ---- what is replayed ---- */
@@ -225,7 +230,7 @@ static int set_findings(json_t *object, const struct manifest *m)
     return bad;
 }
 
-static int fill(json_t *object, const struct manifest *m)
+static int fill(json_t *object, json_t *inputs, const struct manifest *m)
 {
     const struct replay *r = m->replay;
     char now[CLOCK_SIZE];
@@ -236,7 +241,7 @@ static int fill(json_t *object, const struct manifest *m)
     bad |= set(object, "years_derived", closure_json(r));
     bad |= set(object, "as_of", text_or_null(m->as_of));
     bad |= set(object, "rules", m->rules ? json_string(m->rules->hash) : json_string("recorded"));
-    bad |= set(object, "inputs", inputs_json(m));
+    bad |= set(object, "inputs", inputs);
     bad |= set(object, "runs", runs_json(r));
     bad |= set(object, "loads", loads_json(r));
     bad |= set(object, "configurations", configurations_json(m));
@@ -247,8 +252,10 @@ static int fill(json_t *object, const struct manifest *m)
 int manifest_print(const struct manifest *manifest, char **ret_text, char ret_sha256[static HASH_SIZE],
                    struct error *err)
 {
-    json_t *object = json_object();
-    int bad = object ? fill(object, manifest) : -1;
+    json_t *inputs, *object;
+    if (inputs_json(manifest, &inputs, err)) return -1;
+    if (!(object = json_object())) json_decref(inputs);
+    int bad = object ? fill(object, inputs, manifest) : -1;
     char *text = bad ? NULL : json_dumps(object, JSON_INDENT(1) | JSON_SORT_KEYS);
     json_decref(object);
     if (!text) return error_memory(err);

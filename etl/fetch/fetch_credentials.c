@@ -38,7 +38,7 @@ static int read_private_file(const char *path, char *buffer, size_t size, size_t
         error_hint(err, "Take the rights of others away: chmod 600.");
         goto out;
     }
-    ssize_t n = read(fd, buffer, size - 1);
+    ssize_t n = secret_file_read(fd, buffer, size - 1);
     if (n < 0) {
         unreadable(path, err);
         goto out;

@@ -543,6 +543,18 @@ def case_a_manifest_is_verified_from_the_archive_alone(w):
     w.run("audit", "--verify", os.path.join(w.folder, "nothing"), "--archive", elsewhere, code=USAGE)
 
 
+def case_a_manifest_without_its_fetches_is_not_made(w):
+    """What HTTP said is part of it: an archive whose record of fetches cannot be read is said to be so, not passed over."""
+    demo(w)
+    folder = os.path.join(w.archive, "fetches")
+    name, = [n for n in os.listdir(folder) if n.startswith("farsta-2022")]
+    with open(os.path.join(folder, name), "r+b") as f:
+        f.write(b"?")
+    ended = audit(w, 2022, "--manifest", os.path.join(w.folder, "audit.json"), code=REFUSED)
+    holds("/fetches/%s:1: is not the record of a fetch" % name in ended.err, str(ended))
+    holds(not os.path.exists(os.path.join(w.folder, "audit.json")), "a manifest was written")
+
+
 def case_waived_rows_are_shown_in_the_audit_and_its_manifest(w):
     w.content["a"] = export(line("Sjukfrånvaro", "12.4.5"), line("Aktivt Medskapandeindex", "80"))
     w.configure(Source("a"), limits=LENIENT)
