@@ -108,7 +108,8 @@ static int end(struct export *x, struct error *err)
 {
     struct book *book = x->state;
     lxw_workbook *workbook = book->workbook;
-    lxw_error rc = book->row > 1 ? worksheet_autofilter(book->sheet, 0, 0, book->row - 1, TABLE_COLUMNS - 1) : 0;
+    lxw_error rc =
+        book->row > 1 ? worksheet_autofilter(book->sheet, 0, 0, book->row - 1, TABLE_COLUMNS - 1) : LXW_NO_ERROR;
     lxw_error closed = workbook_close(workbook);
     book->workbook = NULL; /* closing frees it, failed or not */
     if (library(rc ? rc : closed, err)) return -1;
