@@ -322,29 +322,30 @@ static int wait_ms(const struct loop *loop, int64_t now)
     return (int)wait;
 }
 
-static void end_all(struct loop *loop, const char *why)
+/* Every transfer that has not ended fails for this cause, which is said with it and nowhere else. */
+static void end_all(struct loop *loop, enum exit_code class, const char *why)
 {
     for (size_t i = 0; i < loop->count; i++) {
         struct job *job = &loop->jobs[i];
         if (job->state == STATE_DONE) continue;
         if (job->state == STATE_RUNNING) curl_multi_remove_handle(loop->multi, job->hop.easy);
-        job_failed_for(loop, job, EXIT_DEADLINE, why);
+        job_failed_for(loop, job, class, why);
     }
     loop->running = 0;
 }
 
-static int run_loop(struct loop *loop, struct error *err)
+static void run_loop(struct loop *loop)
 {
     const struct fetch_run *run = loop->run;
     while (loop->done < loop->count) {
         int still;
         int64_t now = now_ms();
         if (run->deadline_ms > 0 && now >= run->deadline_ms) {
-            end_all(loop, "the run's deadline was reached");
+            end_all(loop, EXIT_DEADLINE, "the run's deadline was reached");
             break;
         }
         if (run->stop && *run->stop) {
-            end_all(loop, "stopped by a signal");
+            end_all(loop, EXIT_DEADLINE, "stopped by a signal");
             break;
         }
         start_ready(loop, now);
@@ -353,11 +354,11 @@ static int run_loop(struct loop *loop, struct error *err)
         if (code == CURLM_OK && loop->done < loop->count)
             code = curl_multi_poll(loop->multi, NULL, 0, wait_ms(loop, now_ms()), NULL);
         if (code != CURLM_OK) {
-            end_all(loop, "the transfers could not go on");
-            return error_set(err, EXIT_INTERNAL, "libcurl: %s", curl_multi_strerror(code));
+            char why[CURL_ERROR_SIZE];
+            (void)snprintf(why, sizeof why, "libcurl: %s", curl_multi_strerror(code));
+            end_all(loop, EXIT_INTERNAL, why);
         }
     }
-    return 0;
 }
 
 static int make_loop(struct loop *loop, const struct fetch_request *requests, size_t count, struct error *err)
@@ -402,7 +403,7 @@ int fetch_all(const struct fetch_request *requests, size_t count, const struct f
     if (curl_global_init(CURL_GLOBAL_DEFAULT)) return error_set(err, EXIT_INTERNAL, "libcurl could not be started");
     hold_sigpipe(&before);
     int rc = make_loop(&loop, requests, count, err);
-    if (rc == 0) rc = run_loop(&loop, err);
+    if (rc == 0) run_loop(&loop);
     if (loop.multi) curl_multi_cleanup(loop.multi);
     free(loop.jobs);
     release_sigpipe(&before);
