@@ -22,9 +22,11 @@ SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-o
 THREADS := -O1 -g -fsanitize=thread -fno-omit-frame-pointer -Wno-maybe-uninitialized
 # Named steps at which the tests stop the program: etl/crash_point.h.
 CRASH_POINTS := -DSTADSLAGER_CRASH_POINTS
-LIBS := -lpq -lcurl -lz -lyaml -lcrypto -lunistring -ljansson -lzip -lexpat -lxlsxwriter -lsystemd
+# What decompresses: zlib, or isal (Intel's ISA-L: faster, another library to have); etl/fetch/inflate.h.
+INFLATE ?= zlib
+LIBS := -lpq -lcurl -lz -lyaml -lcrypto -lunistring -ljansson -lzip -lexpat -lxlsxwriter -lsystemd $(if $(filter isal,$(INFLATE)),-lisal)
 
-SOURCES := $(sort $(wildcard connectors/*.c etl/*/*.c etl/*.c))
+SOURCES := $(filter-out etl/fetch/inflate_%.c,$(sort $(wildcard connectors/*.c etl/*/*.c etl/*.c))) etl/fetch/inflate_$(INFLATE).c
 SQL := $(sort $(wildcard sql/migrations/*.sql sql/queries/*.sql))
 LIBRARY_SOURCES := $(filter-out etl/main.c,$(SOURCES)) build/sql_embedded.c
 UNIT_TESTS := $(patsubst tests/%.c,build/asan/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -45,9 +47,14 @@ AFL_OBJECTS := $(FUZZ_OBJECTS:build/fuzz/%=build/afl/%)
 .SECONDARY:
 all: build/stadslager build/man/stadslager.1
 
-build/stadslager: $(RELEASE_OBJECTS)
+build/stadslager: $(RELEASE_OBJECTS) build/inflate-$(INFLATE)
 	@echo "  CC $@"
-	$(Q)$(CC) $(HARDENING) $(HARDENING_LD) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(HARDENING) $(HARDENING_LD) -o $@ $(RELEASE_OBJECTS) $(LIBS)
+
+# So that another choice links again.
+build/inflate-%:
+	@mkdir -p $(@D)
+	$(Q)rm -f build/inflate-* && touch $@
 
 build/asan/stadslager: build/asan/etl/main.o build/asan/library.a
 	@echo "  CC $@"
@@ -96,7 +103,11 @@ build/man/stadslager.1: build/stadslager $(wildcard etl/man/*)
 $(UNIT_TESTS) $(INTEGRATION_PROGRAMS): build/asan/%: build/asan/tests/%.o build/asan/library.a
 	@mkdir -p $(@D)
 	@echo "  CC $@"
-	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka
+	$(Q)$(CC) $(SANITIZE) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
+
+# What this one links comes before the build's choice.
+build/asan/unit/test_gunzip_isal: build/asan/etl/fetch/inflate_isal.o
+build/asan/unit/test_gunzip_isal: LIBS += -lisal
 
 # The generator of damaged reports with known truth.
 build/asan/variants/variants: $(VARIANTS_SOURCES:%.c=build/asan/%.o) build/asan/library.a

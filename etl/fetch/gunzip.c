@@ -2,12 +2,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "etl/base/limits.h"
+#include "etl/fetch/inflate.h"
 
 #define BUFFER_SIZE (64u * 1024) /* per level; larger ones were not faster with zlib */
-#define WINDOW_GZIP (15 + 16)    /* zlib: the largest window, gzip framing only */
+#define MAGIC_SIZE  2u
 #define LEVELS      (LIMIT_GZIP_LAYERS + 1)
 
 enum form { FORM_UNKNOWN, FORM_PLAIN, FORM_GZIP };
@@ -16,7 +16,8 @@ enum form { FORM_UNKNOWN, FORM_PLAIN, FORM_GZIP };
 struct level {
     enum form form;
     bool in_member; /* between a member's first byte and the end of its trailer */
-    z_stream z;
+    bool filled;    /* the last read filled its output: more may come without further input */
+    struct inflate *inflate;
     uint64_t given; /* bytes this level gave */
     size_t at, len; /* the unread part of buffer */
     unsigned char buffer[BUFFER_SIZE];
@@ -43,7 +44,7 @@ void gunzip_free(struct gunzip *g)
 {
     if (!g) return;
     for (unsigned i = 0; i < LEVELS; i++)
-        if (g->level[i].form == FORM_GZIP) inflateEnd(&g->level[i].z);
+        inflate_free(g->level[i].inflate);
     free(g);
 }
 
@@ -79,57 +80,69 @@ static ssize_t refill(struct gunzip *g, unsigned i, struct error *err)
     return n;
 }
 
+static bool is_magic(const struct level *level)
+{
+    const unsigned char *head = level->buffer + level->at;
+    return head[0] == 0x1f && head[1] == 0x8b;
+}
+
 /* 1 when it is known whether level I is gzip, 0 when that takes more input, -1 with ERR. */
 static int decide(struct gunzip *g, unsigned i, struct error *err)
 {
     struct level *level = &g->level[i];
-    while (level->form == FORM_UNKNOWN && level->len - level->at < 2) {
+    while (level->form == FORM_UNKNOWN && level->len - level->at < MAGIC_SIZE) {
         ssize_t n = refill(g, i, err);
         if (n < 0) return -1;
         if (n == 0 && !g->last) return 0;
         if (n == 0) level->form = FORM_PLAIN;
     }
     if (level->form != FORM_UNKNOWN) return 1;
-    const unsigned char *head = level->buffer + level->at;
-    if (head[0] != 0x1f || head[1] != 0x8b) {
+    if (!is_magic(level)) {
         level->form = FORM_PLAIN;
         return 1;
     }
     if (i == LIMIT_GZIP_LAYERS)
         return error_set(err, EXIT_REFUSED, "gzip inside gzip inside gzip: more than %d layers are not taken off",
                          LIMIT_GZIP_LAYERS);
-    if (inflateInit2(&level->z, WINDOW_GZIP) != Z_OK) return error_memory(err);
+    if (inflate_create(&level->inflate, err)) return -1;
     level->form = FORM_GZIP;
     level->in_member = true;
     return 1;
 }
 
-static int damaged(const struct level *level, struct error *err)
+static int followed(struct error *err)
 {
-    if (level->z.total_out == 0 && level->given > 0 && level->z.total_in <= 2)
-        return error_set(err, EXIT_REFUSED, "the gzip data is followed by other bytes");
-    error_set(err, EXIT_REFUSED, "the gzip data is damaged after %llu decompressed bytes",
-              (unsigned long long)level->given);
-    return error_detail(err, "zlib: %s", level->z.msg ? level->z.msg : "no message");
+    return error_set(err, EXIT_REFUSED, "the gzip data is followed by other bytes");
 }
 
-/* One call of inflate: the bytes it gave, or -1. */
-static ssize_t inflate_some(struct level *level, unsigned char *out, size_t size, struct error *err)
+/* Behind a member: 1 when another begins, 0 when that takes more input, -1 with ERR. */
+static int next_member(struct gunzip *g, unsigned i, struct error *err)
 {
-    if (!level->in_member && inflateReset(&level->z) != Z_OK) return error_memory(err);
+    struct level *level = &g->level[i];
+    while (level->len - level->at < MAGIC_SIZE) {
+        ssize_t n = refill(g, i, err);
+        if (n <= 0) return (int)n;
+    }
+    if (!is_magic(level)) return followed(err);
+    inflate_again(level->inflate);
     level->in_member = true;
-    level->z.next_in = level->buffer + level->at;
-    level->z.avail_in = (uInt)(level->len - level->at);
-    level->z.next_out = out;
-    level->z.avail_out = (uInt)size;
-    int status = inflate(&level->z, Z_NO_FLUSH);
-    level->at = level->len - level->z.avail_in;
-    size_t n = size - level->z.avail_out;
+    return 1;
+}
+
+/* One call of the library: the bytes it gave, or -1. */
+static ssize_t inflate_level(struct level *level, unsigned char *out, size_t size, struct error *err)
+{
+    struct inflate_bytes bytes = {level->buffer + level->at, level->len - level->at, out, size};
+    enum inflate_status status = inflate_some(level->inflate, &bytes);
+    size_t n = size - bytes.out_size;
+    level->at = level->len - bytes.in_size;
     level->given += n;
-    if (status == Z_MEM_ERROR) return error_memory(err);
-    if (status == Z_STREAM_END) level->in_member = false;
-    if (status == Z_DATA_ERROR || status == Z_NEED_DICT || status == Z_STREAM_ERROR) return damaged(level, err);
-    return (ssize_t)n;
+    level->filled = bytes.out_size == 0;
+    if (status == INFLATE_END) level->in_member = level->filled = false;
+    if (status != INFLATE_DAMAGED) return (ssize_t)n;
+    error_set(err, EXIT_REFUSED, "the gzip data is damaged after %llu decompressed bytes",
+              (unsigned long long)level->given);
+    return error_detail(err, "%s", inflate_said(level->inflate));
 }
 
 static ssize_t level_read(struct gunzip *g, unsigned i, unsigned char *out, size_t size, struct error *err)
@@ -137,7 +150,11 @@ static ssize_t level_read(struct gunzip *g, unsigned i, unsigned char *out, size
     struct level *level = &g->level[i];
     if (size > BUFFER_SIZE) size = BUFFER_SIZE;
     for (;;) {
-        if (level->at == level->len) { /* output zlib still holds comes with the trailer at the latest */
+        if (level->form == FORM_GZIP && !level->in_member) {
+            int more = next_member(g, i, err);
+            if (more <= 0) return more;
+        }
+        if (level->at == level->len && !level->filled) {
             ssize_t n = refill(g, i, err);
             if (n <= 0) return n;
         }
@@ -148,7 +165,7 @@ static ssize_t level_read(struct gunzip *g, unsigned i, unsigned char *out, size
             level->at += n;
             return (ssize_t)n;
         }
-        ssize_t n = inflate_some(level, out, size, err);
+        ssize_t n = inflate_level(level, out, size, err);
         if (n != 0) return n;
     }
 }
@@ -167,9 +184,9 @@ int gunzip_end(const struct gunzip *g, struct error *err)
 {
     for (unsigned i = 0; i < LEVELS; i++) {
         const struct level *level = &g->level[i];
-        if (level->form != FORM_GZIP || !level->in_member) continue;
-        if (level->given > 0 && level->z.total_in == 1) /* one byte, too short to be told from a further member */
-            return error_set(err, EXIT_REFUSED, "the gzip data is followed by other bytes");
+        if (level->form != FORM_GZIP) continue;
+        if (!level->in_member && level->at < level->len) return followed(err); /* by one byte */
+        if (!level->in_member) continue;
         return error_set(err, EXIT_REFUSED,
                          "the gzip data is cut: it ends after %llu decompressed bytes, without its trailer",
                          (unsigned long long)level->given);
