@@ -144,7 +144,10 @@ static void ids_without_a_key_are_shown_alike(void **state)
     tell(w, "UPDATE lager.fact_arsmal SET indikator_id = -7 WHERE niva = 'KF'");
     tell(w, "UPDATE lager.fact_foregaende SET stadsdel_id = -32768");
     assert_same(w, "", (const uint64_t[]){10, 5, 2});
-    tell(w, "UPDATE lager.dim_enhet SET id = 2147483647 WHERE id = 5000"); /* a gap, and no key for id 5000 any more */
+    tell(w, "UPDATE lager.dim_enhet SET id = 2147483647 WHERE id = 5000"); /* now 5000 has no key */
+    tell(w, "UPDATE lager.dim_indikator SET id = id + 1000 WHERE kod = 'I3'");
+    tell(w, "UPDATE lager.fact_utfall f SET indikator_id = i.id - 1000 FROM lager.dim_indikator i "
+            "WHERE i.kod = 'I3' AND kon = 'T' AND f.indikator_id = 0"); /* where the next one stands */
     assert_same(w, "", (const uint64_t[]){10, 5, 2});
 }
 
