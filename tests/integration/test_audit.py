@@ -223,19 +223,18 @@ def case_a_change_of_any_column_of_any_fact_table_is_found_alone(w):
         for table in lib_run.FACTS:
             w.sql("DROP INDEX lager.%s_gallande" % table)
             for column, other in damages(w, table):
-                w.sql("CREATE TABLE public.kept AS SELECT * FROM lager.%s WHERE ar = 2022 AND ersatt_load_id IS NULL"
-                      " ORDER BY %s IS NULL, rad, byte_offset, load_id LIMIT 1" % (table, column))
-                update = "SET session_replication_role = replica; UPDATE lager.%s f SET %%s WHERE %%s RETURNING f.tableoid::regclass, f.ctid" % table
-                where = "(f.tableoid, f.ctid) = (SELECT o.tableoid, o.ctid FROM lager.%s o, public.kept k WHERE o = k LIMIT 1)" % table
-                at = w.sql(update % ("%s = %s" % (column, other), where))
+                at = w.sql("SET session_replication_role = replica; CREATE TABLE public.kept AS SELECT * FROM lager.%s WHERE ar = 2022"
+                           " AND ersatt_load_id IS NULL ORDER BY %s IS NULL, rad, byte_offset, load_id LIMIT 1;"
+                           " UPDATE lager.%s f SET %s = %s WHERE (f.tableoid, f.ctid) = (SELECT o.tableoid, o.ctid FROM lager.%s o,"
+                           " public.kept k WHERE o = k LIMIT 1) RETURNING f.tableoid::regclass, f.ctid"
+                           % (table, column, table, column, other, table))
                 holds(at, "%s.%s is changed to %s" % (table, column, other))
                 ended = audit(w, 2022, code=AUDIT)
                 found = re.findall(r"^(?:missing|extra|different): (\w+): ", ended.out, re.M)
                 same((verdict(ended), set(found), len(found) <= 3), ("different", {table}, True), "%s.%s = %s: %s" % (table, column, other, ended))
                 part, ctid = at.split("|")
-                w.sql("SET session_replication_role = replica; UPDATE %s SET %s = (SELECT %s FROM public.kept) WHERE ctid = '%s'"
-                      % (part, column, column, ctid))
-                w.sql("DROP TABLE public.kept")
+                w.sql("SET session_replication_role = replica; UPDATE %s SET %s = (SELECT %s FROM public.kept) WHERE ctid = '%s';"
+                      " DROP TABLE public.kept" % (part, column, column, ctid))
                 count += 1
         holds(count > 100, "%d changes" % count)
         identical(w, 2022)
