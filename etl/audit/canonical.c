@@ -304,8 +304,7 @@ void canonical_part(struct line *line, const struct version_key *key)
 int canonical_key(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
                   struct error *err)
 {
-    if (canonical_group(line, memory, key, err) ||
-        canonical_member(line, memory, MEMORY_ENHET, key->enhet_id, err))
+    if (canonical_group(line, memory, key, err) || canonical_member(line, memory, MEMORY_ENHET, key->enhet_id, err))
         return -1;
     line_add(line, "\t", 1);
     if (canonical_member(line, memory, canonical_dimension(key->table), key->object_id, err)) return -1;

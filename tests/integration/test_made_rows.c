@@ -93,8 +93,13 @@ static void fill(struct warehouse *w)
 {
     struct load_counts c;
     struct error err;
-    const struct cells here = {.indikator = "Andel nöjda", .total = "85", .man = "80.50", .kvinnor = "..",
-                               .foregaende = "84.10", .arsmal = "90", .kf = "87"};
+    const struct cells here = {.indikator = "Andel nöjda",
+                               .total = "85",
+                               .man = "80.50",
+                               .kvinnor = "..",
+                               .foregaende = "84.10",
+                               .arsmal = "90",
+                               .kf = "87"};
     struct cells unit = here, there = here, changed = here, added = {.indikator = "Antal platser", .total = "7"};
     unit.enhet = "Solens förskola";
     there.stadsdel = "Rinkeby-Kista";
@@ -124,7 +129,8 @@ static void characters_that_copy_escapes_are_escaped_alike(void **state)
     NEEDS_SERVER();
     struct warehouse *w = *state;
     fill(w);
-    tell(w, "UPDATE lager.fact_utfall SET tryckt = E'\\t\\\\N \\\\ \\n\\r\\b\\f\\v\\x01\\u00e5', matt = '\\N', period_tryckt = ''");
+    tell(w, "UPDATE lager.fact_utfall SET tryckt = E'\\t\\\\N \\\\ \\n\\r\\b\\f\\v\\x01\\u00e5', matt = '\\N', "
+            "period_tryckt = ''");
     tell(w, "UPDATE lager.fact_foregaende SET avser = E'\\t', tryckt = NULL, obs_status = '\\', conf_status = NULL");
     tell(w, "UPDATE lager.dim_enhet SET nyckel = E'sol\\t\\\\' || id WHERE NOT hel_namnd");
     tell(w, "UPDATE lager.dim_indikator SET kod = E'I\\n1' WHERE kod = 'I1'");
@@ -153,7 +159,13 @@ static void ids_without_a_key_are_shown_alike(void **state)
 
 static void what_is_no_line_of_copy_is_refused(void **state)
 {
-    static const char *const facts[] = {"", "1", "1\t2\t3", "1\t2\t3\t4", "1\t2\tx\t4\tT", "\t2\t3\t4\tT", "1\t2\t3\t-\tT",
+    static const char *const facts[] = {"",
+                                        "1",
+                                        "1\t2\t3",
+                                        "1\t2\t3\t4",
+                                        "1\t2\tx\t4\tT",
+                                        "\t2\t3\t4\tT",
+                                        "1\t2\t3\t-\tT",
                                         "1\t99999999999999999999\t3\t4\tT"};
     static const char *const keys[] = {"", "1\t2", "3\t1\t0\tx", "-1\t1\t0\tx", "a\t1\t0\tx"};
     struct made_rows made = {0};
