@@ -291,7 +291,9 @@ struct writer {
     const struct apply_options *options;
     struct spool *after;
     struct line scratch;
-    struct apply_counts *counts;
+    struct apply_counts counts;
+    struct line first; /* values of the fact that counts of a key */
+    bool contradicted; /* another one of its key, not in doubt either, says something else */
 };
 
 static int keep(struct writer *w, const struct version *version, struct error *err)
@@ -307,8 +309,8 @@ static int take_candidate(struct writer *w, const struct version *fact, const st
     struct version fresh = *fact;
     if (!w->options->years[fact->key.ar]) return 0;
     if (old && text_equal(old->values, fact->values)) return keep(w, old, err);
-    w->counts->revised += old != NULL;
-    w->counts->fresh += old == NULL;
+    w->counts.revised += old != NULL;
+    w->counts.fresh += old == NULL;
     fresh.order = w->options->load;
     fresh.row = 0;
     return keep(w, &fresh, err);
@@ -321,10 +323,10 @@ static int take_gone(struct writer *w, const struct export_facts *facts, const s
     bool ours = o->loads[old->order].source_nr == o->loads[o->load].source_nr;
     if (!o->complete || !ours) return keep(w, old, err);
     if (!facts->hidden[kind_of(old->key.table)]) {
-        w->counts->withdrawn++;
+        w->counts.withdrawn++;
         return 0;
     }
-    w->counts->absent++;
+    w->counts.absent++;
     return keep(w, old, err);
 }
 
@@ -336,8 +338,13 @@ static int take_key(struct writer *w, struct walk *walk, struct error *err)
     const struct version *old = has_old ? &walk->old.version : NULL;
     memcpy(key, walk->fact.key, VERSION_KEY_SIZE);
     while (walk->fact.more && !memcmp(key, walk->fact.key, VERSION_KEY_SIZE)) {
-        if (!taken && !bits_has(&walk->facts->doubt, walk->fact.version.row)) {
-            if (take_candidate(w, &walk->fact.version, old, err)) return -1;
+        struct text values = walk->fact.version.values;
+        bool counts = !bits_has(&walk->facts->doubt, walk->fact.version.row);
+        if (counts && taken) w->contradicted |= !text_equal(values, text_make(w->first.bytes, w->first.len));
+        if (counts && !taken) {
+            line_clear(&w->first);
+            line_add(&w->first, values.ptr, values.len);
+            if (line_check(&w->first, err) || take_candidate(w, &walk->fact.version, old, err)) return -1;
             taken = true;
         }
         if (next_fact(walk, err)) return -1;
@@ -371,18 +378,33 @@ static bool others_before(const struct spool *before, const struct apply_options
     return false;
 }
 
-int apply_export(struct export_facts *facts, const struct spool *before, const struct apply_options *options,
-                 struct spool *ret_after, struct apply_counts *ret_counts, struct error *err)
+/* Finds what is in doubt first. */
+static int doubt_and_write(struct export_facts *facts, const struct spool *before, struct writer *writer,
+                           struct error *err)
 {
-    struct apply_counts counts = {0};
-    struct writer writer = {.options = options, .after = ret_after, .counts = &counts};
+    const struct apply_options *options = writer->options;
     int rc = find_repeated_doubt(facts, err);
     if (rc == 0 && others_before(before, options)) rc = find_source_doubt(facts, before, options, err);
     if (rc == 0) rc = apply_foregaende(facts, before, options, err);
-    if (rc == 0) rc = write_after(facts, before, &writer, err);
+    return rc ? rc : write_after(facts, before, writer, err);
+}
+
+/* Where only facts that share a key could put a row in doubt, one walk does it all unless it meets such. */
+int apply_export(struct export_facts *facts, const struct spool *before, const struct apply_options *options,
+                 struct spool *ret_after, struct apply_counts *ret_counts, struct error *err)
+{
+    struct writer writer = {.options = options, .after = ret_after};
+    bool at_once = !options->foregaende_rejects && !others_before(before, options);
+    int rc = at_once ? write_after(facts, before, &writer, err) : 0;
+    if (rc == 0 && (!at_once || writer.contradicted)) {
+        spool_free(ret_after);
+        writer.counts = (struct apply_counts){0};
+        rc = doubt_and_write(facts, before, &writer, err);
+    }
     for (uint64_t row = 0; row < facts->doubt.size * 8; row++)
-        counts.doubtful_rows += bits_has(&facts->doubt, row);
+        writer.counts.doubtful_rows += bits_has(&facts->doubt, row);
     line_free(&writer.scratch);
-    if (rc == 0) *ret_counts = counts;
+    line_free(&writer.first);
+    if (rc == 0) *ret_counts = writer.counts;
     return rc;
 }

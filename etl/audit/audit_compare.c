@@ -37,7 +37,7 @@ static int copy_out(struct database *db, enum fact_table table, struct sorter *s
 
 struct reader_side {
     struct sorter *sorter;
-    struct digests *digests;
+    struct digests *digests; /* of its rows; NULL: they are known */
     enum fact_table table;
     size_t keys;
     bool more;
@@ -63,7 +63,7 @@ static int next_row(struct reader_side *side, struct error *err)
     if (more <= 0) return more;
     if (lineage_split(data, size, &side->row.line, &side->row.lineage, err)) return -1;
     side->key = key_of(side->row.line, side->keys);
-    return digests_add(side->digests, side->table, side->row.line, err);
+    return side->digests ? digests_add(side->digests, side->table, side->row.line, err) : 0;
 }
 
 struct comparing {
@@ -101,108 +101,56 @@ static int merge(struct comparing *c, struct error *err)
     return 0;
 }
 
-/* The derived rows are the warehouse's too, so one digest is both's. */
-static int digest_side(struct reader_side *side, struct error *err)
+static int sort_sides(struct comparing *c, struct database *db, const struct derived *derived, enum fact_table table,
+                      struct error *err)
 {
-    int rc;
-    do
-        rc = next_row(side, err);
-    while (rc == 0 && side->more);
-    return rc;
+    struct sorter *d = c->derived.sorter, *w = c->warehouse.sorter;
+    return derived_rows(derived, table, d, err) || copy_out(db, table, w, err) || sorter_rewind(w, err) ||
+                   sorter_rewind(d, err)
+               ? -1
+               : 0;
 }
 
-static int compare_rows(struct comparing *c, struct database *db, struct sorter *derived, size_t keys,
-                        struct error *err)
+/* Shows each difference between the rows of TABLE. */
+static int compare_table(struct comparing *c, struct database *db, const struct derived *derived, enum fact_table table,
+                         struct error *err)
 {
-    struct sorter *warehouse;
-    enum fact_table table = c->derived.table;
-    if (sorter_create(LIMIT_SORT, &warehouse, err)) return -1;
-    int rc =
-        copy_out(db, table, warehouse, err) || sorter_rewind(warehouse, err) || sorter_rewind(derived, err) ? -1 : 0;
-    c->warehouse =
-        (struct reader_side){.sorter = warehouse, .digests = &c->result->warehouse, .table = table, .keys = keys};
-    if (rc == 0) rc = merge(c, err);
-    sorter_free(warehouse);
-    return rc;
-}
-
-/* RET_SAME: both sides hold the same rows; else each difference was shown. */
-static int compare_table(struct comparing *c, const struct audit_warehouse *warehouse, const struct derived *derived,
-                         enum fact_table table, bool *ret_same, struct error *err)
-{
-    struct fingerprinter with = {0};
-    struct fingerprint found = {0};
-    struct sorter *rows = NULL;
     size_t keys;
     int rc = -1;
     (void)canonical_columns(table, &keys);
-    if (fingerprinter_open(&with, warehouse->key, err) || sorter_create(LIMIT_SORT, &rows, err)) goto out;
-    const struct derived_summing summing = {&with, &found};
-    if (derived_rows(derived, table, rows, &summing, err)) goto out;
-    c->derived = (struct reader_side){.sorter = rows, .digests = &c->result->derived, .table = table, .keys = keys};
-    *ret_same = fingerprint_equal(&found, &warehouse->tables[table]);
-    if (*ret_same)
-        rc = sorter_rewind(rows, err) || digest_side(&c->derived, err) ? -1 : 0;
-    else
-        rc = compare_rows(c, warehouse->db, rows, keys, err);
+    c->warehouse = (struct reader_side){.digests = &c->result->warehouse, .table = table, .keys = keys};
+    c->derived = (struct reader_side){.table = table, .keys = keys};
+    if (sorter_create(LIMIT_SORT, &c->warehouse.sorter, err) || sorter_create(LIMIT_SORT, &c->derived.sorter, err))
+        goto out;
+    if (sort_sides(c, db, derived, table, err)) goto out;
+    rc = merge(c, err);
 out:
-    fingerprinter_close(&with);
-    sorter_free(rows);
+    sorter_free(c->warehouse.sorter);
+    sorter_free(c->derived.sorter);
     return rc;
 }
 
-/* Digests of the tables that are the SAME on both sides are the derived ones. */
+/* The derived rows of a table that is the SAME on both sides are the warehouse's too, so one digest is both's. */
 static int end_digests(struct comparison *c, const bool *same, struct error *err)
 {
-    if (digests_end(&c->derived, err)) return -1;
     for (size_t i = 0; i < c->derived.count; i++)
         if (same[c->derived.groups[i].table] && digests_put(&c->warehouse, &c->derived.groups[i], err)) return -1;
     return digests_end(&c->warehouse, err);
 }
 
 int audit_compare(const struct audit_warehouse *warehouse, const struct derived *derived,
+                  const struct fingerprint *derived_tables,
                   void (*show)(void *context, const struct difference *difference), void *context,
-                  struct comparison *ret_comparison, struct error *err)
+                  struct comparison *comparison, struct error *err)
 {
-    struct comparison result = {0};
-    struct comparing c = {.result = &result, .show = show, .context = context};
+    struct comparing c = {.result = comparison, .show = show, .context = context};
     bool same[FACT_TABLE_COUNT];
     int rc = 0;
-    for (int table = 0; rc == 0 && table < FACT_TABLE_COUNT; table++)
-        rc = compare_table(&c, warehouse, derived, (enum fact_table)table, &same[table], err);
-    if (rc == 0) rc = end_digests(&result, same, err);
-    if (rc == 0)
-        *ret_comparison = result;
-    else
-        comparison_free(&result);
-    return rc;
-}
-
-static int digest_table(const struct derived *derived, enum fact_table table, struct digests *digests,
-                        struct error *err)
-{
-    struct reader_side side = {.digests = digests, .table = table};
-    if (sorter_create(LIMIT_SORT, &side.sorter, err)) return -1;
-    int rc = derived_rows(derived, table, side.sorter, NULL, err) || sorter_rewind(side.sorter, err) ||
-                     digest_side(&side, err)
-                 ? -1
-                 : 0;
-    sorter_free(side.sorter);
-    return rc;
-}
-
-int audit_digest(const struct derived *derived, struct digests *ret_digests, struct error *err)
-{
-    struct digests digests = {0};
-    int rc = 0;
-    for (int table = 0; rc == 0 && table < FACT_TABLE_COUNT; table++)
-        rc = digest_table(derived, (enum fact_table)table, &digests, err);
-    if (rc == 0) rc = digests_end(&digests, err);
-    if (rc == 0)
-        *ret_digests = digests;
-    else
-        digests_free(&digests);
-    return rc;
+    for (int table = 0; rc == 0 && table < FACT_TABLE_COUNT; table++) {
+        same[table] = fingerprint_equal(&derived_tables[table], &warehouse->tables[table]);
+        if (!same[table]) rc = compare_table(&c, warehouse->db, derived, (enum fact_table)table, err);
+    }
+    return rc ? rc : end_digests(comparison, same, err);
 }
 
 void comparison_free(struct comparison *comparison)

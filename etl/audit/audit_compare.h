@@ -3,8 +3,7 @@
 #ifndef STADSLAGER_AUDIT_COMPARE_H
 #define STADSLAGER_AUDIT_COMPARE_H
 
-#include "etl/audit/derive.h"
-#include "etl/audit/digest.h"
+#include "etl/audit/derived_digest.h"
 #include "etl/audit/warehouse_rows.h"
 
 enum difference_kind {
@@ -24,7 +23,7 @@ struct difference {
     struct side_row warehouse, derived;
 };
 
-struct comparison {
+struct comparison { /* a zeroed one is valid and empty */
     struct digests warehouse, derived;
     uint64_t missing, extra, different;
 };
@@ -35,12 +34,12 @@ struct audit_warehouse {
     struct fingerprint tables[FACT_TABLE_COUNT];
 };
 
-/* SHOW is called for each difference, in the order of tables and keys. */
+/* COMPARISON has the derived digests, DERIVED_TABLES are the derived fingerprints (derived_digest); fills in the rest.  SHOW is
+ * called for each difference, in the order of tables and keys. */
 int audit_compare(const struct audit_warehouse *warehouse, const struct derived *derived,
+                  const struct fingerprint *derived_tables,
                   void (*show)(void *context, const struct difference *difference), void *context,
-                  struct comparison *ret_comparison, struct error *err) CHECK_RESULT;
-/* The derived digests alone. */
-int audit_digest(const struct derived *derived, struct digests *ret_digests, struct error *err) CHECK_RESULT;
+                  struct comparison *comparison, struct error *err) CHECK_RESULT;
 void comparison_free(struct comparison *comparison);
 
 #endif

@@ -252,46 +252,62 @@ static int add_activity(const struct key_writer *w, int32_t id)
     return add_goals(w, id_of(w, MEMORY_AKTIVITET, id, "mal_id"));
 }
 
-static int add_object(const struct key_writer *w, enum fact_table table, int32_t id)
+enum memory_table_id canonical_dimension(enum fact_table table)
 {
     switch (table) {
     case FACT_MALUPPFYLLELSE:
-        return add_goals(w, id);
+        return MEMORY_MAL;
     case FACT_AKTIVITET:
-        return add_activity(w, id);
+        return MEMORY_AKTIVITET;
     case FACT_TABELL:
     case FACT_EKONOMI:
-        return add_cell(w, MEMORY_CELL, id, "nyckel");
+        return MEMORY_CELL;
     default:
-        return add_indicator(w, id);
+        return MEMORY_INDIKATOR;
     }
 }
 
-int canonical_place(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
-                    struct error *err)
+int canonical_member(struct line *line, const struct dimension_memory *memory, enum memory_table_id dimension,
+                     int32_t id, struct error *err)
 {
     const struct key_writer w = {line, memory, err};
+    switch (dimension) {
+    case MEMORY_STADSDEL:
+        return add_cell(&w, dimension, id, "kod");
+    case MEMORY_MAL:
+        return add_goals(&w, id);
+    case MEMORY_AKTIVITET:
+        return add_activity(&w, id);
+    case MEMORY_INDIKATOR:
+        return add_indicator(&w, id);
+    default:
+        return add_cell(&w, dimension, id, "nyckel");
+    }
+}
+
+int canonical_group(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
+                    struct error *err)
+{
     char period[NUMBER_SIZE];
     int n = snprintf(period, sizeof period, "\t%d\t", (int)key->period_id);
-    if (add_cell(&w, MEMORY_STADSDEL, key->stadsdel_id, "kod")) return -1;
+    if (canonical_member(line, memory, MEMORY_STADSDEL, key->stadsdel_id, err)) return -1;
     line_add(line, period, n > 0 ? (size_t)n : 0);
-    if (add_cell(&w, MEMORY_ENHET, key->enhet_id, "nyckel")) return -1;
-    line_add(line, "\t", 1);
     return 0;
 }
 
-int canonical_object(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
-                     struct error *err)
+void canonical_part(struct line *line, const struct version_key *key)
 {
-    const struct key_writer w = {line, memory, err};
-    if (add_object(&w, key->table, key->object_id)) return -1;
     if (key->table == FACT_UTFALL) column_char(line, key->part);
     if (key->table == FACT_ARSMAL) column_label(line, key->part == 'K' ? "KF" : "egen");
-    return 0;
 }
 
 int canonical_key(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
                   struct error *err)
 {
-    return canonical_place(line, memory, key, err) || canonical_object(line, memory, key, err) ? -1 : 0;
+    if (canonical_group(line, memory, key, err) || canonical_member(line, memory, MEMORY_ENHET, key->enhet_id, err))
+        return -1;
+    line_add(line, "\t", 1);
+    if (canonical_member(line, memory, canonical_dimension(key->table), key->object_id, err)) return -1;
+    canonical_part(line, key);
+    return 0;
 }

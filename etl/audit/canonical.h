@@ -18,10 +18,15 @@ void canonical_values(struct line *line, const struct fact *fact);
 /* Appends the columns of the key, TABs between.  EXIT_INTERNAL when MEMORY does not have one of its ids. */
 int canonical_key(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
                   struct error *err) CHECK_RESULT;
-/* The same in two parts: district, period and unit, each with the TAB behind it; and what follows them. */
-int canonical_place(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
+/* What a key is made of: district and period, each with the TAB behind it, which are the group of a digest; … */
+int canonical_group(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
                     struct error *err) CHECK_RESULT;
-int canonical_object(struct line *line, const struct dimension_memory *memory, const struct version_key *key,
-                     struct error *err) CHECK_RESULT;
+/* … unit and object, each a member of a dimension; … */
+int canonical_member(struct line *line, const struct dimension_memory *memory, enum memory_table_id dimension,
+                     int32_t id, struct error *err) CHECK_RESULT;
+/* (the objects of TABLE are members of this one) */
+enum memory_table_id canonical_dimension(enum fact_table table);
+/* … and sex or level, with a TAB before it, where the table has them. */
+void canonical_part(struct line *line, const struct version_key *key);
 
 #endif

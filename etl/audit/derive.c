@@ -215,82 +215,47 @@ static int replay_all(struct derived *d, const struct derive_options *options, s
     return 0;
 }
 
-/* Versions stand by table; those of a table without any end where the ones before it do. */
-static int find_tables(struct derived *d, struct error *err)
-{
-    struct spool_reader reader;
-    const unsigned char *data;
-    size_t size;
-    int more;
-    if (spool_open(&d->versions, 0, spool_size(&d->versions), &reader, err)) return -1;
-    while ((more = spool_next(&reader, &data, &size, err)) > 0)
-        for (size_t table = data[0]; table < FACT_TABLE_COUNT; table++)
-            d->table_end[table] = spool_position(&reader);
-    spool_close(&reader);
-    return more;
-}
-
 int derive(const struct replay *replay, const struct derive_options *options, struct derived *ret_derived,
            struct error *err)
 {
     *ret_derived = (struct derived){.replay = replay};
-    return replay_all(ret_derived, options, err) || find_tables(ret_derived, err) ? -1 : 0;
+    return replay_all(ret_derived, options, err);
 }
 
 /* ---- rows ---- */
 
-/* Rows come by district, period and unit, whose columns are made once for all of them. */
 struct row_writer {
     const struct derived *derived;
     struct sorter *sorter;
-    const struct derived_summing *summing;
-    struct version_key last; /* whose PLACE stands there */
-    struct line place, line;
+    struct line line;
 };
-
-static int write_place(struct row_writer *w, const struct version_key *key, struct error *err)
-{
-    const struct version_key *last = &w->last;
-    if (w->place.len && last->stadsdel_id == key->stadsdel_id && last->period_id == key->period_id &&
-        last->enhet_id == key->enhet_id)
-        return 0;
-    line_clear(&w->place);
-    w->last = *key;
-    return canonical_place(&w->place, &w->derived->memory, key, err);
-}
 
 static int add_row(struct row_writer *w, const struct version *version, struct error *err)
 {
     const struct lineage lineage = {w->derived->replay->loads[version->order].id, version->line, version->offset};
     struct line *line = &w->line;
-    if (write_place(w, &version->key, err)) return -1;
     line_clear(line);
-    line_add(line, w->place.bytes, w->place.len);
-    if (canonical_object(line, &w->derived->memory, &version->key, err)) return -1;
+    if (canonical_key(line, &w->derived->memory, &version->key, err)) return -1;
     line_add(line, version->values.ptr, version->values.len);
-    if (line_check(&w->place, err) || line_check(line, err)) return -1;
-    if (w->summing && fingerprint_add(w->summing->with, w->summing->into, line->bytes, line->len, err)) return -1;
     lineage_add(line, &lineage);
     return line_check(line, err) ? -1 : sorter_add(w->sorter, line->bytes, line->len, err);
 }
 
-int derived_rows(const struct derived *derived, enum fact_table table, struct sorter *sorter,
-                 const struct derived_summing *summing, struct error *err)
+int derived_rows(const struct derived *derived, enum fact_table table, struct sorter *sorter, struct error *err)
 {
     struct spool_reader reader;
-    struct row_writer writer = {.derived = derived, .sorter = sorter, .summing = summing};
+    struct row_writer writer = {.derived = derived, .sorter = sorter};
     const unsigned char *data;
     size_t size;
     int more, rc = 0;
-    uint64_t begin = table ? derived->table_end[table - 1] : 0;
-    if (spool_open(&derived->versions, begin, derived->table_end[table], &reader, err)) return -1;
+    if (spool_open(&derived->versions, 0, spool_size(&derived->versions), &reader, err)) return -1;
     while (rc == 0 && (more = spool_next(&reader, &data, &size, err)) != 0) {
         struct version version;
         rc = more < 0 ? -1 : version_unpack(data, size, &version, err);
-        if (rc || version.key.ar != derived->replay->year) continue;
-        rc = add_row(&writer, &version, err);
+        if (rc == 0 && version.key.table > table) break;
+        if (rc == 0 && version.key.table == table && version.key.ar == derived->replay->year)
+            rc = add_row(&writer, &version, err);
     }
-    line_free(&writer.place);
     line_free(&writer.line);
     spool_close(&reader);
     return rc;

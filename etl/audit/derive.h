@@ -3,7 +3,6 @@
 #define STADSLAGER_DERIVE_H
 
 #include "etl/archive/archive.h"
-#include "etl/audit/fingerprint.h"
 #include "etl/audit/replay.h"
 #include "etl/audit/sorter.h"
 #include "etl/audit/version.h"
@@ -16,9 +15,8 @@ struct derived {
     struct config config; /* in force; the registry of DIMENSIONS is its */
     bool has_config;
     const char *config_hash;
-    struct spool versions;                /* current ones, packed, by key */
-    uint64_t table_end[FACT_TABLE_COUNT]; /* where each table's end in it */
-    uint64_t decoded;                     /* exports */
+    struct spool versions; /* current ones, packed, by key */
+    uint64_t decoded;      /* exports */
     /* Why the year cannot be derived: EXIT_DONE in fault.class when it can. */
     const struct replay_load *fault_load; /* NULL: no single load's */
     struct error fault;
@@ -33,14 +31,9 @@ struct derive_options {
  * or ledger.  RET is to be given back in both cases, and not to be moved. */
 int derive(const struct replay *replay, const struct derive_options *options, struct derived *ret_derived,
            struct error *err) CHECK_RESULT;
-struct derived_summing {
-    struct fingerprinter *with;
-    struct fingerprint *into;
-};
-/* The canonical rows of TABLE for the replay's year: each the line, a NUL, and its lineage (lineage_add).  SUMMING, which may be
- * NULL, gets the fingerprint of the lines. */
+/* The canonical rows of TABLE for the replay's year: each the line, a NUL, and its lineage (lineage_add). */
 int derived_rows(const struct derived *derived, enum fact_table table, struct sorter *sorter,
-                 const struct derived_summing *summing, struct error *err) CHECK_RESULT;
+                 struct error *err) CHECK_RESULT;
 void derived_free(struct derived *derived);
 
 /* Where a canonical row comes from, behind its line and a NUL, so that rows sort by their lines. */

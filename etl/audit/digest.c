@@ -39,9 +39,9 @@ static struct text column(struct text line, struct text *ret_rest)
     return text_part(line, 0, len);
 }
 
-static int open_group(struct digests *d, enum fact_table table, struct text stadsdel, struct text period,
-                      struct error *err)
+int digests_begin(struct digests *d, enum fact_table table, struct text line, struct error *err)
 {
+    struct text rest, stadsdel = column(line, &rest), period = column(rest, &rest);
     struct digest_group group = {
         .table = table, .stadsdel = text_cstr(&d->arena, stadsdel), .period = text_cstr(&d->arena, period)};
     if (!group.stadsdel || !group.period) return error_memory(err);
@@ -50,14 +50,19 @@ static int open_group(struct digests *d, enum fact_table table, struct text stad
     return 0;
 }
 
+int digests_lines(struct digests *digests, struct text lines, uint64_t rows, struct error *err)
+{
+    digests->groups[digests->count - 1].rows += rows;
+    return hash_add(&digests->hash, lines.ptr, lines.len, err);
+}
+
 int digests_add(struct digests *digests, enum fact_table table, struct text line, struct error *err)
 {
     struct text rest, stadsdel = column(line, &rest), period = column(rest, &rest);
     const struct digest_group *last = digests->open ? &digests->groups[digests->count - 1] : NULL;
     bool same = last && last->table == table && text_is(stadsdel, last->stadsdel) && text_is(period, last->period);
-    if (!same && open_group(digests, table, stadsdel, period, err)) return -1;
-    digests->groups[digests->count - 1].rows++;
-    return hash_add(&digests->hash, line.ptr, line.len, err) || hash_add(&digests->hash, "\n", 1, err) ? -1 : 0;
+    if (!same && digests_begin(digests, table, line, err)) return -1;
+    return digests_lines(digests, line, 1, err) || digests_lines(digests, text_of("\n"), 0, err) ? -1 : 0;
 }
 
 static int print_group(const struct digest_group *g, char buffer[static LINE_SIZE])

@@ -21,7 +21,11 @@ struct digests { /* a zeroed one is valid and empty */
     bool open;
 };
 
-/* The next row of TABLE, in the order of the canonical rows: LINE without its end. */
+/* Rows by group, in any order of the groups: begins the one of TABLE that LINE, or the first two columns of one, belongs to; … */
+int digests_begin(struct digests *digests, enum fact_table table, struct text line, struct error *err) CHECK_RESULT;
+/* … and adds ROWS rows to it, in the order of the canonical rows: LINES, each with its line feed. */
+int digests_lines(struct digests *digests, struct text lines, uint64_t rows, struct error *err) CHECK_RESULT;
+/* The same row by row: the next one of TABLE, in the order of the canonical rows, which brings its group: LINE without its end. */
 int digests_add(struct digests *digests, enum fact_table table, struct text line, struct error *err) CHECK_RESULT;
 /* A group whose digest is known already. */
 int digests_put(struct digests *digests, const struct digest_group *group, struct error *err) CHECK_RESULT;

@@ -67,6 +67,15 @@ static void close_heads(struct sorter *s)
     s->taken = false;
 }
 
+void sorter_clear(struct sorter *sorter)
+{
+    close_heads(sorter);
+    spool_free(&sorter->spool);
+    sorter->run_count = sorter->count = sorter->used = sorter->next = 0;
+    sorter->records = 0;
+    sorter->sorted = false;
+}
+
 void sorter_free(struct sorter *sorter)
 {
     if (!sorter) return;

@@ -17,6 +17,8 @@ int sorter_rewind(struct sorter *sorter, struct error *err) CHECK_RESULT;
 /* 1 and the next record, which lives until the next call; 0 at the end; -1. */
 int sorter_next(struct sorter *sorter, const unsigned char **ret_data, size_t *ret_size,
                 struct error *err) CHECK_RESULT;
+/* Empty again, to be added to anew; its memory is kept. */
+void sorter_clear(struct sorter *sorter);
 uint64_t sorter_records(const struct sorter *sorter);
 /* NULL is fine. */
 void sorter_free(struct sorter *sorter);

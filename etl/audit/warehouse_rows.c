@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "etl/audit/canonical.h"
+#include "etl/audit/made_rows.h"
 #include "etl/sql.h"
 #include "etl/stop.h"
 
@@ -52,13 +53,12 @@ static int finish_copy(struct database *db, const char *doing, struct error *err
     return rc;
 }
 
-int warehouse_rows(struct database *db, enum fact_table table, warehouse_take *take, void *context, struct error *err)
+int warehouse_copy(struct database *db, const char *query, warehouse_take *take, void *context, struct error *err)
 {
     const char *doing = "read the facts";
-    char query[QUERY_SIZE], *row = NULL;
+    char *row = NULL;
     uint64_t rows = 0;
     int size, rc = 0;
-    (void)snprintf(query, sizeof query, "queries/canonical_%s", canonical_name(table));
     PGresult *result = PQexec(db->connection, sql_text(query));
     bool ready = PQresultStatus(result) == PGRES_COPY_OUT;
     if (!ready) (void)database_error(db, result, doing, err);
@@ -73,10 +73,18 @@ int warehouse_rows(struct database *db, enum fact_table table, warehouse_take *t
     return size == -2 ? database_error(db, NULL, doing, err) : finish_copy(db, doing, err);
 }
 
+int warehouse_rows(struct database *db, enum fact_table table, warehouse_take *take, void *context, struct error *err)
+{
+    char query[QUERY_SIZE];
+    (void)snprintf(query, sizeof query, "queries/canonical_%s", canonical_name(table));
+    return warehouse_copy(db, query, take, context, err);
+}
+
 /* ---- all tables, beside something else ---- */
 
 struct warehouse_reading {
     struct database *db;
+    struct made_rows made;
     struct fingerprinter with;
     struct fingerprint tables[FACT_TABLE_COUNT], *table;
     pthread_t thread;
@@ -85,23 +93,46 @@ struct warehouse_reading {
     int rc;
 };
 
+static int check_wanted(const struct warehouse_reading *r, struct error *err)
+{
+    if (!atomic_load_explicit(&r->abandoned, memory_order_relaxed)) return 0;
+    return error_set(err, EXIT_INTERNAL, "the facts are not wanted any more");
+}
+
+static int take_key(void *context, const char *copied, size_t size, struct error *err)
+{
+    struct warehouse_reading *r = context;
+    return made_rows_key(&r->made, copied, size, err);
+}
+
+/* A fact with ids. */
+static int take_fact(void *context, const char *copied, size_t size, struct error *err)
+{
+    struct warehouse_reading *r = context;
+    struct text row = {0};
+    if (check_wanted(r, err) || made_rows_make(&r->made, copied, size, &row, err)) return -1;
+    return fingerprint_add(&r->with, r->table, row.ptr, row.len, err);
+}
+
+/* A canonical row behind its lineage. */
 static int take_row(void *context, const char *copied, size_t size, struct error *err)
 {
     struct warehouse_reading *r = context;
     int64_t numbers[LINEAGE_COLUMNS];
     struct text row = {0};
-    if (atomic_load_explicit(&r->abandoned, memory_order_relaxed))
-        return error_set(err, EXIT_INTERNAL, "the facts are not wanted any more");
-    if (warehouse_split(copied, size, numbers, &row, err)) return -1;
+    if (check_wanted(r, err) || warehouse_split(copied, size, numbers, &row, err)) return -1;
     return fingerprint_add(&r->with, r->table, row.ptr, row.len, err);
 }
 
 static void *read_all(void *reading)
 {
     struct warehouse_reading *r = reading;
+    r->rc = warehouse_copy(r->db, "queries/audit_keys", take_key, r, &r->err);
     for (int table = 0; r->rc == 0 && table < FACT_TABLE_COUNT; table++) {
+        const char *query = made_rows_query((enum fact_table)table);
         r->table = &r->tables[table];
-        r->rc = warehouse_rows(r->db, (enum fact_table)table, take_row, r, &r->err);
+        r->rc = query ? warehouse_copy(r->db, query, take_fact, r, &r->err)
+                      : warehouse_rows(r->db, (enum fact_table)table, take_row, r, &r->err);
     }
     return NULL;
 }
@@ -130,6 +161,7 @@ static int start(struct warehouse_reading *r, struct error *err)
 static void reading_free(struct warehouse_reading *r)
 {
     fingerprinter_close(&r->with);
+    made_rows_free(&r->made);
     free(r);
 }
 

@@ -1,5 +1,6 @@
 /* The warehouse's canonical rows: read one table at a time, or of all tables beside the derivation, by a thread of their own
- * that computes their fingerprints (server and derivation take about as long, on a core each). */
+ * that computes their fingerprints (of server, thread and derivation none waits for the others).  That thread makes the rows
+ * of the large tables itself (made_rows.h). */
 #ifndef STADSLAGER_WAREHOUSE_ROWS_H
 #define STADSLAGER_WAREHOUSE_ROWS_H
 
@@ -8,10 +9,12 @@
 #include "etl/database.h"
 #include "etl/facts.h"
 
-/* COPIED: "load TAB line TAB offset TAB canonical row", SIZE bytes without the line feed. */
+/* COPIED: a line as COPY sends it, SIZE bytes without the line feed. */
 typedef int warehouse_take(void *context, const char *copied, size_t size, struct error *err);
-/* Gives TAKE all rows of TABLE; warehouse_reading_begin has chosen the year.  After a failure the connection is of no more
- * use. */
+/* Gives TAKE what the named QUERY, a COPY … TO STDOUT, sends.  After a failure the connection is of no more use. */
+int warehouse_copy(struct database *db, const char *query, warehouse_take *take, void *context,
+                   struct error *err) CHECK_RESULT;
+/* All canonical rows of TABLE: "load TAB line TAB offset TAB canonical row"; warehouse_reading_begin has chosen the year. */
 int warehouse_rows(struct database *db, enum fact_table table, warehouse_take *take, void *context,
                    struct error *err) CHECK_RESULT;
 /* Splits what TAKE is given: RET_NUMBERS load, line and offset; RET_ROW the canonical row. */

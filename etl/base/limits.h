@@ -47,6 +47,7 @@
 #define LIMIT_SPOOL_WINDOW ((size_t)64 * 1024)  /* bytes read of it at once, by each reader */
 #define LIMIT_SPOOL_RECORD (16u * 1024 * 1024)  /* bytes of one record: some cells of LIMIT_CELL, escaped, fit well */
 #define LIMIT_SORT         ((size_t)24 * 1024 * 1024) /* bytes one sort of an audit holds; there are three at most */
+#define LIMIT_DIGEST_LINES ((size_t)64 * 1024)        /* bytes of sorted rows digested at once */
 #define LIMIT_SORT_RUNS    64 /* sorted runs merged at once, a window each; more are merged in steps */
 #define LIMIT_DIFFERENCE_WINDOW                                                                                        \
     ((size_t)4 * 1024 * 1024) /* bytes of each of two exports compared line by line; some lines of usual length */

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "etl/audit/canonical.h"
+#include "etl/audit/ordered_keys.h"
 
 #define ASSERT_OK(call)                                                                                                \
     do {                                                                                                               \
@@ -164,6 +164,38 @@ static void keys_are_natural(void **state)
     dimension_memory_free(&m);
 }
 
+/* The order of rows, in which a TAB follows each key: a beginning comes before its continuation, but not before a character that
+ * is less than a TAB. */
+static void members_are_ranked_as_their_keys_stand_in_rows(void **state)
+{
+    static const char *const keys[] = {"b", "a\x01", "ab", "", "a", "a\tc", "b"};
+    static const uint32_t ranks[] = {5, 1, 4, 0, 2, 3, 5}; /* a TAB inside a key is written \t, which is greater */
+    struct dimension_memory m = {0};
+    struct ordered_keys ordered;
+    struct error err;
+    uint32_t rank;
+    (void)state;
+    (void)ADD(&m, "queries/dim_stadsdel_add", "SDN_BRO", "Bromma", NULL, NULL);
+    (void)ADD(&m, "queries/dim_stadsdel_add", "SDN_FAR", "Farsta", NULL, NULL);
+    for (size_t i = 0; i < 7; i++)
+        (void)ADD(&m, "queries/dim_enhet_add", i < 6 ? "1" : "2", "Namn", keys[i], "f", NULL, NULL);
+    ASSERT_OK(ordered_keys_make(&ordered, &m, MEMORY_ENHET, &err));
+    assert_int_equal(ordered.count, 7);
+    for (int32_t i = 0; i < 7; i++) {
+        ASSERT_OK(ordered_keys_rank(&ordered, i + 1, &rank, &err));
+        assert_int_equal(rank, ranks[i]);
+    }
+    assert_true(text_is(ordered.by_rank[3].text, "a\\tc\t"));
+    assert_true(text_is(ordered.by_rank[5].text, "b\t"));
+    assert_int_equal(ordered_keys_rank(&ordered, 0, &rank, &err), -1);
+    assert_int_equal(ordered_keys_rank(&ordered, 8, &rank, &err), -1);
+    ordered_keys_free(&ordered);
+    ASSERT_OK(ordered_keys_make(&ordered, &m, MEMORY_CELL, &err)); /* of which there is none */
+    assert_int_equal(ordered_keys_rank(&ordered, 1, &rank, &err), -1);
+    ordered_keys_free(&ordered);
+    dimension_memory_free(&m);
+}
+
 static void versions_are_packed_so_that_their_bytes_sort_by_key(void **state)
 {
     const struct version_key keys[] = {{FACT_UTFALL, 2022, 1, 20220000, 300, 7, 'K'},
@@ -206,6 +238,7 @@ int main(void)
         cmocka_unit_test(values_that_are_not_there_are_null_and_a_scale_is_part_of_the_value),
         cmocka_unit_test(texts_are_escaped_as_copy_does_and_repaired_as_the_loader_does),
         cmocka_unit_test(keys_are_natural),
+        cmocka_unit_test(members_are_ranked_as_their_keys_stand_in_rows),
         cmocka_unit_test(versions_are_packed_so_that_their_bytes_sort_by_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,6 +74,33 @@ static void sort_records(size_t memory, uint32_t count)
     sorter_free(sorter);
 }
 
+static void clear_and_sort_again(size_t memory, uint32_t count)
+{
+    struct sorter *sorter;
+    struct error err;
+    unsigned char record[64];
+    ASSERT_OK(sorter_create(memory, &sorter, &err));
+    for (uint32_t i = 0; i < 2000; i++)
+        ASSERT_OK(sorter_add(sorter, record, make_record(i + 7, record), &err));
+    ASSERT_OK(sorter_rewind(sorter, &err));
+    sorter_clear(sorter);
+    assert_int_equal(sorter_records(sorter), 0);
+    for (uint32_t i = 0; i < count; i++)
+        ASSERT_OK(sorter_add(sorter, record, make_record(i, record), &err));
+    assert_sorted(sorter, count);
+    sorter_free(sorter);
+}
+
+static void a_cleared_sorter_knows_nothing_of_what_it_held(void **state)
+{
+    (void)state;
+    clear_and_sort_again(LIMIT_SORT, 0);
+    clear_and_sort_again(LIMIT_SORT, 100);
+    clear_and_sort_again(1000, 0); /* what it held was spooled */
+    clear_and_sort_again(1000, 5);
+    clear_and_sort_again(1000, 3000);
+}
+
 static void records_come_sorted_whether_they_fit_in_memory_or_not(void **state)
 {
     (void)state;
@@ -235,6 +262,7 @@ static void a_folder_that_cannot_hold_temporary_files_is_said(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_cleared_sorter_knows_nothing_of_what_it_held),
         cmocka_unit_test(records_come_sorted_whether_they_fit_in_memory_or_not),
         cmocka_unit_test(more_runs_than_are_merged_at_once_are_merged_in_steps),
         cmocka_unit_test(records_that_are_equal_come_all),
