@@ -9,6 +9,160 @@
 -- are read; lager.skydda_tabell looks only at counts where a hidden cell could still follow from the sums of the columns.
 SET LOCAL ROLE stadslager_owner;
 
+---------------------------------------------------------------- counts: the table of one district, indicator and period
+
+-- As 010 has it, with less work: a row is looked at again only when one of its cells is hidden, and what hangs together is found
+-- from the row's own columns (bits: 1 M, 2 K, 4 O, 8 T, 16 what adds up to nothing).
+CREATE OR REPLACE FUNCTION lager.skydda_tabell(varden numeric[], lagen int[], namnd int) RETURNS int[]
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    n int := cardinality(lagen) / 4;
+    lage int[] := lagen;
+    summor int := 0;     -- columns that add up
+    radsumma boolean[];  -- row r adds up
+    dolt int[];          -- row r's hidden cells
+    masker int[];        -- nodes that they lead to, of a row that adds up
+    antal int[];         -- rows with each mask
+    fria int[] := '{0,0,0,0}'; -- hidden cells of rows that do not add up, by column
+    fritt int;           -- their columns
+    forst int := 1; sist int;  -- rows to look at
+    r int; c int; m int; k int; s int; b int; bas int; nod int; val int; minst numeric; fore int; mening int[];
+    brygga_rad int; brygga_nod int;
+BEGIN
+    FOR c IN 1..4 LOOP
+        CONTINUE WHEN namnd = 0 OR lage[(namnd - 1) * 4 + c] = 0;
+        FOR r IN 1..n LOOP
+            IF r <> namnd AND lage[(r - 1) * 4 + c] <> 0 THEN
+                summor := summor | (1 << (c - 1));
+                EXIT;
+            END IF;
+        END LOOP;
+    END LOOP;
+    radsumma := array_fill(false, ARRAY[n]);
+    dolt := array_fill(0, ARRAY[n]);
+    masker := array_fill(0, ARRAY[n]);
+    antal := array_fill(0, ARRAY[31]);
+    sist := n;
+    LOOP
+        FOR r IN forst..sist LOOP
+            bas := (r - 1) * 4;
+            CONTINUE WHEN greatest(lage[bas + 1], lage[bas + 2], lage[bas + 3], lage[bas + 4]) < 2;
+            m := (lage[bas + 1] > 1)::int + (lage[bas + 2] > 1)::int * 2 + (lage[bas + 3] > 1)::int * 4 + (lage[bas + 4] > 1)::int * 8;
+            radsumma[r] := lage[bas + 4] <> 0 AND (lage[bas + 1] <> 0)::int + (lage[bas + 2] <> 0)::int + (lage[bas + 3] <> 0)::int >= 2;
+            IF radsumma[r] AND m IN (1, 2, 4, 8) THEN
+                -- A row that adds up and has one hidden cell gets a second: the smallest part that is not zero, else the total.
+                val := 0;
+                minst := NULL;
+                FOR c IN 1..3 LOOP
+                    IF lage[bas + c] = 1 AND varden[bas + c] <> 0 AND (minst IS NULL OR varden[bas + c] < minst) THEN
+                        val := c;
+                        minst := varden[bas + c];
+                    END IF;
+                END LOOP;
+                IF val = 0 AND lage[bas + 4] = 1 THEN val := 4; END IF;
+                FOR c IN 1..3 LOOP
+                    IF val = 0 AND lage[bas + c] = 1 THEN val := c; END IF;
+                END LOOP;
+                IF val > 0 THEN
+                    lage[bas + val] := 2;
+                    m := m | (1 << (val - 1));
+                END IF;
+            END IF;
+            dolt[r] := m;
+            IF radsumma[r] THEN
+                m := m & summor | CASE WHEN m & ~summor > 0 THEN 16 ELSE 0 END;
+                masker[r] := m;
+                antal[m] := antal[m] + 1;
+            ELSE
+                FOR c IN 1..4 LOOP
+                    IF m & summor & (1 << (c - 1)) > 0 THEN fria[c] := fria[c] + 1; END IF;
+                END LOOP;
+            END IF;
+        END LOOP;
+        -- The first bridge, in the order of rows and columns.
+        mening := '{}'; -- the masks there are
+        FOR s IN 1..31 LOOP
+            IF antal[s] > 0 THEN mening := mening || s; END IF;
+        END LOOP;
+        fritt := (fria[1] > 0)::int + (fria[2] > 0)::int * 2 + (fria[3] > 0)::int * 4 + (fria[4] > 0)::int * 8;
+        brygga_rad := 0;
+        brygga_nod := 0;
+        FOR r IN 0..n LOOP -- 0: rows that do not add up
+            IF r = 0 THEN
+                CONTINUE WHEN fritt = 0;
+                m := fritt;
+            ELSE
+                m := masker[r];
+                CONTINUE WHEN m = 0 OR antal[m] > 1 AND m NOT IN (1, 2, 4, 8, 16);
+            END IF;
+            FOR nod IN 1..5 LOOP
+                b := 1 << (nod - 1);
+                CONTINUE WHEN m & b = 0 OR r = 0 AND fria[nod] <> 1;
+                -- two of a row's cells may lead to node 5
+                CONTINUE WHEN nod = 5 AND (dolt[r] & ~summor) NOT IN (1, 2, 4, 8);
+                -- what hangs together with the node without this cell, or without its row
+                k := b;
+                LOOP
+                    fore := k;
+                    FOREACH s IN ARRAY mening LOOP
+                        IF s & k > 0 AND (s <> m OR r = 0 OR antal[s] > 1) THEN k := k | s; END IF;
+                    END LOOP;
+                    s := CASE WHEN r = 0 THEN fritt & ~b ELSE fritt END;
+                    IF s > 0 AND (s | 16) & k > 0 THEN k := k | s | 16; END IF;
+                    EXIT WHEN k = fore;
+                END LOOP;
+                s := CASE WHEN r = 0 THEN 16 ELSE m & ~b END;
+                IF k & s = 0 THEN
+                    brygga_rad := r;
+                    brygga_nod := nod;
+                    EXIT;
+                END IF;
+            END LOOP;
+            EXIT WHEN brygga_nod > 0;
+        END LOOP;
+        EXIT WHEN brygga_nod = 0;
+        -- Another row hides its cells in the same columns: the unit, else the board, with the smallest value that is not zero.
+        m := CASE WHEN brygga_rad = 0 THEN 1 << (brygga_nod - 1) ELSE masker[brygga_rad] END;
+        val := 0;
+        FOR nod IN 1..4 LOOP
+            CONTINUE WHEN m & (1 << (nod - 1)) = 0 OR nod < brygga_nod AND brygga_nod < 5;
+            minst := NULL;
+            FOR r IN 1..n LOOP
+                bas := (r - 1) * 4 + nod;
+                CONTINUE WHEN r = brygga_rad OR lage[bas] <> 1;
+                IF val = 0 OR (varden[bas] <> 0, r <> namnd, -varden[bas]) > (minst <> 0, val <> namnd, -minst) THEN
+                    val := r;
+                    minst := varden[bas];
+                END IF;
+            END LOOP;
+            EXIT WHEN val > 0;
+        END LOOP;
+        IF val = 0 THEN
+            s := coalesce(array_position(lage, 1), 0); -- none there: any that is left
+            EXIT WHEN s = 0;
+            val := (s + 3) / 4;
+            m := 1 << ((s - 1) % 4);
+        END IF;
+        bas := (val - 1) * 4;
+        -- the row is taken out, and looked at again
+        IF masker[val] > 0 THEN
+            antal[masker[val]] := antal[masker[val]] - 1;
+        ELSE
+            FOR c IN 1..4 LOOP
+                IF dolt[val] & summor & (1 << (c - 1)) > 0 THEN fria[c] := fria[c] - 1; END IF;
+            END LOOP;
+        END IF;
+        FOR c IN 1..4 LOOP
+            IF m & (1 << (c - 1)) > 0 AND lage[bas + c] = 1 THEN lage[bas + c] := 2; END IF;
+        END LOOP;
+        forst := val;
+        sist := val;
+    END LOOP;
+    RETURN lage;
+END
+$$;
+
 ---------------------------------------------------------------- outcomes: whole years, or groups
 
 -- As 019 has it, but that groups given are read by the key; AREN is for whole years.  Nothing is left to the planner's guess (OFFSET 0
