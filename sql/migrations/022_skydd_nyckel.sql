@@ -395,14 +395,20 @@ BEGIN
          WHERE h.ctid = ANY (ARRAY(SELECT g.plats FROM gamla g
                                     WHERE NOT EXISTS (SELECT FROM ny n WHERE (n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon)
                                                                            = (g.stadsdel_id, g.period_id, g.indikator_id, g.enhet_id, g.kon))))
-    ), nya AS (
+    ), andra AS ( -- hidden for another reason
         INSERT INTO lager.utfall_skydd AS h
         SELECT n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon, n.skal
           FROM ny n
-         WHERE NOT EXISTS (SELECT FROM gamla x WHERE (x.stadsdel_id, x.period_id, x.indikator_id, x.enhet_id, x.kon, x.skal)
-                                                   = (n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon, n.skal))
-         ORDER BY n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon
+          JOIN gamla g USING (stadsdel_id, period_id, indikator_id, enhet_id, kon)
+         WHERE n.skal <> g.skal
             ON CONFLICT (stadsdel_id, period_id, indikator_id, enhet_id, kon) DO UPDATE SET skal = EXCLUDED.skal
+    ), nya AS (
+        INSERT INTO lager.utfall_skydd
+        SELECT n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon, n.skal
+          FROM ny n
+         WHERE NOT EXISTS (SELECT FROM gamla g WHERE (g.stadsdel_id, g.period_id, g.indikator_id, g.enhet_id, g.kon)
+                                                   = (n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon))
+         ORDER BY n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon
     ), ersatta AS MATERIALIZED (
         SELECT DISTINCT r.stadsdel_id, r.period_id, r.indikator_id FROM rader r WHERE NOT r.gallande
     ), aldre AS MATERIALIZED ( -- groups whose older versions could give something away
@@ -683,14 +689,20 @@ BEGIN
          WHERE h.ctid = ANY (ARRAY(SELECT g.plats FROM gamla g
                                     WHERE NOT EXISTS (SELECT FROM ny n WHERE (n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon)
                                                                            = (g.stadsdel_id, g.period_id, g.indikator_id, g.enhet_id, g.kon))))
-    ), nya AS (
+    ), andra AS ( -- hidden for another reason
         INSERT INTO lager.utfall_skydd AS h
         SELECT n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon, n.skal
           FROM ny n
-         WHERE NOT EXISTS (SELECT FROM gamla x WHERE (x.stadsdel_id, x.period_id, x.indikator_id, x.enhet_id, x.kon, x.skal)
-                                                   = (n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon, n.skal))
-         ORDER BY n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon
+          JOIN gamla g USING (stadsdel_id, period_id, indikator_id, enhet_id, kon)
+         WHERE n.skal <> g.skal
             ON CONFLICT (stadsdel_id, period_id, indikator_id, enhet_id, kon) DO UPDATE SET skal = EXCLUDED.skal
+    ), nya AS (
+        INSERT INTO lager.utfall_skydd
+        SELECT n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon, n.skal
+          FROM ny n
+         WHERE NOT EXISTS (SELECT FROM gamla g WHERE (g.stadsdel_id, g.period_id, g.indikator_id, g.enhet_id, g.kon)
+                                                   = (n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon))
+         ORDER BY n.stadsdel_id, n.period_id, n.indikator_id, n.enhet_id, n.kon
     ), grupper AS MATERIALIZED ( -- whose older versions are shown so far; ERSATT, NARA: of their units that changed
         SELECT v.stadsdel_id, v.period_id, v.indikator_id, v.ar, v.andel_med_decimaler, coalesce(c.ersatt, false) AS ersatt, coalesce(c.nara, false) AS nara
           FROM (SELECT DISTINCT v.stadsdel_id, v.period_id, v.indikator_id, v.ar,
