@@ -614,8 +614,8 @@ DECLARE
 BEGIN
     IF stadsdelar IS NULL THEN RETURN; END IF;
     SELECT array_agg(stad), array_agg(x.p), array_agg(x.i) INTO s, p, i
-      FROM (SELECT DISTINCT y.p, y.i FROM unnest(perioder, indikatorer) AS y (p, i)) x
-     WHERE EXISTS (SELECT FROM lager.fact_utfall u WHERE u.stadsdel_id = stad AND u.period_id = x.p AND u.indikator_id = x.i);
+      FROM (SELECT y.p, y.i, bool_or(y.s = stad) AS given FROM unnest(stadsdelar, perioder, indikatorer) AS y (s, p, i) GROUP BY y.p, y.i) x
+     WHERE x.given OR EXISTS (SELECT FROM lager.fact_utfall u WHERE u.stadsdel_id = stad AND u.period_id = x.p AND u.indikator_id = x.i);
     IF cardinality(stadsdelar) <= fa THEN
         FOR g IN SELECT * FROM unnest(stadsdelar, perioder, indikatorer) AS x (s, p, i)
                   WHERE x.s IS DISTINCT FROM stad ORDER BY x.s, x.p, x.i LOOP
@@ -763,7 +763,7 @@ COMMENT ON COLUMN lager.skydd_vantar.avgor IS 'this row brings the decision abou
 
 -- Decides all that waits.
 CREATE FUNCTION lager.skydda_vantande() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET work_mem = '32MB' SET jit = off
 AS $$
 DECLARE
     gs smallint[]; gp int[]; gi int[];            -- groups of outcomes
@@ -786,7 +786,7 @@ BEGIN
     SELECT g.s, g.p, g.i, e.s, e.p, e.i, e.e, f.s, f.p, f.i INTO gs, gp, gi, es, ep, ei, ee, fs, fp, fi
       FROM (SELECT array_agg(u.s) AS s, array_agg(u.p) AS p, array_agg(u.i) AS i FROM u WHERE u.e IS NULL) g,
            (SELECT array_agg(u.s) AS s, array_agg(u.p) AS p, array_agg(u.i) AS i, array_agg(u.e) AS e FROM u
-             WHERE u.e IS NOT NULL AND (u.s, u.p, u.i) NOT IN (SELECT x.s, x.p, x.i FROM u x WHERE x.e IS NULL)) e,
+             WHERE u.e IS NOT NULL AND NOT EXISTS (SELECT FROM u x WHERE x.e IS NULL AND (x.s, x.p, x.i) = (u.s, u.p, u.i))) e,
            (SELECT array_agg(x.s) AS s, array_agg(x.p) AS p, array_agg(x.i) AS i
               FROM (SELECT v.stadsdel_id AS s, v.period_id AS p, v.indikator_id AS i FROM v WHERE v.tabell = 'F'
                      UNION -- what the next year's reports print, where somebody speaks of it yet
