@@ -33,6 +33,8 @@ unknown:
 
 int publish_commit(struct database *db, const char *id, const char *what, struct error *err)
 {
+    const char *doing = "decide what analysts may see";
+    if (database_query(db, sql_text("queries/publish_protect"), 0, NULL, doing, NULL, err)) return -1;
     crash_point(publish_before_commit);
     if (stop_check(err)) return -1; /* the last moment to roll back */
     PGresult *result = PQexec(db->connection, "COMMIT");

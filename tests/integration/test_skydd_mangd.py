@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
-"""The disclosure decision of many groups at once: the same rows as lager.skydda_grupp gives group by group, on made-up data of
-every kind, after loads, revisions, withdrawals and changes of the registry."""
+"""The disclosure decision of many groups at once, and of few units by key: the same rows as lager.skydda_grupp gives group by
+group, on made-up data of every kind, after loads, revisions, withdrawals and changes of the registry.
+
+SKYDD_SEEDS = of how many random histories few units change (default 2)."""
+import os
 import random
 import sys
 
@@ -224,6 +227,97 @@ def case_what_does_not_change_is_not_written(w):
     script(w, "".join("SELECT lager.skydda_ar(%d::smallint);" % year for year in YEARS) +
            "SELECT lager.skydda_indikator(id) FROM lager.dim_indikator")
     same((w.sql(places % "utfall_skydd"), w.sql(places % "utfall_skydd_grupp")), before, "where the decisions stand")
+
+
+# What else can happen to facts than new versions and closed ones; SHARE of them.
+OTHERWISE = (
+    "UPDATE lager.fact_utfall SET varde = varde + 0.3 WHERE varde_status = 'reported' AND random() < %(share)f",
+    "UPDATE lager.fact_utfall SET varde = NULL, varde_status = 'suppressed' WHERE varde_status = 'reported' AND random() < %(share)f / 4",
+    "UPDATE lager.fact_utfall SET ersatt_load_id = NULL, ersatt_orsak = NULL WHERE ersatt_orsak = 'withdrawn' AND random() < 10 * %(share)f",
+    "UPDATE lager.fact_foregaende SET ersatt_load_id = NULL, ersatt_orsak = NULL WHERE ersatt_orsak = 'withdrawn' AND random() < 10 * %(share)f",
+    "UPDATE lager.fact_foregaende SET varde = varde + 0.3 WHERE varde_status = 'reported' AND random() < %(share)f",
+    "DELETE FROM lager.fact_utfall WHERE random() < %(share)f", "DELETE FROM lager.fact_foregaende WHERE random() < %(share)f",
+    "UPDATE lager.dim_indikator SET slag = CASE slag WHEN 'andel' THEN 'antal' WHEN 'antal' THEN 'andel' ELSE slag END WHERE random() < 0.1",
+    "UPDATE lager.dim_indikator SET namnare_minst = CASE WHEN namnare_minst IS NULL THEN 60000 END WHERE random() < 0.1",
+    "UPDATE lager.dim_indikator SET troskel = 5 - troskel WHERE troskel IN (0, 5) AND random() < 0.1")
+
+
+def changes(r, number, rounds):
+    """One transaction that does this and that."""
+    yield load(number) + "SELECT setseed(%f);" % r.random()
+    for _ in range(rounds):
+        share = r.choice((0.0005, 0.002, 0.01))
+        for table, key, columns in (("fact_utfall", "kon", "kon, "), ("fact_foregaende", "ar", "")):
+            yield ("CREATE TEMP TABLE vald ON COMMIT DROP AS SELECT *, random() < 0.3 AS gone FROM lager.%(table)s WHERE ersatt_load_id IS NULL"
+                   " AND load_id <> %(load)d AND random() < %(share)f;"
+                   "UPDATE lager.%(table)s f SET ersatt_load_id = %(load)d, ersatt_orsak = CASE WHEN v.gone THEN 'withdrawn' ELSE 'revised' END"
+                   " FROM vald v WHERE f.ersatt_load_id IS NULL AND (f.ar, f.stadsdel_id, f.enhet_id, f.indikator_id, f.period_id, f.%(key)s)"
+                   "     = (v.ar, v.stadsdel_id, v.enhet_id, v.indikator_id, v.period_id, v.%(key)s);"
+                   "INSERT INTO lager.%(table)s (ar, stadsdel_id, enhet_id, indikator_id, period_id, load_id, rad, byte_offset, varde_status,"
+                   " %(columns)svarde, matt) SELECT ar, stadsdel_id, enhet_id, indikator_id, period_id, %(load)d, 1, 0, 'reported', %(columns)s"
+                   " (ARRAY[0, 0.2, 3, 50, 99.7, 100, coalesce(varde, 0) + 1])[1 + floor(random() * 7)::int], matt FROM vald WHERE NOT gone;"
+                   "DROP TABLE vald;" % {"table": table, "key": key, "columns": columns, "load": number, "share": share})
+        if r.random() < 0.4:
+            yield r.choice(OTHERWISE) % {"share": share} + ";"
+
+
+def calls(w):
+    """How often the decisions by key were made, by function."""
+    return dict(script(w, "SELECT pg_stat_force_next_flush(); SELECT funcname, calls FROM pg_stat_user_functions WHERE schemaname = 'lager'")[1:])
+
+
+def case_few_units_are_decided_by_key_as_group_by_group(w):
+    seeds = int(os.environ.get("SKYDD_SEEDS") or 2)
+    for seed in range(40, 40 + seeds):
+        if seed > 40:
+            w.fresh()
+        r, registry = begun(w, seed, 25)
+        w.sql("ALTER DATABASE %s SET track_functions = 'pl'" % w.database)
+        outcomes, previous = facts(r, registry, PERIODS[2:6])
+        script(w, insert(OUTCOME, outcomes) + insert(PREVIOUS, previous))
+        holds(agree(w, "seed %d" % seed), "nothing is hidden")
+        before = calls(w)
+        for number in range(2, 8):
+            script(w, "BEGIN;" + "".join(changes(r, number, r.choice((1, 1, 2, 4)))) + "COMMIT")
+            same(w.sql("SELECT count(*) FROM lager.skydd_vantar"), "0", "what waits for its decision")
+            agree(w, "seed %d, load %d" % (seed, number))
+        after = calls(w)
+        for name in ("skydda_andelar", "skydda_utfall_mangd", "skydda_foregaende_mangd"):
+            holds(int(after.get(name, 0)) > int(before.get(name, 0)), "nothing was decided by %s" % name)
+
+
+def case_what_changed_is_decided_before_anybody_sees_it(w):
+    r, registry = begun(w, 50, 10)
+    outcomes, previous = facts(r, registry)
+    found = script(w, "BEGIN;" + insert(OUTCOME, outcomes) + insert(PREVIOUS, previous) +
+                   "SELECT count(*) FROM lager.utfall_skydd; SET CONSTRAINTS ALL IMMEDIATE; SELECT count(*) > 10 FROM lager.utfall_skydd; COMMIT")
+    same(found, [["0"], ["t"]], "what is hidden before and after the decision")
+    agree(w, "decided at the end")
+
+
+def tables(r, number):
+    """Made-up tables of a count, as lager.skydda_tabell takes them."""
+    for _ in range(number):
+        rows = 1 + int(r.random() * r.random() * 12)
+        dense = r.random() * r.random() * 0.6
+        states = [0 if r.random() < 0.12 else r.choice((2, 2, 3, 3, 4)) if r.random() < dense else 1 for _ in range(rows * 4)]
+        if r.random() < 0.3:
+            states[2::4] = [0] * rows
+        values = ["NULL" if state in (0, 3, 4) else str(r.randrange(8) * r.choice((1, 2, 3)) - r.choice((0,) * 19 + (3,))) for state in states]
+        board = r.choice((0, rows, rows, rows, max(rows - 1, 1)))
+        yield "('{%s}'::numeric[], '{%s}'::int[], %d)" % (",".join(values), ",".join(map(str, states)), board)
+
+
+def case_a_count_hides_the_cells_that_the_first_rules_hid(w):
+    with open(os.path.join(lib_run.TOP, "sql", "migrations", "010_skydd.sql"), encoding="utf-8") as f:
+        text = f.read()
+    begins = text.index("CREATE FUNCTION lager.skydda_tabell")
+    script(w, text[begins:text.index("$$;", begins) + 3].replace("lager.skydda_tabell", "public.tabell_010"))
+    for seed in range(60, 64):
+        found = script(w, "SELECT count(*) FILTER (WHERE a IS DISTINCT FROM b), count(*) FILTER (WHERE a <> lagen) > 100 FROM ("
+                          "SELECT lagen, public.tabell_010(varden, lagen, namnd) AS a, lager.skydda_tabell(varden, lagen, namnd) AS b FROM (VALUES %s)"
+                          " AS t (varden, lagen, namnd) OFFSET 0) x" % ",".join(tables(random.Random(seed), 1500)))
+        same(found, [["0", "t"]], "seed %d: tables decided otherwise, and whether some hide more than they began with" % seed)
 
 
 def case_the_loader_may_have_a_year_decided_and_nothing_else_of_it(w):
