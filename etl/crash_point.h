@@ -15,6 +15,7 @@
     POINT(archive_locked)                                                                                              \
     POINT(archive_opened)                                                                                              \
     POINT(database_locked)                                                                                             \
+    POINT(aside_cleared)                                                                                               \
     POINT(config_recorded)                                                                                             \
     POINT(run_recorded)                                                                                                \
     POINT(dimensions_written)                                                                                          \
@@ -33,20 +34,24 @@
     POINT(load_begun)                                                                                                  \
     POINT(delta_decoded)                                                                                               \
     POINT(decode_begun)                                                                                                \
+    POINT(aside_worker_opened)                                                                                         \
     POINT(aside_table_made)                                                                                            \
     POINT(decode_ended)                                                                                                \
-    POINT(aside_copied)                                                                                                \
     POINT(aside_dimensions_written)                                                                                    \
     POINT(stage_cleared)                                                                                               \
+    POINT(aside_copied)                                                                                                \
+    POINT(aside_committed)                                                                                             \
     POINT(copy_begun)                                                                                                  \
     POINT(copy_sent)                                                                                                   \
     POINT(delta_staged)                                                                                                \
     POINT(stage_filled)                                                                                                \
+    POINT(aside_keys_begun)                                                                                            \
     POINT(doubt_found)                                                                                                 \
     POINT(limits_checked)                                                                                              \
     POINT(doubt_staged)                                                                                                \
     POINT(delta_compared)                                                                                              \
     POINT(difference_found)                                                                                            \
+    POINT(aside_keys_made)                                                                                             \
     POINT(aside_attached)                                                                                              \
     POINT(aside_compared)                                                                                              \
     POINT(rows_counted)                                                                                                \

@@ -308,15 +308,24 @@ void load_cause(const struct load *load, struct error *err)
     if (load->aside) aside_cause(load->aside, err);
 }
 
+/* Where that fails, the next run does it. */
+static void drop_leftovers(struct database *db)
+{
+    struct error ignored;
+    if (PQstatus(db->connection) == CONNECTION_OK && aside_leftovers(db, false, &ignored)) return;
+}
+
 void load_abort(struct load *load)
 {
     if (!load) return;
-    aside_free(load->aside); /* the connection is one thread's again */
+    bool built = load->aside && load->aside->workers.committed;
+    aside_free(load->aside);
     load->aside = NULL;
     PGconn *connection = load->db->connection;
     if (connection && PQtransactionStatus(connection) != PQTRANS_IDLE)
         PQclear(PQexec(connection, load->nested ? "ROLLBACK TO SAVEPOINT " LOAD_SAVEPOINT
                                                   "; RELEASE SAVEPOINT " LOAD_SAVEPOINT
                                                 : "ROLLBACK"));
+    if (built) drop_leftovers(load->db);
     load_free(load);
 }

@@ -9,7 +9,7 @@
 
 /* Why a new year was not built aside (load_aside.h). */
 struct load_decline {
-    char reason[160]; /* "" = it was not declined */
+    char reason[320]; /* "" = it was not declined */
 };
 
 struct load_options {
@@ -38,6 +38,7 @@ struct load_options {
     /* Not NULL: facts of new years may be built aside.  When a call then fails with a reason in here, the load is to be rolled
      * back and tried again without, from the beginning: the general way takes what this one cannot decide. */
     struct load_decline *decline;
+    size_t workers; /* sessions that build them, at least 1 */
 };
 
 /* What the decoder met, given to load_publish; stored with the load. */

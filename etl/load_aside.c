@@ -6,6 +6,7 @@
 #include "etl/crash_point.h"
 #include "etl/publish.h"
 #include "etl/sql.h"
+#include "etl/stop.h"
 
 #define COLUMNS_UTFALL     17 /* of sql/queries/copy_aside_*.sql, whose order the functions below follow */
 #define COLUMNS_ARSMAL     18
@@ -39,7 +40,6 @@ static int may_withdraw(struct load *load, bool *ret_may, struct error *err)
 
 int aside_begin(struct load *load, struct error *err)
 {
-    char doing[100]; /* a source's name has at most 63 bytes */
     bool withdraws;
     if (may_withdraw(load, &withdraws, err)) return -1;
     if (withdraws) return 0;
@@ -47,9 +47,8 @@ int aside_begin(struct load *load, struct error *err)
     if (!aside) return error_memory(err);
     load->aside = aside;
     dimension_later_init(&aside->later, load->db);
-    (void)snprintf(doing, sizeof doing, "copy the rows of source \"%s\"", load->options.source);
+    aside_workers_init(&aside->workers, load->options.workers, load->db->dsn, load->options.source);
     if (aside_repeats_begin(&aside->repeats, err)) return -1;
-    if (copy_stream_begin(load->db, doing, &aside->stream, err)) return -1;
     crash_point(aside_begun);
     return 0;
 }
@@ -57,15 +56,13 @@ int aside_begin(struct load *load, struct error *err)
 void aside_cause(struct load_aside *aside, struct error *err)
 {
     struct error first;
-    if (copy_stream_abort(aside->stream, &first)) *err = first;
-    aside->stream = NULL;
+    if (aside_workers_failed(&aside->workers, &first)) *err = first;
 }
 
 void aside_free(struct load_aside *aside)
 {
-    struct error ignored;
     if (!aside) return;
-    (void)copy_stream_abort(aside->stream, &ignored);
+    aside_workers_close(&aside->workers);
     for (size_t i = 0; i < aside->year_count; i++)
         for (size_t table = 0; table < ASIDE_TABLES; table++)
             copy_free(&aside->years[i].block[table]);
@@ -99,16 +96,15 @@ static int add_year(struct load *load, int ar, struct error *err)
     if (aside->year_count == LIMIT_ASIDE_YEARS)
         return aside_decline(load, err, "it is about more than %d years", LIMIT_ASIDE_YEARS);
     (void)snprintf(text, sizeof text, "%d", ar);
-    if (database_query(load->db, sql_text("queries/aside_year"), 1, params, "make tables for a new year", &result, err))
-        return -1;
+    if (database_query(load->db, sql_text("queries/aside_year"), 1, params, "look for a year", &result, err)) return -1;
     bool new = *PQgetvalue(result, 0, 0) == 't';
     PQclear(result);
     if (!new) return aside_decline(load, err, "the warehouse has the year %d already", ar);
-    crash_point(aside_table_made);
     struct aside_year *year = &aside->years[aside->year_count++];
     year->ar = ar;
     for (size_t i = 0; i < ASIDE_TABLES; i++) {
         copy_init(&year->block[i]);
+        year->worker[i] = ASIDE_WORKER_NONE;
         year->copy_sql[i] = for_year(load, statements[i], text);
         if (!year->copy_sql[i]) return error_memory(err);
     }
@@ -124,6 +120,24 @@ static int find_year(struct load *load, int ar, struct aside_year **ret_year, st
     if (i == aside->year_count && add_year(load, ar, err)) return -1;
     *ret_year = &aside->years[i];
     return 0;
+}
+
+/* Without a session for it, the load's own does everything, the general way. */
+static int make_table(struct load *load, struct aside_year *year, size_t table, struct error *err)
+{
+    struct error stopped;
+    int rc = aside_workers_make(&load->aside->workers, year->ar, (enum fact_table)table, &year->worker[table], err);
+    if (!rc || year->worker[table] != ASIDE_WORKER_NONE) return rc;
+    if (!stop_check(&stopped)) return aside_decline(load, err, "%s", err->message);
+    *err = stopped;
+    return -1;
+}
+
+static int send_block(struct load *load, struct aside_year *year, size_t table, struct error *err)
+{
+    if (year->worker[table] == ASIDE_WORKER_NONE && make_table(load, year, table, err)) return -1;
+    return aside_workers_send(&load->aside->workers, year->worker[table], &year->block[table], year->copy_sql[table],
+                              err);
 }
 
 /* ---- rows ---- */
@@ -228,7 +242,7 @@ int aside_fact(struct load *load, const struct fact *fact, struct error *err)
     aside->facts++;
     if (copy_check(block, err)) return -1;
     if (block->used < LIMIT_COPY_BLOCK) return 0;
-    return copy_stream_send(aside->stream, block, year->copy_sql[fact->table], err);
+    return send_block(load, year, fact->table, err);
 }
 
 /* ---- the end ---- */
@@ -239,13 +253,7 @@ int aside_finish(struct load *load, struct error *err)
     close_row(aside);
     for (size_t i = 0; i < aside->year_count; i++)
         for (size_t table = 0; table < ASIDE_TABLES; table++)
-            if (aside->years[i].block[table].rows &&
-                copy_stream_send(aside->stream, &aside->years[i].block[table], aside->years[i].copy_sql[table], err))
-                return -1;
-    struct copy_stream *stream = aside->stream;
-    aside->stream = NULL;
-    if (copy_stream_end(stream, err)) return -1;
-    crash_point(aside_copied);
+            if (aside->years[i].block[table].rows && send_block(load, &aside->years[i], table, err)) return -1;
     if (dimension_later_write(&aside->later, err)) return -1;
     crash_point(aside_dimensions_written);
     return 0;

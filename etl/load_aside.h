@@ -6,17 +6,16 @@
 #define STADSLAGER_LOAD_ASIDE_H
 
 #include "etl/aside_repeats.h"
+#include "etl/aside_workers.h"
 #include "etl/base/limits.h"
-#include "etl/copy_stream.h"
 #include "etl/dimensions/dimension_later.h"
 #include "etl/load.h"
-
-#define ASIDE_TABLES 3 /* FACT_UTFALL, FACT_ARSMAL, FACT_FOREGAENDE: an indicator row has facts of no others */
 
 struct aside_year {
     int ar;
     struct copy block[ASIDE_TABLES];    /* being filled; by enum fact_table */
     const char *copy_sql[ASIDE_TABLES]; /* the COPY statement of each */
+    size_t worker[ASIDE_TABLES];        /* who makes it; ASIDE_WORKER_NONE before its first block is full */
 };
 
 struct aside_fate {
@@ -24,7 +23,7 @@ struct aside_fate {
 };
 
 struct load_aside {
-    struct copy_stream *stream;
+    struct aside_workers workers;
     struct dimension_later later;
     struct aside_repeats repeats;
     struct aside_year years[LIMIT_ASIDE_YEARS];
@@ -46,11 +45,11 @@ int aside_row(struct load *load, uint64_t row, enum record_kind kind, uint32_t l
               struct error *err) CHECK_RESULT;
 int aside_fact(struct load *load, const struct fact *fact, struct error *err) CHECK_RESULT;
 int aside_quarantine(struct load *load, const struct quarantine_row *row, struct error *err) CHECK_RESULT;
-/* Everything is sent, units and indicators too, and the connection is one thread's again. */
+/* Everything is on its way to the workers, and units and indicators are written. */
 int aside_finish(struct load *load, struct error *err) CHECK_RESULT;
 /* Fills the reason and ERR, and returns -1. */
 int aside_decline(struct load *load, struct error *err, const char *format, ...) PRINTF_LIKE(3, 4);
-/* Ends sending.  Where that failed before, ERR says why: what else failed meanwhile is a consequence. */
+/* Where sending failed, ERR says why: what else failed meanwhile is a consequence. */
 void aside_cause(struct load_aside *aside, struct error *err);
 /* NULL is fine. */
 void aside_free(struct load_aside *aside);

@@ -1,33 +1,41 @@
 /* Publishing new years that were built aside: what publish.c finds out by comparing with the warehouse is known here, since the
- * warehouse has no fact of them; the keys come last, and with them the years become part of the fact tables. */
+ * warehouse has no fact of them.  The workers commit their tables and build the keys; with the attachment, which only matches
+ * those, the years become part of the fact tables. */
 #include <stdlib.h>
 
 #include "etl/crash_point.h"
 #include "etl/publish_internal.h"
 #include "etl/sql.h"
-#include "etl/stop.h"
 
-/* Rows that share a key are left to what settles them in every load: their facts go into staging. */
-static int withhold(struct publication *p, uint64_t *ret_rows, uint64_t *ret_lines, struct error *err)
+/* Rows that share a key are left to what settles them in every load. */
+static int find_repeats(struct publication *p, uint64_t *ret_rows, uint64_t *ret_lines, struct error *err)
 {
     struct load *load = p->load;
-    struct load_aside *aside = load->aside;
     bool many;
-    if (aside_repeats_find(&aside->repeats, &load->rows, ret_lines, &many, err)) return -1;
+    if (aside_repeats_find(&load->aside->repeats, &load->rows, ret_lines, &many, err)) return -1;
     if (many) return aside_decline(load, err, "more than %u rows share a key with another", LIMIT_ASIDE_REPEATS);
     *ret_rows = load->rows.rows;
-    if (publish_send(p, &load->rows, "queries/copy_row", err)) return -1;
-    for (size_t i = 0; *ret_rows && i < aside->year_count; i++) {
-        const char *year = publish_number(load, aside->years[i].ar);
-        PGresult *result;
+    return publish_send(p, &load->rows, "queries/copy_row", err);
+}
+
+/* Their facts go into staging.  RET_OFFSETS: where they stand, as an SQL array. */
+static int withhold(struct publication *p, const char **ret_offsets, struct error *err)
+{
+    struct load *load = p->load;
+    const char *doing = "stage what is repeated";
+    PGresult *result;
+    for (size_t i = 0; i < load->aside->year_count; i++) {
+        const char *year = publish_number(load, load->aside->years[i].ar);
         if (!year) return error_memory(err);
-        if (database_query(load->db, sql_text("queries/aside_withhold"), 1, PARAMS(year), "stage what is repeated",
-                           &result, err))
+        if (database_query(load->db, sql_text("queries/aside_withhold"), 1, PARAMS(year), doing, &result, err))
             return -1;
         p->staged_facts += strtoll(PQgetvalue(result, 0, 0), NULL, 10);
         PQclear(result);
     }
-    return 0;
+    if (database_query(load->db, sql_text("queries/aside_withheld"), NO_PARAMS, doing, &result, err)) return -1;
+    *ret_offsets = arena_strdup(&load->arena, PQgetvalue(result, 0, 0));
+    PQclear(result);
+    return *ret_offsets ? 0 : error_memory(err);
 }
 
 /* What the general way finds of all rows, of those. */
@@ -41,17 +49,27 @@ static int settle(struct publication *p, struct error *err)
     return publish_find_difference(p, err);
 }
 
+/* While the workers build keys, what was withheld is settled. */
+static int build_keys(struct publication *p, uint64_t withheld, struct error *err)
+{
+    struct aside_workers *workers = &p->load->aside->workers;
+    const char *offsets = "{}";
+    bool unique;
+    if (publish_run(p, "queries/aside_hold", NO_PARAMS, "publish the new years", NULL, err)) return -1;
+    if (aside_workers_commit(workers, err)) return -1;
+    if (withheld && withhold(p, &offsets, err)) return -1;
+    if (aside_workers_keys_begin(workers, offsets, err)) return -1;
+    if (withheld ? settle(p, err) : publish_check_limits(p, err)) return -1;
+    if (aside_workers_keys_end(workers, &unique, err)) return -1;
+    aside_workers_close(workers);
+    return unique ? 0 : aside_decline(p->load, err, "a key stands in more than one row");
+}
+
 static int attach_year(struct publication *p, int ar, struct error *err)
 {
     const char *year = publish_number(p->load, ar);
-    PGresult *result;
     if (!year) return error_memory(err);
-    if (stop_check(err) || database_query(p->load->db, sql_text("queries/aside_attach"), 1, PARAMS(year),
-                                          "attach a new year", &result, err))
-        return -1;
-    bool attached = *PQgetvalue(result, 0, 0) == 't';
-    PQclear(result);
-    if (!attached) return aside_decline(p->load, err, "a key stands in more than one row");
+    if (publish_run(p, "queries/aside_attach", 1, PARAMS(year), "attach a new year", NULL, err)) return -1;
     crash_point(aside_attached);
     return 0;
 }
@@ -97,8 +115,8 @@ int publish_aside_prepare(struct publication *p, struct error *err)
     if (publish_read_extent(p, err)) return -1;
     p->doubtful = p->doubtful_indikator = (int64_t)aside->quarantined.rows;
     if (publish_send(p, &load->quarantine, "queries/copy_quarantine", err)) return -1;
-    if (withhold(p, &rows, &lines, err)) return -1;
-    if (rows ? settle(p, err) : publish_check_limits(p, err)) return -1;
+    crash_point(stage_filled);
+    if (find_repeats(p, &rows, &lines, err) || build_keys(p, rows, err)) return -1;
     for (size_t i = 0; i < aside->year_count; i++)
         if (attach_year(p, aside->years[i].ar, err)) return -1;
     if (p->counts.facts_new && publish_write_facts(p, id, err)) return -1; /* the first of those that say the same */

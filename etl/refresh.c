@@ -513,7 +513,8 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
                                    .max_dropped_pct = limits->max_dropped_pct,
                                    .difference = refresh->difference,
                                    .raw = read_raw,
-                                   .raw_context = &raw};
+                                   .raw_context = &raw,
+                                   .workers = (size_t)refresh->config->load_workers};
     int rc = options.severities ? 0 : error_memory(err);
     if (rc) goto out;
     int taken = refresh_delta(refresh, &from, &options, &way, ret_counts, err);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "etl/archive/archive.h"
+#include "etl/aside_workers.h"
 #include "etl/clock.h"
 #include "etl/crash_point.h"
 #include "etl/dimensions/dimensions.h"
@@ -273,6 +274,7 @@ static int open_warehouse(struct run *r, struct error *err)
     if (database_check_version(&r->db, err)) return -1;
     if (database_lock(&r->db, err)) return -1;
     if (stop_guard(r->db.connection, err)) return -1;
+    if (!r->options->dry_run && aside_leftovers(&r->db, true, err)) return -1;
     /* a dry run is one transaction, never committed: its loads are savepoints */
     if (r->options->dry_run && database_exec(&r->db, "BEGIN", "begin the dry run", err)) return -1;
     if (ledger_begin_run(&r->db, r->config, r->options->arguments, &r->run_id, err)) return -1;

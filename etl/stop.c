@@ -9,7 +9,7 @@
 
 _Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a signal handler may touch what is lock-free only");
 atomic_int stop_flag;
-static PGcancel *volatile guarded;
+static PGcancel *volatile guarded[1 + LIMIT_LOAD_WORKERS]; /* the run's own session first */
 static int64_t deadline_s;
 static const struct itimerval grace = {.it_value = {.tv_sec = LIMIT_STOP_GRACE_S}};
 
@@ -29,7 +29,8 @@ static void on_signal(int number)
     if (number == SIGALRM && stop_flag) give_up();
     stop_flag = number;
     (void)setitimer(ITIMER_REAL, &grace, NULL);
-    if (guarded) (void)PQcancel(guarded, ignored, sizeof ignored);
+    for (size_t i = 0; i < sizeof guarded / sizeof *guarded; i++)
+        if (guarded[i]) (void)PQcancel(guarded[i], ignored, sizeof ignored);
     errno = saved;
 }
 
@@ -48,12 +49,29 @@ int stop_install(int64_t seconds, struct error *err)
     return 0;
 }
 
-int stop_guard(PGconn *connection, struct error *err)
+static int guard(size_t place, PGconn *connection, struct error *err)
 {
-    PGcancel *old = guarded, *fresh = connection ? PQgetCancel(connection) : NULL;
-    guarded = fresh;
+    PGcancel *old = guarded[place], *fresh = connection ? PQgetCancel(connection) : NULL;
+    guarded[place] = fresh;
     PQfreeCancel(old);
     return connection && !fresh ? error_memory(err) : 0;
+}
+
+int stop_guard(PGconn *connection, struct error *err)
+{
+    return guard(0, connection, err);
+}
+
+int stop_guard_worker(size_t worker, PGconn *connection, struct error *err)
+{
+    return guard(1 + worker, connection, err);
+}
+
+void stop_release_worker(size_t worker)
+{
+    PGcancel *old = guarded[1 + worker];
+    guarded[1 + worker] = NULL;
+    PQfreeCancel(old);
 }
 
 int stop_check(struct error *err)

@@ -17,6 +17,9 @@ extern atomic_int stop_flag; /* 0 = go on; set by a signal handler, read by ever
 int stop_install(int64_t deadline_s, struct error *err) CHECK_RESULT;
 /* The connection whose statement a stop cancels; NULL = none any more. */
 int stop_guard(PGconn *connection, struct error *err) CHECK_RESULT;
+/* The same for the WORKER-th (below LIMIT_LOAD_WORKERS) session beside it. */
+int stop_guard_worker(size_t worker, PGconn *connection, struct error *err) CHECK_RESULT;
+void stop_release_worker(size_t worker); /* before its connection is closed */
 /* 0, or -1 with EXIT_DEADLINE and the cause once the flag is set. */
 int stop_check(struct error *err) CHECK_RESULT;
 /* ERR of a statement that a stop has cancelled says why. */

@@ -13,7 +13,10 @@ struct reading_ledger {
 
 int audit_read_begin(struct database *db, struct error *err)
 {
-    return database_exec(db, sql_text("queries/audit_begin"), "begin the audit", err);
+    static const char *const steps[] = {"queries/audit_wait", "queries/audit_begin", "queries/audit_release"};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        if (database_exec(db, sql_text(steps[i]), "begin the audit", err)) return -1;
+    return 0;
 }
 
 static int ask(struct reading_ledger *r, const char *query, PGresult **ret)

@@ -38,9 +38,10 @@
     ((size_t)4 * 1024 * 1024) /* bytes of one table waiting for COPY in memory; the rest waits in a temporary file */
 #define LIMIT_COPY_BLOCK                                                                                               \
     ((size_t)(2048 - 64) * 1024) /* bytes of rows handed to the thread that sends them: 20 ms of COPY */
-#define LIMIT_COPY_BLOCKS 8      /* blocks waiting for it: what the server does not take, decoding waits for */
-#define LIMIT_ASIDE_YEARS 8      /* new years of one export built aside: three blocks each are being filled */
-#define LIMIT_ASIDE_SORT  ((size_t)16 * 1024 * 1024) /* bytes of its rows' keys sorted at once: 72 bytes a row */
+#define LIMIT_COPY_BLOCKS  4     /* blocks waiting for each: what the server does not take, decoding waits for */
+#define LIMIT_LOAD_WORKERS 8     /* sessions that build a year aside at the same time: it has three tables */
+#define LIMIT_ASIDE_YEARS  8     /* new years of one export built aside: three blocks each are being filled */
+#define LIMIT_ASIDE_SORT   ((size_t)16 * 1024 * 1024) /* bytes of its rows' keys sorted at once: 72 bytes a row */
 #define LIMIT_ASIDE_REPEATS                                                                                            \
     65536u /* rows of it that share a key: 56 bytes each; of an export with more, all are compared anyway */
 #define LIMIT_SPOOL_BUFFER ((size_t)256 * 1024) /* bytes written to a temporary file at once */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "etl/archive/archive.h"
+#include "etl/aside_workers.h"
 #include "etl/clock.h"
 #include "etl/crash_point.h"
 #include "etl/dimensions/dimensions.h"
@@ -214,7 +215,8 @@ static int open_warehouse(struct reload *r, struct error *err)
     const char *dsn;
     if (database_dsn(r->config->dsn, r->config->dsn_file, &r->arena, &dsn, err)) return -1;
     if (database_open(dsn, &r->db, err) || database_check_version(&r->db, err) || database_lock(&r->db, err)) return -1;
-    return stop_guard(r->db.connection, err);
+    if (stop_guard(r->db.connection, err)) return -1;
+    return r->options->dry_run ? 0 : aside_leftovers(&r->db, true, err);
 }
 
 /* The run itself is on record even when it fails; all else is one transaction. */

@@ -10,6 +10,7 @@
  * what the event's own:
  *   run_begin           version, config, config_hash, options
  *   fetched             status, outcome (new, unchanged), received, plain, sha256, attempts
+ *   leftovers           (tables that an earlier load had built aside and not published were dropped; the message names them)
  *   declined            (a new year is not built aside; the message says why)
  *   source_loaded, source_verified   dry_run, counts {lines, rows, mal, aktivitet, tabell: {read, loaded, unchanged,
  *                       quarantined, ignored}, facts: {new, revised, withdrawn, unchanged}, findings, way (words; not always)}

@@ -1,2 +1,3 @@
--- Tables for a new year, beside the fact tables.  $1 year.  False: the year is not new.
-SELECT lager.skapa_ar_bredvid($1::int)
+-- Is year $1 new?  One with partitions, empty ones too, is not: dropping one would lock readers out.
+SELECT NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'lager'::regnamespace AND relkind = 'p'
+                                          AND to_regclass(format('lager.%I', relname || '_' || $1::text)) IS NOT NULL)

@@ -362,6 +362,7 @@ static inline int start_export(struct warehouse *w, const struct export *e, stru
         .difference = e->difference,
         .raw = test_raw,
         .decline = e->decline,
+        .workers = 2,
     };
     if (load_begin(&w->db, &options, ret_load, err)) return -1;
     w->dimensions.later = load_dimensions_later(*ret_load);

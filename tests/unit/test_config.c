@@ -135,6 +135,10 @@ WRONG(a_decimal_is_no_whole_number, "fetch: {parallel: 4.5}\n" MINIMAL,
       C "1:19: fetch.parallel: \"4.5\" is not a whole number (expected 1 to 64)\n")
 WRONG(a_number_above_the_range_is_reported, "fetch: {parallel: 65}\n" MINIMAL,
       C "1:19: fetch.parallel: 65 is out of range (expected 1 to 64)\n")
+WRONG(more_workers_than_a_year_can_use_are_reported, "load: {workers: 9}\n" MINIMAL,
+      C "1:17: load.workers: 9 is out of range (expected 1 to 8)\n")
+WRONG(no_worker_at_all_is_reported, "load: {workers: 0}\n" MINIMAL,
+      C "1:17: load.workers: 0 is out of range (expected 1 to 8)\n")
 WRONG(a_number_below_the_range_is_reported, "limits: {max_quarantined_pct: -1}\n" MINIMAL,
       C "1:31: limits.max_quarantined_pct: -1 is out of range (expected 0 to 100)\n")
 WRONG(a_number_too_long_for_any_integer_is_reported, "fetch: {retries: 99999999999999999999}\n" MINIMAL,
@@ -377,6 +381,7 @@ static void assert_defaults(const struct config *config)
     assert_null(config->fetch.ca_file);
     assert_int_equal(config->limits.max_quarantined_rows, 1000);
     assert_int_equal(config->aside_from, 4 * 1024 * 1024);
+    assert_int_equal(config->load_workers, 2);
     assert_int_equal(config->limits.max_quarantined_pct, 20);
     assert_int_equal(config->limits.max_dropped_pct, 20);
     assert_int_equal(config->limits.difference_pct, 20);
@@ -773,6 +778,8 @@ int main(void)
         cmocka_unit_test(words_are_no_whole_number),
         cmocka_unit_test(a_decimal_is_no_whole_number),
         cmocka_unit_test(a_number_above_the_range_is_reported),
+        cmocka_unit_test(more_workers_than_a_year_can_use_are_reported),
+        cmocka_unit_test(no_worker_at_all_is_reported),
         cmocka_unit_test(a_number_below_the_range_is_reported),
         cmocka_unit_test(a_number_too_long_for_any_integer_is_reported),
         cmocka_unit_test(a_size_in_a_unit_nobody_knows_is_reported),
