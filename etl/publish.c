@@ -621,6 +621,8 @@ static int write_ledger(struct publication *p, const char *id, struct error *err
 static int write_load(struct publication *p, const char *id, struct error *err)
 {
     const char *source = p->load->options.source;
+    if (publish_run(p, "queries/load_mark", 1, PARAMS(id), "mark the load", NULL, err)) return -1;
+    crash_point(load_marked);
     if (write_ledger(p, id, err)) return -1;
     crash_point(ledger_written);
     if (p->load->aside ? publish_aside_protect(p, err) : publish_write_facts(p, id, err)) return -1;
@@ -647,8 +649,6 @@ static int write_all(struct publication *p, struct error *err)
     char what[100]; /* a source's name has at most 63 bytes */
     bool exchanged = true;
     if (!id) return error_memory(err);
-    if (publish_run(p, "queries/load_mark", 1, PARAMS(id), "mark the load", NULL, err)) return -1;
-    crash_point(load_marked);
     if (write_load(p, id, err)) return -1;
     if (p->swap.count && swap_exchange(p, &exchanged, err)) return -1;
     if (!exchanged && (swap_give_up(p, err) || write_load(p, id, err))) return -1;

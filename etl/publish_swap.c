@@ -117,8 +117,8 @@ int swap_build(struct publication *p, const char *id, struct error *err)
 int swap_protect(struct publication *p, struct error *err)
 {
     if (!p->swap.count) return 0;
-    if (publish_run(p, "queries/swap_protect", 2, PARAMS(p->swap.tables, p->swap.years),
-                    "decide what analysts may see", NULL, err))
+    if (publish_run(p, "queries/swap_protect", 2, PARAMS(p->swap.tables, p->swap.years), "decide what analysts may see",
+                    NULL, err))
         return -1;
     crash_point(swap_protected);
     return 0;

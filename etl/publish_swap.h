@@ -12,7 +12,8 @@
 #include "etl/base/error.h"
 #include "etl/base/limits.h"
 
-#define SWAP_TABLES    3 /* FACT_UTFALL, FACT_ARSMAL, FACT_FOREGAENDE: of indicator rows, the only ones there are many of */
+#define SWAP_TABLES                                                                                                    \
+    3 /* FACT_UTFALL, FACT_ARSMAL, FACT_FOREGAENDE: of indicator rows, the only ones there are many of */
 #define SWAP_SAVEPOINT "swap"
 
 struct publication;

@@ -83,7 +83,8 @@ struct config {
     int64_t archive_min_free_bytes; /* doctor warns below; default 1 GiB */
     struct config_fetch fetch;
     struct config_limits limits;
-    int64_t aside_from; /* bytes of an export from which on its new years are built aside; default 4 MiB */
+    int64_t
+        aside_from; /* bytes of an export from which on its years are built aside, if new or mostly changed; default 4 MiB */
     struct config_observe observe;
     enum unknown_name new_enhet, new_indikator; /* a stadsdel is never added */
     const char *report_dir;                     /* of the site that a run writes at its end; NULL = none */

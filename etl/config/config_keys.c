@@ -121,7 +121,9 @@ const struct config_key config_keys[] = {
 
     {"load", KEY_SECTION, .help = "how exports are loaded"},
     {"load.aside_from", KEY_SIZE, .standard = "4 MiB", RANGE(0, 16384 * GIB), AT(aside_from),
-     .help = "plain bytes of an export from which on a new year is built aside and attached; the results are the same"},
+     .help = "plain bytes of an export from which on a new year, and one of which most has changed, is built aside; "
+             "the results "
+             "are the same"},
 
     {"observe", KEY_SECTION, .help = "what others are told of each run"},
     {"observe.metrics_file", KEY_PATH, BYTES(1, 4096), AT(observe.metrics_file),

@@ -249,7 +249,14 @@ CREATE FUNCTION lager.byt_delar(tabeller text[], aren int[]) RETURNS boolean
 AS $$
 DECLARE
     par record;
+    mindre boolean;
 BEGIN
+    FOR par IN SELECT lager.del_namn(t, a) AS del FROM unnest(tabeller, aren) AS x (t, a) LOOP
+        EXECUTE format('SELECT (SELECT count(*) FROM lager.%I) < (SELECT count(*) FROM lager.%I)', par.del || '_ny', par.del) INTO mindre;
+        IF mindre THEN
+            RAISE EXCEPTION 'versions of lager.% would be lost', par.del USING ERRCODE = 'data_corrupted';
+        END IF;
+    END LOOP;
     FOR forsok IN 1..8 LOOP
         BEGIN
             FOR par IN SELECT DISTINCT t FROM unnest(tabeller) t ORDER BY t LOOP
