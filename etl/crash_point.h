@@ -58,13 +58,17 @@
     POINT(load_marked)                                                                                                 \
     POINT(ledger_written)                                                                                              \
     POINT(partitions_made)                                                                                             \
+    POINT(swap_filled)                                                                                                 \
+    POINT(swap_keyed)                                                                                                  \
     POINT(facts_closed)                                                                                                \
     POINT(facts_added)                                                                                                 \
+    POINT(swap_protected)                                                                                              \
     POINT(aside_protected)                                                                                             \
     POINT(quarantine_closed)                                                                                           \
     POINT(quarantine_filled)                                                                                           \
     POINT(findings_written)                                                                                            \
     POINT(load_written)                                                                                                \
+    POINT(swap_exchanged)                                                                                              \
     POINT(publish_before_commit)                                                                                       \
     POINT(publish_after_commit)                                                                                        \
     POINT(commit_reply_lost)                                                                                           \

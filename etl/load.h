@@ -26,6 +26,7 @@ struct load_options {
     bool dry_run;         /* do everything, report the difference, roll back */
     bool together;        /* one of several that the caller's open transaction publishes, with load_commit_together */
     bool accept_shrunken; /* max_dropped_pct and what has vanished do not refuse: somebody has said that it is right */
+    bool may_swap;        /* a year of which most differs may be built aside and exchanged */
     bool refuse_vanished; /* a district, or an indicator of several rows, that is wholly gone refuses the export */
     int64_t max_quarantined_rows, max_quarantined_pct, max_dropped_pct;
     int64_t run_quarantine_left; /* rows that this run may still put in quarantine */
@@ -62,7 +63,7 @@ struct load_counts {
     uint64_t facts_new, facts_revised, facts_withdrawn, facts_unchanged, findings;
     int64_t load_id;      /* of the ledger row */
     bool wrote;           /* false: nothing differed and nothing was written but the ledger row that says so */
-    const char *recorded; /* drift.load.way: "difference", "aside", "unchanged" */
+    const char *recorded; /* drift.load.way: "difference", "aside", "swap", "unchanged" */
     struct load_way way;
 };
 

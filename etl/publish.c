@@ -517,17 +517,25 @@ int publish_write_facts(struct publication *p, const char *id, struct error *err
         return -1;
     if (p->load->delta && publish_delta_lookup(p->load, true, err)) return -1;
     crash_point(partitions_made);
+    if (swap_build(p, id, err)) return -1;
+    closed = p->swap.closed;
+    added = p->swap.added;
     for (int i = 0; i < FACT_TABLE_COUNT && c->facts_revised + c->facts_withdrawn; i++) {
-        if (publish_run(p, closes[i], 2, PARAMS(id, p->all_years), "close replaced facts", &touched, err)) return -1;
+        if (publish_run(p, closes[i], i < SWAP_TABLES ? 3 : 2, PARAMS(id, p->all_years, swap_built(p, i)),
+                        "close replaced facts", &touched, err))
+            return -1;
         closed += (uint64_t)touched;
     }
     if (p->load->delta && publish_delta_lookup(p->load, false, err)) return -1;
     crash_point(facts_closed);
     for (int i = 0; i < FACT_TABLE_COUNT && c->facts_new + c->facts_revised; i++) {
-        if (publish_run(p, news[i], 1, PARAMS(id), "add the facts", &touched, err)) return -1;
+        if (publish_run(p, news[i], i < SWAP_TABLES ? 2 : 1, PARAMS(id, swap_built(p, i)), "add the facts", &touched,
+                        err))
+            return -1;
         added += (uint64_t)touched;
     }
     crash_point(facts_added);
+    if (swap_protect(p, err)) return -1;
     if (closed == c->facts_revised + c->facts_withdrawn && added == c->facts_new + c->facts_revised) return 0;
     (void)error_set(err, EXIT_INTERNAL, "source \"%s\": what was written is not the difference, nothing was loaded",
                     p->load->options.source);
@@ -609,11 +617,10 @@ static int write_ledger(struct publication *p, const char *id, struct error *err
     return publish_run(p, "queries/publish_load", LEDGER_PARAMS, params, "write the ledger", NULL, err);
 }
 
-static int write_all(struct publication *p, struct error *err)
+/* Load ID as it will be when it is committed; the staging is empty again. */
+static int write_load(struct publication *p, const char *id, struct error *err)
 {
-    const char *source = p->load->options.source, *id = publish_number(p->load, p->load->id);
-    char what[100]; /* a source's name has at most 63 bytes */
-    if (!id) return error_memory(err);
+    const char *source = p->load->options.source;
     if (publish_run(p, "queries/load_mark", 1, PARAMS(id), "mark the load", NULL, err)) return -1;
     crash_point(load_marked);
     if (write_ledger(p, id, err)) return -1;
@@ -633,6 +640,18 @@ static int write_all(struct publication *p, struct error *err)
     if (publish_run(p, "queries/stage_clear", NO_PARAMS, "clear the staging", NULL, err)) return -1;
     if (p->load->delta && publish_delta_clear(p->load, err)) return -1;
     crash_point(load_written);
+    return 0;
+}
+
+static int write_all(struct publication *p, struct error *err)
+{
+    const char *source = p->load->options.source, *id = publish_number(p->load, p->load->id);
+    char what[100]; /* a source's name has at most 63 bytes */
+    bool exchanged = true;
+    if (!id) return error_memory(err);
+    if (write_load(p, id, err)) return -1;
+    if (p->swap.count && swap_exchange(p, &exchanged, err)) return -1;
+    if (!exchanged && (swap_give_up(p, err) || write_load(p, id, err))) return -1;
     if (p->load->nested) return database_exec(p->load->db, "RELEASE SAVEPOINT " LOAD_SAVEPOINT, "publish a load", err);
     (void)snprintf(what, sizeof what, "source \"%s\"", source);
     return publish_commit(p->load->db, id, what, err);
@@ -649,7 +668,7 @@ static int prepare(struct publication *p, struct error *err)
     crash_point(limits_checked);
     if (found && publish_add_doubtful(p, err)) return -1;
     crash_point(doubt_staged);
-    if (publish_find_difference(p, err)) return -1;
+    if (publish_find_difference(p, err) || swap_choose(p, err)) return -1;
     crash_point(difference_found);
     return publish_count_rows(p, err) || publish_compare_quarantine(p, err) ? -1 : 0;
 }

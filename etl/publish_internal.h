@@ -3,6 +3,7 @@
 #define STADSLAGER_PUBLISH_INTERNAL_H
 
 #include "etl/publish.h"
+#include "etl/publish_swap.h"
 
 #define PARAMS(...)                                                                                                    \
     (const char *const[])                                                                                              \
@@ -28,6 +29,7 @@ struct publication {
     uint64_t repeated_rows, repeated_lines;    /* that only repeat others */
     int64_t repeated_facts;                    /* of those, and of rows that repeat others in part */
     int64_t quarantine_new, quarantine_closed; /* rows of drift.quarantine to add and to close */
+    struct publish_swap swap;
 };
 
 /* Runs a named query and returns, where wanted, how many rows it touched. */

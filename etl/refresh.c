@@ -433,7 +433,7 @@ static bool refuses_vanished(const struct config_limits *limits, const struct co
     return source->vanished == SOURCE_VANISHED_REFUSE;
 }
 
-/* Large exports of indicator rows may be built aside; of the others the general way is as fast. */
+/* Years of large exports of indicator rows may be built aside; of the others the general way is as fast. */
 static bool may_be_aside(const struct refresh *refresh, const struct config_source *source, uint64_t bytes)
 {
     return source->connector->bulk && bytes >= (uint64_t)refresh->config->aside_from && !refresh->dry_run &&
@@ -523,7 +523,8 @@ int refresh_source(const struct refresh *refresh, const struct config_source *so
         settle_dimensions(refresh, rc);
         goto out;
     }
-    if (may_be_aside(refresh, source, bytes)) options.decline = &decline;
+    options.may_swap = may_be_aside(refresh, source, bytes);
+    if (options.may_swap) options.decline = &decline;
     rc = load_export(refresh, &from, &options, ret_counts, err);
     if (rc && decline.reason[0]) {
         crash_point(aside_declined);

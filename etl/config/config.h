@@ -83,8 +83,9 @@ struct config {
     int64_t archive_min_free_bytes; /* doctor warns below; default 1 GiB */
     struct config_fetch fetch;
     struct config_limits limits;
-    int64_t aside_from;   /* bytes of an export from which on its new years are built aside; default 4 MiB */
-    int64_t load_workers; /* sessions that build them, 1 to LIMIT_LOAD_WORKERS; default 2 */
+    int64_t
+        aside_from; /* bytes of an export from which on years that are new, or mostly changed, are built aside; default 4 MiB */
+    int64_t load_workers; /* sessions that build new ones, 1 to LIMIT_LOAD_WORKERS; default 2 */
     struct config_observe observe;
     enum unknown_name new_enhet, new_indikator; /* a stadsdel is never added */
     const char *report_dir;                     /* of the site that a run writes at its end; NULL = none */

@@ -121,7 +121,8 @@ const struct config_key config_keys[] = {
 
     {"load", KEY_SECTION, .help = "how exports are loaded"},
     {"load.aside_from", KEY_SIZE, .standard = "4 MiB", RANGE(0, 16384 * GIB), AT(aside_from),
-     .help = "plain bytes of an export from which on a new year is built aside and attached; the results are the same"},
+     .help = "plain bytes of an export from which on a new year, and one of which most has changed, is built aside; "
+             "the results are the same"},
     {"load.workers", KEY_INT64, .standard = "2", RANGE(1, LIMIT_LOAD_WORKERS), AT(load_workers),
      .help = "sessions that build new years at the same time, beside the run's own; the results are the same"},
 
