@@ -286,6 +286,29 @@ def case_few_units_are_decided_by_key_as_group_by_group(w):
             holds(int(after.get(name, 0)) > int(before.get(name, 0)), "nothing was decided by %s" % name)
 
 
+def case_older_versions_of_shares_are_hidden_where_another_unit_is_near_0_or_100(w):
+    begun(w, 70, 2)
+    script(w, "UPDATE lager.dim_indikator SET slag = 'andel', matt = '%', kon_mening = 'egen_andel', troskel = 5, namnare_minst = 60000")
+
+    def share_of(unit, indicator, load_id, value):
+        return row(20230000, 1, unit, indicator, load_id, ("reported", value, "%"), "T")
+
+    older = "SELECT string_agg(indikator_id::text, ' ' ORDER BY 1) FROM lager.utfall_skydd_grupp WHERE aldre"
+    # the board's share is shown with its decimals, and hides nothing
+    script(w, insert(OUTCOME, [share_of(0, 1, 1, 99.7), share_of(1, 1, 1, 50), share_of(1, 2, 1, 50)]))
+    same(w.sql("SELECT count(*) FROM lager.utfall_skydd"), "0", "hidden")
+    script(w, "BEGIN;" + load(2) + "UPDATE lager.fact_utfall SET ersatt_load_id = 2, ersatt_orsak = 'revised' WHERE enhet_id = 11;" +
+           insert(OUTCOME, [share_of(1, 1, 2, 51), share_of(1, 2, 2, 51)]) + "COMMIT")
+    same(w.sql(older), "1", "beside the board's share near 100")
+    agree(w, "a unit was revised")
+    script(w, "BEGIN;" + load(3) + insert(OUTCOME, [share_of(2, 2, 3, 0.3)]) + "COMMIT")
+    same(w.sql(older), "1 2", "beside a unit that came later")
+    agree(w, "a unit came")
+    script(w, "UPDATE lager.fact_utfall SET varde = 60 WHERE varde IN (99.7, 0.3)")
+    same(w.sql(older), "", "where nothing is near any more")
+    agree(w, "values were mended")
+
+
 def case_what_changed_is_decided_before_anybody_sees_it(w):
     r, registry = begun(w, 50, 10)
     outcomes, previous = facts(r, registry)
