@@ -131,7 +131,7 @@ static int take_answer(struct aside_worker *worker, const char *doing, bool *ret
 /* The first that fails ends the waiting: aside_workers_close cancels the others. */
 static int wait_for_all(struct aside_workers *workers, const char *doing, bool *ret_true, struct error *err)
 {
-    struct pollfd sockets[LIMIT_LOAD_WORKERS];
+    struct pollfd sockets[LIMIT_LOAD_WORKERS] = {0};
     size_t busy = workers->count;
     *ret_true = true;
     for (size_t i = 0; i < workers->count; i++)
