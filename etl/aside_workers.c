@@ -77,7 +77,8 @@ int aside_workers_make(struct aside_workers *workers, int ar, enum fact_table ta
     size_t len = strlen(worker->parts);
     (void)snprintf(part, sizeof part, "%s_%d", names[table], ar);
     (void)snprintf(worker->parts + len, sizeof worker->parts - len, "%c%s", len ? ',' : '{', part);
-    if (database_query(&worker->db, sql_text("queries/aside_table"), 1, params, "make a table for a new year", NULL, err))
+    if (database_query(&worker->db, sql_text("queries/aside_table"), 1, params, "make a table for a new year", NULL,
+                       err))
         return -1;
     crash_point(aside_table_made);
     return 0;
@@ -130,7 +131,7 @@ static int take_answer(struct aside_worker *worker, const char *doing, bool *ret
 /* The first that fails ends the waiting: aside_workers_close cancels the others. */
 static int wait_for_all(struct aside_workers *workers, const char *doing, bool *ret_true, struct error *err)
 {
-    struct pollfd sockets[LIMIT_LOAD_WORKERS];
+    struct pollfd sockets[LIMIT_LOAD_WORKERS] = {0};
     size_t busy = workers->count;
     *ret_true = true;
     for (size_t i = 0; i < workers->count; i++)

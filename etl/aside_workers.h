@@ -8,7 +8,7 @@
 #include "etl/copy_stream.h"
 #include "etl/facts.h"
 
-#define ASIDE_TABLES      3 /* FACT_UTFALL, FACT_ARSMAL, FACT_FOREGAENDE: an indicator row has facts of no others */
+#define ASIDE_TABLES      3  /* FACT_UTFALL, FACT_ARSMAL, FACT_FOREGAENDE: an indicator row has facts of no others */
 #define ASIDE_PART_SIZE   32 /* "fact_foregaende_2022" and a comma */
 #define ASIDE_WORKER_NONE SIZE_MAX
 
@@ -16,7 +16,8 @@ struct aside_worker {
     struct database db;
     struct copy_stream *stream; /* NULL: everything is sent, and the connection is one thread's */
     uint64_t bytes;             /* of rows given to it */
-    char parts[LIMIT_ASIDE_YEARS * ASIDE_TABLES * ASIDE_PART_SIZE]; /* its tables as an SQL array without the last brace */
+    char parts[LIMIT_ASIDE_YEARS * ASIDE_TABLES *
+               ASIDE_PART_SIZE]; /* its tables as an SQL array without the last brace */
 };
 
 struct aside_workers {

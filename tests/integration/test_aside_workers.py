@@ -72,8 +72,10 @@ def case_as_many_sessions_as_configured_build_it(w):
 
 
 def case_who_began_to_look_before_the_publication_is_shown_nothing_of_it(w):
-    """The rows are committed when this transaction begins, and attached when it looks."""
+    """The rows are committed when this transaction begins, and attached when it looks; of names and periods it knows all."""
     configure(w)
+    w.sql("INSERT INTO lager.dim_period (id, ar, slag, forsta_dag, sista_dag, namn)"
+          " SELECT ar * 10000, ar, 'ar', make_date(ar, 1, 1), make_date(ar, 12, 31), ar::text FROM generate_series(2022, 2023) ar")
     w.content["a"] = export(*rows(8), *rows(5, first=30, period="VB 2022"), line("Antal vräkningar som berör barn", "2", unit="Ny enhet 1"))
     child = paused(w, "aside_keys_begun")
     same(w.number_of(BESIDE) > 0, True, "tables are committed")
