@@ -296,7 +296,7 @@ $$;
 COMMENT ON FUNCTION lager.oforandrat IS
     'true; an error in a transaction that is older than an exchange of the facts it asks for, which it would not find';
 
--- The views that analysts' questions come by, as they are.
+-- The views that analysts' questions come by, as they are.  As a subquery it is asked once in a question, not once in a loop of it.
 DO $$
 DECLARE
     vy record;
@@ -305,7 +305,7 @@ DECLARE
 BEGIN
     FOR vy IN
         SELECT v.oid::regclass AS namn, v.reloptions,
-               string_agg(format('lager.oforandrat(%L::regclass)', t.oid::regclass), ' AND ' ORDER BY t.relname) AS villkor
+               string_agg(format('(SELECT lager.oforandrat(%L::regclass))', t.oid::regclass), ' AND ' ORDER BY t.relname) AS villkor
           FROM (SELECT DISTINCT r.ev_class, d.refobjid FROM pg_rewrite r
                   JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass) x
           JOIN pg_class v ON v.oid = x.ev_class AND v.relkind = 'v'
