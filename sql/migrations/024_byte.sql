@@ -283,7 +283,7 @@ COMMENT ON FUNCTION lager.byt_delar IS
 -- empty year and take it for the truth.  Its own view of the catalogue then has a part that is there no more.  A query that
 -- sees the newest data holds TABELL already when this is asked, so nothing is exchanged between the two.
 CREATE FUNCTION lager.oforandrat(tabell regclass) RETURNS boolean
-    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = tabell AND pg_table_is_visible(i.inhrelid) IS NULL) THEN
