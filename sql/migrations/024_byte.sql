@@ -315,7 +315,7 @@ BEGIN
                          'lager.foregaende_gallande'::regclass)
          GROUP BY v.oid, v.reloptions LOOP
         fraga := rtrim(pg_get_viewdef(vy.namn), ';');
-        fragor := regexp_replace(fraga, '\n  WHERE ([^\n]*)$', E'\n  WHERE (\\1) AND ' || vy.villkor);
+        fragor := regexp_replace(fraga, '\n  WHERE (.*)$', E'\n  WHERE (\\1) AND ' || vy.villkor);
         IF fragor = fraga THEN -- without a condition of its own
             fragor := fraga || E'\n  WHERE ' || vy.villkor;
         END IF;
