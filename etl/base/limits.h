@@ -44,8 +44,7 @@
 #define LIMIT_ASIDE_SORT   ((size_t)16 * 1024 * 1024) /* bytes of its rows' keys sorted at once: 72 bytes a row */
 #define LIMIT_ASIDE_REPEATS                                                                                            \
     65536u /* rows of it that share a key: 56 bytes each; of an export with more, all are compared anyway */
-#define LIMIT_SWAP_PARTS                                                                                               \
-    24 /* years of the three tables of one export exchanged at once: as many locks and savepoints */
+#define LIMIT_SWAP_PARTS   24 /* years of the three tables of one export exchanged at once: as many are locked */
 #define LIMIT_SPOOL_BUFFER ((size_t)256 * 1024) /* bytes written to a temporary file at once */
 #define LIMIT_SPOOL_WINDOW ((size_t)64 * 1024)  /* bytes read of it at once, by each reader */
 #define LIMIT_SPOOL_RECORD (16u * 1024 * 1024)  /* bytes of one record: some cells of LIMIT_CELL, escaped, fit well */

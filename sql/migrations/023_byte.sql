@@ -283,7 +283,7 @@ COMMENT ON FUNCTION lager.byt_delar IS
 -- empty year and take it for the truth.  Its own view of the catalogue then has a part that is there no more.  A query that
 -- sees the newest data holds TABELL already when this is asked, so nothing is exchanged between the two.
 CREATE FUNCTION lager.oforandrat(tabell regclass) RETURNS boolean
-    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = tabell AND pg_table_is_visible(i.inhrelid) IS NULL) THEN
@@ -296,7 +296,7 @@ $$;
 COMMENT ON FUNCTION lager.oforandrat IS
     'true; an error in a transaction that is older than an exchange of the facts it asks for, which it would not find';
 
--- The views that analysts' questions come by, as they are.
+-- The views that analysts' questions come by, as they are.  As a subquery it is asked once in a question, not once in a loop of it.
 DO $$
 DECLARE
     vy record;
@@ -305,7 +305,7 @@ DECLARE
 BEGIN
     FOR vy IN
         SELECT v.oid::regclass AS namn, v.reloptions,
-               string_agg(format('lager.oforandrat(%L::regclass)', t.oid::regclass), ' AND ' ORDER BY t.relname) AS villkor
+               string_agg(format('(SELECT lager.oforandrat(%L::regclass))', t.oid::regclass), ' AND ' ORDER BY t.relname) AS villkor
           FROM (SELECT DISTINCT r.ev_class, d.refobjid FROM pg_rewrite r
                   JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass) x
           JOIN pg_class v ON v.oid = x.ev_class AND v.relkind = 'v'
@@ -315,7 +315,7 @@ BEGIN
                          'lager.foregaende_gallande'::regclass)
          GROUP BY v.oid, v.reloptions LOOP
         fraga := rtrim(pg_get_viewdef(vy.namn), ';');
-        fragor := regexp_replace(fraga, '\n  WHERE ([^\n]*)$', E'\n  WHERE (\\1) AND ' || vy.villkor);
+        fragor := regexp_replace(fraga, '\n  WHERE (.*)$', E'\n  WHERE (\\1) AND ' || vy.villkor);
         IF fragor = fraga THEN -- without a condition of its own
             fragor := fraga || E'\n  WHERE ' || vy.villkor;
         END IF;
