@@ -71,6 +71,16 @@ def case_as_many_sessions_as_configured_build_it(w):
         same(sessions, workers + 1, "the run's own and the workers'")
 
 
+def case_a_year_that_is_built_has_statistics_for_the_planner(w):
+    """Building keys counts a table's rows: that is not knowing what is in them."""
+    configure(w)
+    w.content["a"] = export(*LONG)
+    w.run("run", code=DONE)
+    same(ways(w), "aside")
+    same(w.sql("SELECT count(DISTINCT tablename) FROM pg_catalog.pg_stats WHERE schemaname = 'lager' AND attname = 'indikator_id'"
+               " AND (tablename = 'fact_utfall' OR tablename ~ '^fact_utfall_202[123]$')"), "4", "the whole table and its years")
+
+
 def case_who_began_to_look_before_the_publication_is_shown_nothing_of_it(w):
     """The rows are committed when this transaction begins, and attached when it looks; of names and periods it knows all."""
     configure(w)
