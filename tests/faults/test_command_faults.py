@@ -35,7 +35,7 @@ def loaded(w):
 
 def steady(text):
     """What a command prints, without what differs from one moment to the next: times, free bytes, seconds."""
-    return re.sub(r"\d+([.,]\d+)? ?[kMGT]?i?B\b|\d{4}-\d\d-\d\d[T ][0-9:.]+Z?|\d+ (s|min|h)\b", "#", text)
+    return re.sub(r"(?<=_bytes\": )\d+|\d+([.,]\d+)? ?[kMGT]?i?B\b|\d{4}-\d\d-\d\d[T ][0-9:.]+Z?|\d+ (s|min|h)\b", "#", text)
 
 
 def judge(plain, child):
@@ -67,15 +67,14 @@ def sweep(w, *arguments, allocations=True):
 
 def case_status(w):
     loaded(w)
-    print("pending  status: without memory for it, the archive or the timer is shown as not there")
-    sweep(w, "status", allocations=False)
+    sweep(w, "status")
+    sweep(w, "status", "--format", "json")
 
 
 def case_explain(w):
     loaded(w)
-    print("pending  explain: without memory for it, a line of a version is shown as not known")
-    sweep(w, "explain", "Bromma", "Sjukfrånvaro", "VB 2023", allocations=False)
-    sweep(w, "explain", "Bromma", "Sjukfrånvaro", "VB 2023", "--format", "json", allocations=False)
+    sweep(w, "explain", "Bromma", "Sjukfrånvaro", "VB 2023")
+    sweep(w, "explain", "Bromma", "Sjukfrånvaro", "VB 2023", "--format", "json")
 
 
 def case_diff(w):
