@@ -117,11 +117,10 @@ static int archive_json(const struct config *config, json_t **ret_object, struct
     struct disk disk = {0};
     int rc = archive_open_reading(config->archive_path, &archive, err) || archive_list(archive, &listing, err) ||
              disk_read(config->archive_path, &disk, err);
-    json_t *object =
-        rc ? json_null()
-           : json_pack("{s:s,s:I,s:I,s:I,s:I}", "path", config->archive_path, "exports", (json_int_t)listing.count,
-                       "bytes", (json_int_t)listing.bytes, "free_bytes", (json_int_t)disk.free_bytes, "total_bytes",
-                       (json_int_t)disk.total_bytes);
+    json_t *object = rc ? json_null()
+                        : json_pack("{s:s,s:I,s:I,s:I,s:I}", "path", config->archive_path, "exports",
+                                    (json_int_t)listing.count, "bytes", (json_int_t)listing.bytes, "free_bytes",
+                                    (json_int_t)disk.free_bytes, "total_bytes", (json_int_t)disk.total_bytes);
     archive_listing_free(&listing);
     archive_close(archive);
     if (rc && err->class != EXIT_CONFIG) return -1;
