@@ -1,4 +1,5 @@
 /* stadslager doctor: looks for what is wrong or soon will be, with the cure. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,16 @@ static void print_text(const struct doctor *doctor)
            doctor->counts[DOCTOR_FAIL]);
 }
 
+/* What is known is shown; that it is not all is an error. */
+static int show(const struct doctor *doctor, bool json, struct error *err)
+{
+    if (!json)
+        print_text(doctor);
+    else if (json_dumpf(doctor->findings, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) || putchar('\n') == EOF)
+        return error_set(err, EXIT_INTERNAL, "could not write the output: %s", strerror(errno));
+    return doctor->incomplete ? error_memory(err) : 0;
+}
+
 static void examine(struct doctor *doctor)
 {
     struct database db = {0};
@@ -107,11 +118,9 @@ int cmd_doctor(const struct cmd_context *context, int argc, char **argv)
     doctor.config = &config;
     doctor.findings = json_array();
     examine(&doctor);
-    if (json) {
-        json_dumpf(doctor.findings, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-        putchar('\n');
-    } else {
-        print_text(&doctor);
+    if (show(&doctor, json, &err)) {
+        error_print(&err, stderr);
+        doctor.worst = exit_code_worse(doctor.worst, err.class);
     }
     json_decref(doctor.findings);
     arena_free(&doctor.arena);

@@ -1,4 +1,5 @@
 /* stadslager status: what an operator looks at first. */
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -32,7 +33,9 @@ static void usage(FILE *out)
         "  --format F   text, or json for programs\n"
         "  --as-of DAY  judge what is late by this day, as 2026-11-23 (default: today)\n"
         "  --help       this text\n\n"
-        "Exit status: 0 shown, 2 usage, 5 configuration error, 8 database error (the rest is shown all the same).\n",
+        "Exit status: 0 shown, 1 internal error, 2 usage, 5 configuration error, 8 database error (with 1 and 8, the "
+        "rest\n"
+        "is shown all the same).\n",
         out);
 }
 
@@ -194,29 +197,37 @@ static int warehouse(const struct config *config, int64_t as_of, json_t **ret_st
     return rc ? -1 : 0;
 }
 
-/* What the machine knows is shown even when the warehouse does not answer. */
-static void show(const json_t *of_warehouse, const json_t *of_machine, bool json)
+static int print_json(json_t *of_warehouse, json_t *of_machine, struct error *err)
 {
-    if (!json) {
-        if (of_warehouse) print_warehouse(of_warehouse);
-        print_machine(of_machine);
-        return;
-    }
     json_t *all = json_object();
-    if (of_warehouse) json_object_update(all, (json_t *)(uintptr_t)of_warehouse);
-    json_object_update(all, (json_t *)(uintptr_t)of_machine);
-    json_dumpf(all, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-    putchar('\n');
+    int rc = -1;
+    if (!all || (of_warehouse && json_object_update(all, of_warehouse)) ||
+        (of_machine && json_object_update(all, of_machine)))
+        (void)error_memory(err);
+    else if (json_dumpf(all, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) || putchar('\n') == EOF)
+        (void)error_set(err, EXIT_INTERNAL, "could not write the output: %s", strerror(errno));
+    else
+        rc = 0;
     json_decref(all);
+    return rc;
+}
+
+/* What the machine knows is shown even when the warehouse does not answer, and the other way round. */
+static int show(json_t *of_warehouse, json_t *of_machine, bool json, struct error *err)
+{
+    if (json) return print_json(of_warehouse, of_machine, err);
+    if (of_warehouse) print_warehouse(of_warehouse);
+    if (of_machine) print_machine(of_machine);
+    return 0;
 }
 
 int cmd_status(const struct cmd_context *context, int argc, char **argv)
 {
     struct status_options options = {0};
     struct config config;
-    struct error err = {0};
+    struct error err = {0}, other = {0}; /* the first is said */
     char now[CLOCK_SIZE];
-    json_t *of_warehouse = NULL;
+    json_t *of_warehouse = NULL, *of_machine = NULL;
     if (calendar_parse(clock_now(now), &options.as_of)) options.as_of = 0;
     int rc = parse_options(argc, argv, &options);
     if (rc >= 0) return rc;
@@ -225,8 +236,8 @@ int cmd_status(const struct cmd_context *context, int argc, char **argv)
         return (int)err.class;
     }
     rc = warehouse(&config, options.as_of, &of_warehouse, &err);
-    json_t *of_machine = status_of_machine(&config);
-    show(of_warehouse, of_machine, options.json);
+    if (status_of_machine(&config, &of_machine, rc ? &other : &err)) rc = -1;
+    if (show(of_warehouse, of_machine, options.json, rc ? &other : &err)) rc = -1;
     (void)fflush(stdout);
     if (rc) error_print(&err, stderr);
     json_decref(of_warehouse);

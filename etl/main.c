@@ -13,6 +13,7 @@
 #include "etl/base/exitcode.h"
 #include "etl/cmd.h"
 #include "etl/crash_point.h"
+#include "etl/json_read.h"
 #include "etl/observe/log.h"
 
 #define DEFAULT_CONFIG "/etc/stadslager/stadslager.yaml"
@@ -134,6 +135,7 @@ int main(int argc, char **argv)
     int opt;
     leave_no_core();
     keep_standard_files();
+    json_read_watch_memory();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit fails then, as one to a full disk does */
     if (take_log(&argc, argv)) {

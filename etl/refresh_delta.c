@@ -1,13 +1,14 @@
 #include "etl/refresh_delta.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "etl/base/encoding.h"
 #include "etl/base/limits.h"
 #include "etl/crash_point.h"
 #include "etl/decode.h"
+#include "etl/json_read.h"
 #include "etl/line_difference.h"
 #include "etl/observe/stage.h"
 #include "etl/publish.h"
@@ -88,7 +89,8 @@ static void put_district(struct basis *basis, int district)
 
 static int read_ignored(struct basis *basis, const char *json, struct error *err)
 {
-    json_t *classes = json_loads(json, 0, NULL);
+    bool no_memory;
+    json_t *classes = json_read(json, strlen(json), &no_memory);
     if (!classes) return error_memory(err);
     for (int i = 0; i < IGNORED_COUNT; i++)
         basis->counts.lines_ignored[i] =

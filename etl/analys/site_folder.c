@@ -74,7 +74,8 @@ static int open_parent(const char *path, struct site_folder *folder, struct erro
     folder->parent = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder->parent < 0) return error_set(err, EXIT_USAGE, "could not open \"%s\": %s", parent, strerror(errno));
     if (flock(folder->parent, LOCK_EX | LOCK_NB) == 0) return 0;
-    return error_set(err, EXIT_LOCKED, "another report is being written in \"%s\"", parent);
+    if (errno == EWOULDBLOCK) return error_set(err, EXIT_LOCKED, "another report is being written in \"%s\"", parent);
+    return error_set(err, EXIT_INTERNAL, "could not lock \"%s\": %s", parent, strerror(errno));
 }
 
 static bool is_empty(int fd)

@@ -10,6 +10,7 @@
 #include "etl/archive/archive_internal.h"
 #include "etl/base/limits.h"
 #include "etl/crash_point.h"
+#include "etl/json_read.h"
 
 #define LOG_NAME_SIZE 256 /* the longest file name of Linux, with NUL */
 
@@ -205,11 +206,13 @@ static int find_body(const struct archive *archive, const char *name, const char
     for (const char *p = bytes, *end = bytes + size; p < end; line++) {
         const char *stop = memchr(p, '\n', (size_t)(end - p));
         if (!stop) break; /* cut by a crash */
-        json_t *object = json_loadb(p, (size_t)(stop - p), JSON_REJECT_DUPLICATES, NULL);
+        bool no_memory;
+        json_t *object = json_read(p, (size_t)(stop - p), &no_memory);
         const char *sha256 = json_string_value(json_object_get(object, "sha256"));
         if (!json_is_object(object) || (sha256 && !hash_is_hex(sha256))) {
             json_decref(object);
             json_decref(last);
+            if (no_memory) return error_memory(err);
             return error_set(err, EXIT_REFUSED, "%s/fetches/%s:%u: is not the record of a fetch", archive->path, name,
                              line + 1);
         }

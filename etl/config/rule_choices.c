@@ -34,7 +34,7 @@ const char *rule_choices_json(struct arena *arena, const struct config *config)
         print_rule(out, rule, config);
     }
     fputc('}', out);
-    if (fclose(out) == 0) copy = arena_strdup(arena, text);
+    if (fclose(out) == 0 && text) copy = arena_strdup(arena, text); /* NULL: no memory for what was written */
     free(text);
     return copy;
 }

@@ -11,6 +11,7 @@
 #include "etl/history/explain_raw.h"
 #include "etl/history/flags.h"
 #include "etl/history/listing.h"
+#include "etl/json_read.h"
 #include "etl/sql.h"
 
 #define NUMBER_SIZE    24
@@ -22,6 +23,8 @@ struct explanation {
     const struct explain_key *key;
     struct archive *archive; /* NULL: cannot be read */
     struct error no_archive; /* … and why */
+    struct error *err;       /* of what failed */
+    bool failed;             /* a part is missing: nothing may be shown */
     struct arena arena;
     const char *enhet, *indikator; /* folded */
 };
@@ -88,39 +91,62 @@ static int nothing_found(struct explanation *x, struct error *err)
 
 /* ---- a version as JSON ---- */
 
+/* Keeps why the archive could not be asked.  What is missing or damaged there is part of the history (0); that this program
+ * lacked something is not (-1). */
+static int is_missing(struct explanation *x, const struct error *why)
+{
+    if (why->class == EXIT_REFUSED || why->class == EXIT_CONFIG) return 0;
+    if (!x->failed) *x->err = *why;
+    x->failed = true;
+    return -1;
+}
+
+/* RC of a call that fails for lack of memory only. */
+static void check(struct explanation *x, int rc)
+{
+    if (rc && !x->failed) (void)error_memory(x->err);
+    if (rc) x->failed = true;
+}
+
+/* KEY of OBJECT, which must be there: VALUE is NULL where memory ran out, as is OBJECT. */
+static void set(struct explanation *x, json_t *object, const char *key, json_t *value)
+{
+    check(x, json_object_set_new(object, key, value));
+}
+
 static const char *column(const PGresult *result, int row, const char *name)
 {
     return PQgetvalue(result, row, PQfnumber(result, name));
 }
 
 /* KEY of OBJECT: text, or a number where NUMBER is set, or null. */
-static void put(json_t *object, const char *key, const PGresult *result, int row, const char *name, bool number)
+static void put(struct explanation *x, json_t *object, const char *key, const PGresult *result, int row,
+                const char *name, bool number)
 {
     bool null = PQgetisnull(result, row, PQfnumber(result, name));
     const char *value = column(result, row, name);
-    json_object_set_new(object, key,
-                        null     ? json_null()
-                        : number ? json_integer(strtoll(value, NULL, 10))
-                                 : json_string(value));
+    set(x, object, key, null ? json_null() : number ? json_integer(strtoll(value, NULL, 10)) : json_string(value));
 }
 
-static void put_all(json_t *object, const PGresult *result, int row, const char *const *texts,
+static void put_all(struct explanation *x, json_t *object, const PGresult *result, int row, const char *const *texts,
                     const char *const *numbers)
 {
     for (; *texts; texts++)
-        put(object, *texts, result, row, *texts, false);
+        put(x, object, *texts, result, row, *texts, false);
     for (; numbers && *numbers; numbers++)
-        put(object, *numbers, result, row, *numbers, true);
+        put(x, object, *numbers, result, row, *numbers, true);
 }
 
 /* When and how the bytes came. */
 static json_t *fetch_json(struct explanation *x, const char *source, const char *sha256)
 {
     struct fetch_record record;
-    struct error ignored;
+    struct error why;
     bool found;
-    if (!x->archive || archive_find_fetch(x->archive, source, sha256, &x->arena, &found, &record, &ignored) || !found)
-        return json_null();
+    if (!x->archive) return json_pack("{s:s}", "missing", x->no_archive.message);
+    if (archive_find_fetch(x->archive, source, sha256, &x->arena, &found, &record, &why))
+        return is_missing(x, &why) ? json_null() : json_pack("{s:s}", "missing", why.message);
+    if (!found) return json_null();
     return json_pack("{s:s?,s:s?,s:s?,s:I,s:s?,s:s?,s:s?}", "time", record.time, "url", record.url, "effective_url",
                      record.effective_url, "status", (json_int_t)record.status, "etag", record.etag, "last_modified",
                      record.last_modified, "outcome", record.outcome);
@@ -132,15 +158,16 @@ static json_t *raw_json(struct explanation *x, const struct explain_place *place
     struct error err;
     if (!x->archive) return json_pack("{s:s}", "missing", x->no_archive.message);
     if (explain_raw_read(x->archive, x->config, place, &x->arena, &raw, &err))
-        return json_pack("{s:s}", "missing", err.message);
+        return is_missing(x, &err) ? json_null() : json_pack("{s:s}", "missing", err.message);
     const char *text = listing_escaped(&x->arena, raw.text);
-    json_t *object = json_pack("{s:s?,s:b,s:b}", "text", text, "whole_row", raw.exact, "workbook", raw.workbook);
+    json_t *object =
+        text ? json_pack("{s:s,s:b,s:b}", "text", text, "whole_row", raw.exact, "workbook", raw.workbook) : NULL;
     if (raw.workbook)
-        json_object_set_new(object, "where", json_string(raw.where));
+        set(x, object, "where", json_string(raw.where));
     else
-        json_object_set_new(object, "range",
-                            json_pack("[I,I]", (json_int_t)place->offset, (json_int_t)(place->offset + raw.length)));
-    json_object_set_new(object, "cut", json_boolean(raw.length > raw.text.len));
+        set(x, object, "range",
+            json_pack("[I,I]", (json_int_t)place->offset, (json_int_t)(place->offset + raw.length)));
+    set(x, object, "cut", json_boolean(raw.length > raw.text.len));
     return object;
 }
 
@@ -155,7 +182,8 @@ static json_t *version_json(struct explanation *x, const PGresult *result, int r
     static const char *const replaced_texts[] = {"replaced_why", "replaced_at", NULL};
     static const char *const replaced_numbers[] = {"replaced_load", "replaced_run", NULL};
     char flags[FLAGS_SIZE];
-    const char *part = column(result, row, "part");
+    bool no_memory;
+    const char *part = column(result, row, "part"), *findings = column(result, row, "findings");
     const struct explain_place place = {.source = column(result, row, "source"),
                                         .connector = column(result, row, "connector"),
                                         .sha256 = column(result, row, "sha256"),
@@ -164,31 +192,33 @@ static json_t *version_json(struct explanation *x, const PGresult *result, int r
                                         .part = *part,
                                         .table = x->key->table};
     json_t *v = json_object();
-    put_all(v, result, row, value, none);
-    json_object_set_new(v, "flags",
-                        json_string(flags_words((unsigned)strtoul(column(result, row, "flaggor"), NULL, 10), flags)));
-    put_all(v, result, row, load_texts, load_numbers);
-    put_all(v, result, row, run_texts, none);
-    put_all(v, result, row, export_texts, bytes);
-    json_object_set_new(v, "fetch", fetch_json(x, place.source, place.sha256));
-    put_all(v, result, row, none, line);
-    json_object_set_new(v, "raw", raw_json(x, &place));
-    json_object_set_new(v, "findings", json_loads(column(result, row, "findings"), 0, NULL));
-    put_all(v, result, row, replaced_texts, replaced_numbers);
+    put_all(x, v, result, row, value, none);
+    set(x, v, "flags", json_string(flags_words((unsigned)strtoul(column(result, row, "flaggor"), NULL, 10), flags)));
+    put_all(x, v, result, row, load_texts, load_numbers);
+    put_all(x, v, result, row, run_texts, none);
+    put_all(x, v, result, row, export_texts, bytes);
+    set(x, v, "fetch", fetch_json(x, place.source, place.sha256));
+    put_all(x, v, result, row, none, line);
+    set(x, v, "raw", raw_json(x, &place));
+    set(x, v, "findings", json_read(findings, strlen(findings), &no_memory));
+    put_all(x, v, result, row, replaced_texts, replaced_numbers);
     return v;
 }
 
+/* NULL with the explanation's error. */
 static json_t *document(struct explanation *x, const PGresult *result)
 {
     static const char *const tables[] = {"fact_utfall", "fact_arsmal", "fact_foregaende"};
     static const char *const key[] = {"stadsdel", "enhet", "indikator", "period", NULL};
     json_t *all = json_object(), *versions = json_array();
-    put_all(all, result, 0, key, NULL);
-    json_object_set_new(all, "table", json_string(tables[x->key->table == 'U' ? 0 : x->key->table == 'A' ? 1 : 2]));
-    for (int row = 0; row < PQntuples(result); row++)
-        json_array_append_new(versions, version_json(x, result, row));
-    json_object_set_new(all, "versions", versions);
-    return all;
+    put_all(x, all, result, 0, key, NULL);
+    set(x, all, "table", json_string(tables[x->key->table == 'U' ? 0 : x->key->table == 'A' ? 1 : 2]));
+    for (int row = 0; row < PQntuples(result) && !x->failed; row++)
+        check(x, json_array_append_new(versions, version_json(x, result, row)));
+    set(x, all, "versions", versions);
+    if (!x->failed) return all;
+    json_decref(all);
+    return NULL;
 }
 
 /* ---- as text ---- */
@@ -252,6 +282,11 @@ static void print_fetch(const json_t *fetch)
 {
     if (json_is_null(fetch)) {
         print_line("fetched", "the archive has no record of it");
+        return;
+    }
+    if (*text_in(fetch, "missing")) {
+        print_line("fetched", "not known: the archive's record of it cannot be read");
+        print_line("", text_in(fetch, "missing"));
         return;
     }
     printf("  fetched    %s, HTTP %" JSON_INTEGER_FORMAT "%s%s\n", text_in(fetch, "time"), number_in(fetch, "status"),
@@ -326,9 +361,8 @@ static int print_found(struct explanation *x, const PGresult *result, bool json,
 {
     json_t *all = document(x, result);
     int rc = 0;
-    if (!all)
-        rc = error_memory(err);
-    else if (json)
+    if (!all) return -1;
+    if (json)
         rc = json_dumpf(all, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) || putchar('\n') == EOF;
     else
         print_text(all);
@@ -340,7 +374,7 @@ static int print_found(struct explanation *x, const PGresult *result, bool json,
 int explain_print(struct database *db, const struct config *config, const struct explain_key *key, bool json,
                   struct error *err)
 {
-    struct explanation x = {.db = db, .config = config, .key = key};
+    struct explanation x = {.db = db, .config = config, .key = key, .err = err};
     PGresult *result = NULL;
     int rc = -1;
     if (resolve(&x, err) || find_versions(&x, &result, err)) goto out;
@@ -348,7 +382,8 @@ int explain_print(struct database *db, const struct config *config, const struct
         (void)nothing_found(&x, err);
         goto out;
     }
-    if (archive_open_reading(config->archive_path, &x.archive, &x.no_archive)) x.archive = NULL;
+    if (archive_open_reading(config->archive_path, &x.archive, &x.no_archive) && is_missing(&x, &x.no_archive))
+        goto out;
     rc = print_found(&x, result, json, err);
 out:
     PQclear(result);

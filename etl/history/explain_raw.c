@@ -40,12 +40,19 @@ static int find_record(const struct archive *archive, const struct config *confi
     const struct sink sink = {look_at, s};
     struct decode_counts counts;
     struct reader reader;
-    struct error ignored;
+    struct error unread;
     char buffer[64 * 1024];
     ssize_t n;
     options.name = s->place->source;
     if (archive_read_open(archive, s->place->sha256, &reader, err)) return -1;
-    if (connector && decode_export(connector, &reader, &options, &sink, &counts, &ignored)) s->raw->exact = false;
+    if (connector && decode_export(connector, &reader, &options, &sink, &counts, &unread)) {
+        if (unread.class == EXIT_INTERNAL) {
+            *err = unread;
+            archive_read_close(&reader);
+            return -1;
+        }
+        s->raw->exact = false;
+    }
     while ((n = reader.read(reader.context, buffer, sizeof buffer, err)) > 0) /* the end verifies the bytes */
         continue;
     archive_read_close(&reader);

@@ -102,7 +102,7 @@ char *listing_escaped(struct arena *arena, struct text cell)
     FILE *out = open_memstream(&buffer, &size);
     if (!out) return NULL;
     listing_escape(out, cell);
-    if (fclose(out) == 0) copy = arena_strdup(arena, buffer);
+    if (fclose(out) == 0 && buffer) copy = arena_strdup(arena, buffer); /* NULL: no memory for what was written */
     free(buffer);
     return copy;
 }

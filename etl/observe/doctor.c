@@ -23,9 +23,10 @@ void doctor_say(struct doctor *doctor, enum doctor_level level, const char *chec
     doctor->counts[level]++;
     if (level == DOCTOR_FAIL) doctor->worst = exit_code_worse(doctor->worst, class);
     json_t *text = json_string(message);
-    json_array_append_new(doctor->findings,
-                          json_pack("{s:s,s:s,s:o,s:s}", "check", check, "level", doctor_level_name(level), "message",
-                                    text ? text : json_string("?"), "hint", hint));
+    if (json_array_append_new(doctor->findings,
+                              json_pack("{s:s,s:s,s:o,s:s}", "check", check, "level", doctor_level_name(level),
+                                        "message", text ? text : json_string("?"), "hint", hint)))
+        doctor->incomplete = true;
 }
 
 void doctor_error(struct doctor *doctor, const char *check, const struct error *err)

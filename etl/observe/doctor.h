@@ -16,6 +16,7 @@ struct doctor {
     bool network; /* connect to the sources' servers */
     /* results */
     json_t *findings;     /* [{check, level, message, hint}] */
+    bool incomplete;      /* memory ran out for one of them */
     size_t counts[3];     /* by level */
     enum exit_code worst; /* EXIT_DONE, or of the failures' classes the most serious one */
     struct arena arena;

@@ -73,7 +73,9 @@ void doctor_archive(struct doctor *doctor, struct database *db)
         doctor_error(doctor, "archive", &err);
     } else {
         verify(doctor, archive, &listing);
-        if (db->connection && database_version(db, &version, &err) == 0 && version == database_known_version())
+        if (db->connection && database_version(db, &version, &err))
+            doctor_error(doctor, "archive", &err);
+        else if (db->connection && version == database_known_version()) /* another version is said with the schema */
             look_for_missing(doctor, archive, db);
     }
     archive_listing_free(&listing);

@@ -122,9 +122,13 @@ static void look_at_folder(struct doctor *doctor, const char *check, const char 
 static void look_at_timer(struct doctor *doctor)
 {
     struct unit_timer timer;
+    struct error err;
     char next[32] = "";
     struct tm utc;
-    units_timer(UNITS_TIMER, &timer);
+    if (units_timer(UNITS_TIMER, &timer, &err)) {
+        doctor_error(doctor, "timer", &err);
+        return;
+    }
     time_t at = (time_t)timer.next_s;
     if (!timer.answered) {
         doctor_say(doctor, DOCTOR_OK, "timer", EXIT_DONE, "", "systemd does not answer here; not looked at");

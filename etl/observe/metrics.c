@@ -323,7 +323,7 @@ int metrics_write(const struct observed_run *run, const struct metrics_more *mor
     metrics_print(run, more, old, out);
     int closed = fclose(out);
     out = NULL;
-    if (closed) {
+    if (closed || !text) { /* NULL: no memory for what was written */
         error_memory(err);
         goto out;
     }

@@ -109,37 +109,48 @@ int status_of_warehouse(struct database *db, const struct config *config, int64_
     return *ret_status ? 0 : error_memory(err);
 }
 
-static json_t *archive_json(const struct config *config)
+/* JSON null: it is not there yet, or may not be read. */
+static int archive_json(const struct config *config, json_t **ret_object, struct error *err)
 {
     struct archive *archive = NULL;
     struct archive_listing listing = {0};
     struct disk disk = {0};
-    struct error ignored;
-    json_t *object = NULL;
-    if (archive_open_reading(config->archive_path, &archive, &ignored) == 0 &&
-        archive_list(archive, &listing, &ignored) == 0 && disk_read(config->archive_path, &disk, &ignored) == 0)
-        object = json_pack("{s:s,s:I,s:I,s:I,s:I}", "path", config->archive_path, "exports", (json_int_t)listing.count,
-                           "bytes", (json_int_t)listing.bytes, "free_bytes", (json_int_t)disk.free_bytes, "total_bytes",
-                           (json_int_t)disk.total_bytes);
+    int rc = archive_open_reading(config->archive_path, &archive, err) || archive_list(archive, &listing, err) ||
+             disk_read(config->archive_path, &disk, err);
+    json_t *object = rc ? json_null()
+                        : json_pack("{s:s,s:I,s:I,s:I,s:I}", "path", config->archive_path, "exports",
+                                    (json_int_t)listing.count, "bytes", (json_int_t)listing.bytes, "free_bytes",
+                                    (json_int_t)disk.free_bytes, "total_bytes", (json_int_t)disk.total_bytes);
     archive_listing_free(&listing);
     archive_close(archive);
-    return object ? object : json_null();
+    if (rc && err->class != EXIT_CONFIG) return -1;
+    if (!object) return error_memory(err);
+    *ret_object = object;
+    return 0;
 }
 
-static json_t *timer_json(void)
+static int timer_json(json_t **ret_object, struct error *err)
 {
     struct unit_timer timer;
     char next[32] = "";
     struct tm utc;
-    units_timer(UNITS_TIMER, &timer);
+    if (units_timer(UNITS_TIMER, &timer, err)) return -1;
     time_t at = (time_t)timer.next_s;
-    if (!timer.answered) return json_null();
     if (timer.next_s && gmtime_r(&at, &utc)) (void)strftime(next, sizeof next, "%Y-%m-%d %H:%M:%S", &utc);
-    return json_pack("{s:s,s:s,s:s,s:s}", "unit", UNITS_TIMER, "enabled", timer.enabled, "active", timer.active, "next",
-                     next);
+    *ret_object = timer.answered ? json_pack("{s:s,s:s,s:s,s:s}", "unit", UNITS_TIMER, "enabled", timer.enabled,
+                                             "active", timer.active, "next", next)
+                                 : json_null();
+    return *ret_object ? 0 : error_memory(err);
 }
 
-json_t *status_of_machine(const struct config *config)
+int status_of_machine(const struct config *config, json_t **ret_status, struct error *err)
 {
-    return json_pack("{s:o,s:o}", "archive", archive_json(config), "timer", timer_json());
+    json_t *archive, *timer;
+    if (archive_json(config, &archive, err)) return -1;
+    if (timer_json(&timer, err)) {
+        json_decref(archive);
+        return -1;
+    }
+    *ret_status = json_pack("{s:o,s:o}", "archive", archive, "timer", timer);
+    return *ret_status ? 0 : error_memory(err);
 }

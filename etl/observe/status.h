@@ -16,7 +16,7 @@
 int status_of_warehouse(struct database *db, const struct config *config, int64_t as_of, json_t **ret_status,
                         struct error *err) CHECK_RESULT;
 /* {"archive": {path, exports, bytes, free_bytes, total_bytes} or null, "timer": {unit, enabled, active, next} or null}: what can
- * be said without the warehouse. */
-json_t *status_of_machine(const struct config *config);
+ * be said without the warehouse.  Null: not there, or not for us to read; what fails otherwise is an error. */
+int status_of_machine(const struct config *config, json_t **ret_status, struct error *err) CHECK_RESULT;
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "etl/base/error.h"
+
 #define UNITS_TIMER "stadslager.timer"
 
 struct unit_timer {
@@ -14,6 +16,7 @@ struct unit_timer {
     int64_t next_s;   /* when it next elapses, seconds since 1970; 0 = not planned */
 };
 
-void units_timer(const char *unit, struct unit_timer *ret_timer);
+/* -1 when memory ran out: nothing is known then, and nothing may be said. */
+int units_timer(const char *unit, struct unit_timer *ret_timer, struct error *err) CHECK_RESULT;
 
 #endif

@@ -8,6 +8,8 @@
  * INJECT_AT=N.  Its output goes to INJECT_OUT; a line "N STATUS CALLS FAILED-CALL BYTES-OF-STDOUT BYTES-OF-STDERR" goes to
  * standard output, then both texts.  It ends after the first child that made fewer than N calls: nothing failed in it.  With
  * INJECT_STEP_BY_STEP=1 it waits for a line on standard input before each child.
+ * With INJECT_PLACES=1 each place fails once: a child 0 runs undisturbed and notes from where in the program each call is made
+ * (the addresses of all its frames); of the calls made from the same place only the first fails.
  *
  * Classes and what "fails" means: INJECT_HOW.
  *   alloc  malloc, calloc, realloc, strdup and their like: NULL with ENOMEM
@@ -36,6 +38,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <unwind.h>
 
 enum class { ALLOC = 1, CALL_FILE = 2, CALL_PQ = 4, CALL_CURL = 8 };
 enum how { HOW_ERRNO, HOW_SHORT, HOW_CUT, HOW_NULL };
@@ -63,13 +66,43 @@ static bool is_in(const void *place, const struct range *range)
     return (uintptr_t)place >= range->begin && (uintptr_t)place < range->end;
 }
 
+/* Where each call of the undisturbed child was made from, in a page that its parent sees. */
+#define PLACES (1L << 20)
+static uint64_t *places;
+static volatile bool noting; /* to look at the stack may allocate */
+
+static _Unwind_Reason_Code add_frame(struct _Unwind_Context *frame, void *hash)
+{
+    uintptr_t at = _Unwind_GetIP(frame);
+    if (is_in((void *)at, &injection.program))
+        *(uint64_t *)hash = (*(uint64_t *)hash ^ (at - injection.program.begin)) * UINT64_C(1099511628211);
+    return _URC_NO_REASON;
+}
+
+static uint64_t place_of_call(void)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    _Unwind_Backtrace(add_frame, &hash);
+    return hash;
+}
+
+static void note_place(long n)
+{
+    if (!places || injection.at || n >= PLACES || noting) return;
+    noting = true;
+    places[n] = place_of_call();
+    noting = false;
+}
+
 static bool fails(enum class class, const char *name, void *caller)
 {
-    if (!injection.armed || !(injection.classes & class)) return false;
+    if (!injection.armed || !(injection.classes & class) || noting) return false;
     if (injection.own && !is_in(caller, &injection.program)) return false;
     for (size_t i = 0; i < injection.spared_count; i++)
         if (is_in(caller, &injection.spared[i])) return false;
     long n = __atomic_add_fetch(&injection.calls, 1, __ATOMIC_RELAXED);
+    note_place(n);
+    if (!injection.at) return false;
     if (injection.from ? n < injection.at : n != injection.at) return false;
     if (!injection.failed) injection.failed = name;
     return true;
@@ -516,26 +549,58 @@ static int child(long n, int out, int err, int argc, char **argv, char **environ
     return status;
 }
 
+/* Whether an earlier call than N, which is not yet known to be no first, was made from the same place. */
+static bool is_known_place(long n)
+{
+    for (long i = 1; i < n; i++)
+        if (places[i] == places[n]) return true;
+    return false;
+}
+
+static void run_child(long n, int out, int err, int argc, char **argv, char **environment)
+{
+    int status = child(n, out, err, argc, argv, environment);
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    printf("%ld %d %ld %s %ld %ld\n", n, code, told->calls, told->failed, (long)lseek(out, 0, SEEK_END),
+           (long)lseek(err, 0, SEEK_END));
+    copy_out(out);
+    copy_out(err);
+    fflush(stdout);
+}
+
+static bool wait_for_word(bool waits)
+{
+    char line[64];
+    return !waits || fgets(line, sizeof line, stdin);
+}
+
+/* Child 0 notes the places; where it made fewer calls than LAST, there is nothing behind. */
+static bool note_places(bool waits, long *last, int out, int err, int argc, char **argv, char **environment)
+{
+    places = mmap(NULL, PLACES * sizeof *places, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (places == MAP_FAILED) abort();
+    if (!wait_for_word(waits)) return false;
+    run_child(0, out, err, argc, argv, environment);
+    if (*last > told->calls) *last = told->calls;
+    if (*last >= PLACES) *last = PLACES - 1;
+    return true;
+}
+
 static int sweep(const char *range, int argc, char **argv, char **environment)
 {
     long first = 1, step = 1, last = 1L << 40;
     const char *folder = getenv("INJECT_OUT");
     bool waits = getenv("INJECT_STEP_BY_STEP") != NULL;
-    char line[64];
     sscanf(range, "%ld:%ld:%ld", &first, &step, &last);
     int out = output_file(folder ? folder : ".", "out"), err = output_file(folder ? folder : ".", "err");
     told = mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (told == MAP_FAILED) abort();
+    if (getenv("INJECT_PLACES") && !note_places(waits, &last, out, err, argc, argv, environment)) exit(0);
     for (long n = first; n <= last; n += step) {
-        if (waits && !fgets(line, sizeof line, stdin)) break;
-        int status = child(n, out, err, argc, argv, environment);
-        int code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-        printf("%ld %d %ld %s %ld %ld\n", n, code, told->calls, told->failed, (long)lseek(out, 0, SEEK_END),
-               (long)lseek(err, 0, SEEK_END));
-        copy_out(out);
-        copy_out(err);
-        fflush(stdout);
-        if (!strcmp(told->failed, "-")) break;
+        if (places && is_known_place(n)) continue;
+        if (!wait_for_word(waits)) break;
+        run_child(n, out, err, argc, argv, environment);
+        if (!places && !strcmp(told->failed, "-")) break;
     }
     exit(0);
 }

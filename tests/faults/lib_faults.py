@@ -27,6 +27,7 @@ INJECT = os.path.join(lib_run.TOP, "build", "faults", "inject.so")
 PROGRAM = os.path.join(lib_run.TOP, "build", "faults", "stadslager")  # with sanitizers, and an arena whose every allocation can fail
 CODES = range(11)
 LONG = os.environ.get("STADSLAGER_CHECK_LONG") == "1"  # make check-long: every fault instead of a sample
+PLACES = os.environ.get("STADSLAGER_FAULT_PLACES") == "1"  # make coverage: each place of the program that makes a call fails once
 injected = collections.Counter()  # by kind; tests/run adds them up over all suites
 
 
@@ -222,15 +223,19 @@ class Child:
 
 
 class Sweep:
-    """Runs COMMAND once per N of FIRST, FIRST + STEP, … with call N of a CLASS failing, until nothing failed.  One fork
-    server runs them all.  Step by step: the next one begins when the one before has been looked at."""
+    """Runs COMMAND once per N of FIRST, FIRST + STEP, … with call N of a CLASS failing, until nothing failed (the last child, whose
+    failed call is "-").  One fork server runs them all.  Step by step: the next one begins when the one before has been looked at.
+    With PLACES (always in make coverage), the first child is the undisturbed one, and then of the calls from one place of the program one fails."""
 
-    def __init__(self, command, folder, fault="alloc", how="", stays=False, first=1, step=1, last=1 << 40, scope="all", env=None):
-        self.command, self.first, self.step, self.last = command, first, step, last
+    def __init__(self, command, folder, fault="alloc", how="", stays=False, first=1, step=1, last=1 << 40, scope="all", env=None, places=False):
+        places = places or PLACES
+        self.command, self.first, self.step, self.last = command, 1 if places else first, 1 if places else step, last
         self.env = dict(lib_run.World.environment(env), LD_PRELOAD=INJECT, INJECT_CLASS=fault, INJECT_HOW=how, INJECT_SCOPE=scope,
                         INJECT_FROM="1" if stays else "0", INJECT_OUT=folder, INJECT_STEP_BY_STEP="1",
                         ASAN_OPTIONS="exitcode=99:verify_asan_link_order=0:allocator_may_return_null=1",
                         LSAN_OPTIONS="print_suppressions=0:suppressions=" + os.path.join(HERE, "leaks.supp"))
+        if places:
+            self.env["INJECT_PLACES"] = "1"
 
     def __iter__(self):
         env = dict(self.env, INJECT_SWEEP="%d:%d:%d" % (self.first, self.step, self.last))

@@ -105,7 +105,9 @@ class Scenario:
             if child.failed == "-":  # undisturbed, the last
                 same(child.code, QUARANTINED, child.err)
                 self.reset()
-                break
+                if not self.offline:
+                    self.restore_archive()
+                continue
             changed = []
             verdicts.judge(child, lambda: changed.append(self.judge(child, cause)))
             if verdicts.number % again_every == 0:

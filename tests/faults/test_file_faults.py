@@ -18,6 +18,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lib_faults  # noqa: E402
 from lib_faults import CODES, LONG, Sweep, Verdicts, count, holds, no_secret, no_secret_in, nothing_left, same  # noqa: E402
+from test_command_faults import steady  # noqa: E402
 from lib_run import DONE, EXPORTS, QUARANTINED, TOP, Ended, Source, export, line, rows  # noqa: E402
 
 CAUSES = {"EIO": "Input/output error", "ENOSPC": "No space left on device", "EINTR": "Interrupted system call", "EMFILE": "Too many open files",
@@ -36,7 +37,7 @@ class Command:
         self.before = self.look()
         done = subprocess.run(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=w.environment(NOW))
         same(done.returncode, code, done.stderr.decode("utf-8"))
-        self.out, self.after = done.stdout.decode("utf-8"), self.look()
+        self.out, self.after = steady(done.stdout.decode("utf-8")), self.look()
         self.restore()
 
     def look(self):
@@ -66,11 +67,11 @@ class Command:
         no_secret(ended)
         now = self.look()
         if child.code == self.code:
-            same(child.out, self.out, "what it prints")
+            same(steady(child.out), self.out, "what it prints")
             holds(now == self.after, "it ended as undisturbed, but left others than %s, or not as undisturbed: %s" % (sorted(self.after), child.err))
             return
         messages = lib_faults.said(child.err) or re.findall(r"^\S.*:\d+:\d+: .*$", child.err, re.MULTILINE)
-        messages = [text for text in messages if not re.match(r"export: \d+ values as ", text)]  # what it did, said before it went wrong
+        messages = [text for text in messages if not re.match(r"export: \d+ values as |report: \d+ pages in ", text)]  # what it did, said before it went wrong
         holds(len(messages) == 1, "one message, be it about several lines of the configuration: %s" % child.err)
         if child.failed == "fwrite":  # a stream remembers that it failed, not why
             cause = "could not write|standard output"
@@ -87,8 +88,9 @@ class Command:
             step = 1 if LONG else step
             for child in Sweep(self.command, self.w.folder, fault="file", how=how, stays=stays, first=1 + i % step, step=step, env=NOW):
                 if child.failed == "-":
-                    same((child.code, child.out), (self.code, self.out), "undisturbed")
-                    break
+                    same((child.code, steady(child.out)), (self.code, self.out), "undisturbed")
+                    self.restore()
+                    continue
                 verdicts.judge(child, lambda: self.judge(child, CAUSES.get(how), not stays))
                 self.restore()
             count("call", verdicts.number)
@@ -138,6 +140,19 @@ def case_an_export(w):
     with open(os.path.join(writes, "utfall.csv"), "w", encoding="utf-8") as f:
         f.write("an older one\n")
     read_only(w, writes, ("export", "--format", "csv", "--out", os.path.join(writes, "utfall.csv")), 1)
+
+
+def case_an_audit(w):
+    loaded(w)
+    read_only(w, None, ("audit", "--year", "2023"), 3)
+
+
+def case_a_report(w):
+    writes = loaded(w)
+    w.run("report", "--out", os.path.join(writes, "sida"), code=DONE)
+    w.run("run", "--offline", code=DONE)
+    Command(w, "report", "--out", os.path.join(writes, "sida"), config=w.config, writes=writes).sweep([("EIO", False), ("EIO", True)], 29)
+    nothing_left(w)
 
 
 if __name__ == "__main__":

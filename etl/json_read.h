@@ -1,0 +1,16 @@
+/* Reads JSON whole or not at all.  The library (jansson) goes on when its parser lacks memory: it takes a sound text for an
+ * invalid one, or leaves out characters of a string or of a number and says nothing. */
+#ifndef STADSLAGER_JSON_READ_H
+#define STADSLAGER_JSON_READ_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* From now on the library's failed allocations are counted: main() calls it before any JSON. */
+void json_read_watch_memory(void);
+/* The caller gives the value back.  NULL with RET_NO_MEMORY where memory ran out (as far as it is watched), NULL without where the
+ * SIZE bytes at TEXT are not JSON or hold a name twice in an object. */
+json_t *json_read(const char *text, size_t size, bool *ret_no_memory);
+
+#endif
