@@ -49,7 +49,17 @@ static int settle(struct publication *p, struct error *err)
     return publish_find_difference(p, err);
 }
 
-/* While the workers build keys, what was withheld is settled. */
+/* Which takes as long as the keys, and needs none; but only of rows that are all there. */
+static int protect_early(struct publication *p, struct error *err)
+{
+    if (publish_run(p, "queries/aside_protect_new", 1, PARAMS(p->years), "decide what analysts may see", NULL, err))
+        return -1;
+    p->protected = true;
+    crash_point(aside_protected);
+    return 0;
+}
+
+/* While the workers build keys, what was withheld is settled, or, where nothing was, it is decided what analysts may see. */
 static int build_keys(struct publication *p, uint64_t withheld, struct error *err)
 {
     struct aside_workers *workers = &p->load->aside->workers;
@@ -60,6 +70,7 @@ static int build_keys(struct publication *p, uint64_t withheld, struct error *er
     if (withheld && withhold(p, &offsets, err)) return -1;
     if (aside_workers_keys_begin(workers, offsets, err)) return -1;
     if (withheld ? settle(p, err) : publish_check_limits(p, err)) return -1;
+    if (!withheld && p->load->aside->year_count && protect_early(p, err)) return -1;
     if (aside_workers_keys_end(workers, &unique, err)) return -1;
     aside_workers_close(workers);
     return unique ? 0 : aside_decline(p->load, err, "a key stands in more than one row");
@@ -130,7 +141,7 @@ int publish_aside_prepare(struct publication *p, struct error *err)
 
 int publish_aside_protect(struct publication *p, struct error *err)
 {
-    if (!p->load->aside->year_count) return 0;
+    if (!p->load->aside->year_count || p->protected) return 0;
     if (publish_run(p, "queries/aside_protect", 1, PARAMS(p->years), "decide what analysts may see", NULL, err))
         return -1;
     crash_point(aside_protected);

@@ -368,16 +368,24 @@ BEGIN
                CASE WHEN a.kallans THEN 'kallan' ELSE 'nara' END::lager.skydd_skal
           FROM andelar a
          UNION ALL
-        SELECT l.stadsdel_id, l.period_id, l.indikator_id, l.enhet_id, u.kon, 'dold'
-          FROM utlosare l
-          JOIN lager.dim_period p ON p.id = l.period_id
-         CROSS JOIN LATERAL (SELECT u.kon
-                               FROM lager.fact_utfall u
-                              WHERE u.ar = p.ar AND u.stadsdel_id = l.stadsdel_id AND u.period_id = l.period_id AND u.indikator_id = l.indikator_id
-                                AND u.enhet_id = l.enhet_id AND u.ersatt_load_id IS NULL AND u.kon <> 'T' AND u.varde_status = 'reported'
-                             OFFSET 0) u
+        SELECT u.stadsdel_id, u.period_id, u.indikator_id, u.enhet_id, u.kon, 'dold'
+          FROM (SELECT l.stadsdel_id, l.period_id, l.indikator_id, l.enhet_id, u.kon -- of a whole year, which may have no key yet
+                  FROM lager.fact_utfall u
+                  JOIN utlosare l ON (l.stadsdel_id, l.period_id, l.indikator_id, l.enhet_id) = (u.stadsdel_id, u.period_id, u.indikator_id, u.enhet_id)
+                  JOIN lager.dim_period p ON p.id = u.period_id AND p.ar = u.ar
+                 WHERE hela AND u.ar = ANY (aren) AND u.ersatt_load_id IS NULL AND u.kon <> 'T' AND u.varde_status = 'reported'
+                 UNION ALL
+                SELECT l.stadsdel_id, l.period_id, l.indikator_id, l.enhet_id, u.kon
+                  FROM utlosare l
+                  JOIN lager.dim_period p ON p.id = l.period_id
+                 CROSS JOIN LATERAL (SELECT u.kon
+                                       FROM lager.fact_utfall u
+                                      WHERE u.ar = p.ar AND u.stadsdel_id = l.stadsdel_id AND u.period_id = l.period_id AND u.indikator_id = l.indikator_id
+                                        AND u.enhet_id = l.enhet_id AND u.ersatt_load_id IS NULL AND u.kon <> 'T' AND u.varde_status = 'reported'
+                                     OFFSET 0) u
+                 WHERE NOT hela) u
          WHERE NOT EXISTS (SELECT FROM andelar a WHERE (a.stadsdel_id, a.period_id, a.indikator_id, a.enhet_id, a.kon)
-                                                     = (l.stadsdel_id, l.period_id, l.indikator_id, l.enhet_id, u.kon))
+                                                     = (u.stadsdel_id, u.period_id, u.indikator_id, u.enhet_id, u.kon))
     ), gamla AS MATERIALIZED (
         SELECT h.ctid AS plats, h.*
           FROM lager.utfall_skydd h
@@ -507,22 +515,22 @@ BEGIN
           FROM grupper g
          WHERE g.dold
          UNION
-        SELECT t.stadsdel_id, t.period_id, t.indikator_id -- something is hidden of the period that it speaks of
-          FROM (SELECT h.stadsdel_id, p.id AS period_id, h.indikator_id, p.ar
-                  FROM (SELECT DISTINCT h.stadsdel_id, h.period_id + 10000 AS period_id, h.indikator_id FROM lager.utfall_skydd h WHERE hela) h
-                  JOIN lager.dim_period p ON p.id = h.period_id
-                 WHERE p.ar = ANY (aren)
-                 UNION ALL
-                SELECT v.stadsdel_id, v.period_id, v.indikator_id, v.ar
-                  FROM valda v
-                 CROSS JOIN LATERAL (SELECT FROM lager.utfall_skydd h
-                                      WHERE h.stadsdel_id = v.stadsdel_id AND h.period_id = v.period_id - 10000 AND h.indikator_id = v.indikator_id
-                                      LIMIT 1) h
-                 WHERE NOT hela) t
+        SELECT f.stadsdel_id, f.period_id, f.indikator_id -- something is hidden of the period that it speaks of
+          FROM lager.fact_foregaende f -- of a whole year, which may have no key yet
+          JOIN lager.dim_period p ON p.id = f.period_id AND p.ar = f.ar
+         WHERE hela AND f.ar = ANY (aren) AND f.ersatt_load_id IS NULL
+           AND (f.stadsdel_id, f.period_id, f.indikator_id) IN (SELECT h.stadsdel_id, h.period_id + 10000, h.indikator_id FROM lager.utfall_skydd h)
+         UNION
+        SELECT v.stadsdel_id, v.period_id, v.indikator_id
+          FROM valda v
+         CROSS JOIN LATERAL (SELECT FROM lager.utfall_skydd h
+                              WHERE h.stadsdel_id = v.stadsdel_id AND h.period_id = v.period_id - 10000 AND h.indikator_id = v.indikator_id
+                              LIMIT 1) h
          CROSS JOIN LATERAL (SELECT FROM lager.fact_foregaende f
-                              WHERE f.ar = t.ar AND f.stadsdel_id = t.stadsdel_id AND f.period_id = t.period_id AND f.indikator_id = t.indikator_id
+                              WHERE f.ar = v.ar AND f.stadsdel_id = v.stadsdel_id AND f.period_id = v.period_id AND f.indikator_id = v.indikator_id
                                 AND f.ersatt_load_id IS NULL
                               LIMIT 1) f
+         WHERE NOT hela
     ), flaggade AS MATERIALIZED (
         SELECT f.ctid AS plats, f.*
           FROM lager.utfall_skydd_grupp f
@@ -554,7 +562,7 @@ BEGIN
 END
 $$;
 
--- All of a year, for facts that came past the triggers, as 013 has it; reads the year's facts twice, the city's by the key.
+-- All of a year, for facts that came past the triggers, as 013 has it; reads the year's facts a few times, and needs no key: the year may not be attached yet.
 CREATE OR REPLACE FUNCTION lager.skydda_ar(ar smallint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$

@@ -186,8 +186,9 @@ END
 $$;
 COMMENT ON FUNCTION lager.nyckla_del IS 'builds the keys, the indices and the planner''s statistics of the table that lager.fyll_del has filled';
 
--- Decides what analysts may see of year AR with the parts that are built aside, TABELLER and AREN side by side.
-CREATE FUNCTION lager.skydda_bredvid(ar int, tabeller text[], aren int[]) RETURNS void
+-- Decides what analysts may see of year AR with the parts that are built aside, TABELLER and AREN side by side; their names end
+-- in SVANS.
+CREATE FUNCTION lager.skydda_bredvid(ar int, tabeller text[], aren int[], svans text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -200,7 +201,7 @@ BEGIN
             USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
     FOREACH tabell IN ARRAY ARRAY['fact_utfall', 'fact_foregaende'] LOOP
-        SELECT array_agg(a), string_agg(format(' UNION ALL SELECT * FROM lager.%I', lager.del_namn(tabell, a) || '_ny'), '')
+        SELECT array_agg(a), string_agg(format(' UNION ALL SELECT * FROM lager.%I', lager.del_namn(tabell, a) || svans), '')
           INTO bytta, delar FROM unnest(tabeller, aren) AS x (t, a) WHERE t = tabell;
         CONTINUE WHEN bytta IS NULL;
         EXECUTE format('CREATE OR REPLACE VIEW lager.%I AS SELECT * FROM lager.%I WHERE ar <> ALL (%L::smallint[])%s',
@@ -211,7 +212,27 @@ BEGIN
     CREATE OR REPLACE VIEW lager.foregaende_att_skydda AS SELECT * FROM lager.fact_foregaende;
 END
 $$;
-COMMENT ON FUNCTION lager.skydda_bredvid IS 'lager.skydda_ar of a year that is not exchanged yet';
+COMMENT ON FUNCTION lager.skydda_bredvid IS 'lager.skydda_ar of a year that is not exchanged, or not attached yet';
+
+-- The same of new years, from the rows that the tables beside the fact tables have: while others build their keys.
+CREATE FUNCTION lager.skydda_nya_ar(nya int[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    tabeller text[];
+    aren int[];
+    ny int;
+BEGIN
+    SELECT array_agg(x.tabell), array_agg(x.ar) INTO tabeller, aren
+      FROM (SELECT t.tabell, n.ar FROM unnest(nya) AS n (ar) CROSS JOIN (VALUES ('fact_utfall'), ('fact_foregaende')) AS t (tabell)) x
+      JOIN pg_class c ON c.oid = to_regclass(format('lager.%I', lager.del_namn(x.tabell, x.ar))) AND NOT c.relispartition;
+    IF tabeller IS NULL THEN RETURN; END IF;
+    FOR ny IN SELECT n FROM unnest(nya) AS n ORDER BY n LOOP
+        PERFORM lager.skydda_bredvid(ny, tabeller, aren, '');
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION lager.skydda_nya_ar IS 'decides what analysts may see of new years whose tables are filled and not attached';
 
 ---------------------------------------------------------------- exchanging
 
@@ -325,6 +346,7 @@ END
 $$;
 
 REVOKE ALL ON FUNCTION lager.skydda_ar_laser, lager.del_namn, lager.del_tecken, lager.skapa_del_bredvid, lager.fyll_del, lager.nyckla_del,
-    lager.skydda_bredvid, lager.byt_del, lager.byt_delar, lager.oforandrat FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lager.skapa_del_bredvid, lager.fyll_del, lager.nyckla_del, lager.skydda_bredvid, lager.byt_delar TO stadslager_loader;
+    lager.skydda_bredvid, lager.skydda_nya_ar, lager.byt_del, lager.byt_delar, lager.oforandrat FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lager.skapa_del_bredvid, lager.fyll_del, lager.nyckla_del, lager.skydda_bredvid, lager.skydda_nya_ar, lager.byt_delar TO
+    stadslager_loader;
 GRANT EXECUTE ON FUNCTION lager.oforandrat TO stadslager_analyst, stadslager_loader, stadslager_auditor;

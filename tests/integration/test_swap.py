@@ -435,7 +435,7 @@ def case_the_disk_of_the_server_is_full_while_a_year_is_built(w):
 
 def case_only_the_loader_may_call_what_exchanges(w):
     for function in ("skapa_del_bredvid('fact_utfall', 2023)", "nyckla_del('fact_utfall', 2023)", "byt_delar('{fact_utfall}', '{2023}')",
-                     "skydda_bredvid(2023, '{fact_utfall}', '{2023}')", "fyll_del('fact_utfall', 2023, 1)", "byt_del('fact_utfall', 2023)"):
+                     "skydda_bredvid(2023, '{fact_utfall}', '{2023}', '_ny')", "fyll_del('fact_utfall', 2023, 1)", "byt_del('fact_utfall', 2023)"):
         try:
             w.sql("SET ROLE stadslager_analyst; SELECT lager.%s" % function)
             raise Failed("an analyst may call %s" % function)
