@@ -196,6 +196,9 @@ DECLARE
     bytta int[];
     delar text;
 BEGIN
+    IF svans NOT IN ('', '_ny') OR svans IS NULL THEN
+        RAISE EXCEPTION 'no part has a name that ends in "%"', svans USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     IF EXISTS (SELECT FROM lager.skydda_ar_laser()) THEN
         RAISE EXCEPTION '% reads a fact table past the views made for it', (SELECT string_agg(x::text, ', ') FROM lager.skydda_ar_laser() x)
             USING ERRCODE = 'object_not_in_prerequisite_state';

@@ -185,6 +185,27 @@ REPEATED = (rows(9)
             + rows(1) + [line(INDICATORS[1], "77 %")] + rows(1))  # across the export
 
 
+def hiding(year):
+    """Outcomes of which some are hidden, and what they say of the year before."""
+    period = "VB %d" % year
+    return ([line("Antal vräkningar som berör barn", "%d" % (i + 3), "%d" % i, "3", "%d" % (i + 2), period=period, unit="Ny enhet %d" % i) for i in range(1, 9)]
+            + [line("Sjukfrånvaro", "99,8 %", "7 %", "100 %", "0,3 %", period=period, unit="Ny enhet %d" % i) for i in range(3)]
+            + [line("Andel smarta lås i hemtjänsten", "..", "40 %", "60 %", "..", period=period, unit="Ny enhet 4")] + rows(5, period=period))
+
+
+def case_what_may_be_seen_of_new_years_is_what_the_general_way_decides(w):
+    """Before the years are attached; of one of them an older or a later year is there already, or none, or both are new."""
+    for there, new in (((), (2022, 2023)), ((2022,), (2023,)), ((2024,), (2023,)), ((2021, 2024), (2022, 2023))):
+        def prepare(w, there=there):
+            if there:
+                configure(w, Source("b"), aside=False)
+                w.content["b"] = export(*[row for year in there for row in hiding(year)])
+                w.run("run", code=DONE)
+        both_ways(w, export(*[row for year in new for row in hiding(year)]), prepare=prepare)
+        for table in ("utfall_skydd", "utfall_skydd_grupp"):
+            holds(w.number_of("SELECT count(*) FROM lager.%s WHERE period_id / 10000 = 2023" % table) > 2, "nothing is hidden in %s" % table)
+
+
 def case_keys_that_stand_twice_are_settled_as_the_general_way_settles_them(w):
     ended = both_ways(w, export(*REPEATED), code=QUARANTINED, limits=MANY)
     same(ended.said(), [], "what was said besides")
