@@ -29,7 +29,7 @@ struct publication {
     uint64_t repeated_rows, repeated_lines;    /* that only repeat others */
     int64_t repeated_facts;                    /* of those, and of rows that repeat others in part */
     int64_t quarantine_new, quarantine_closed; /* rows of drift.quarantine to add and to close */
-    bool protected; /* what analysts may see of new years is decided already */
+    bool protected;                            /* what analysts may see of new years is decided already */
     struct publish_swap swap;
 };
 
