@@ -6,11 +6,14 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* From now on the library's failed allocations are counted: main() calls it before any JSON. */
 void json_read_watch_memory(void);
 /* The caller gives the value back.  NULL with RET_NO_MEMORY where memory ran out (as far as it is watched), NULL without where the
  * SIZE bytes at TEXT are not JSON or hold a name twice in an object. */
 json_t *json_read(const char *text, size_t size, bool *ret_no_memory);
+/* The same of a file; RET_FAULT says where it is not JSON. */
+json_t *json_read_file(FILE *file, json_error_t *ret_fault, bool *ret_no_memory);
 
 #endif

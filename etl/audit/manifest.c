@@ -4,12 +4,14 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "etl/beside.h"
 #include "etl/clock.h"
 #include "etl/crash_point.h"
+#include "etl/json_read.h"
 
 /* ---- small pieces; json_*_set_new and _append_new take their value over and fail on NULL ---- */
 
@@ -108,7 +110,9 @@ static json_t *districts_json(const struct replay_load *load)
 
 static json_t *load_json(const struct replay_load *load)
 {
-    json_t *counts = json_loads(load->counts, 0, NULL);
+    bool no_memory;
+    json_t *counts = json_read(load->counts, strlen(load->counts), &no_memory);
+    if (no_memory) return NULL;
     return json_pack("{s:I,s:I,s:s,s:s,s:o,s:s,s:s,s:s,s:s,s:b,s:o,s:o,s:s,s:b,s:o}", "id", (json_int_t)load->id, "run",
                      (json_int_t)load->run_id, "source", load->source, "sha256", load->sha256, "bytes",
                      from_number(load->bytes), "url", load->url, "connector", load->connector, "configuration",

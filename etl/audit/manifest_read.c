@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "etl/base/limits.h"
+#include "etl/json_read.h"
 
 /* What is being read; SOUND turns false at the first thing that is not as manifest.c writes it. */
 struct parsing {
@@ -204,8 +205,10 @@ int manifest_read(const char *path, struct claim *ret_claim, struct error *err)
     json_error_t fault;
     FILE *file = fopen(path, "re");
     if (!file) return error_set(err, EXIT_USAGE, "\"%s\" cannot be opened", path);
-    json_t *object = json_loadf(file, JSON_REJECT_DUPLICATES, &fault);
+    bool no_memory;
+    json_t *object = json_read_file(file, &fault, &no_memory);
     (void)fclose(file);
+    if (no_memory) return error_memory(err);
     if (!object) return error_set(err, EXIT_REFUSED, "%s:%d: %s", path, fault.line, fault.text);
     int rc = read_claim(object, &claim, path, err);
     json_decref(object);
