@@ -21,8 +21,10 @@
 #define MESSAGE_PART      400        /* bytes of a server's message kept in one line of ours */
 #define SEVERITY_LAST     "FATAL:  " /* a server's last words come with it */
 #define SQLSTATE_SIZE     5
-#define MIGRATIONS        "migrations/"
-#define MIGRATION_HINT    "Run \"stadslager migrate\" as the owner of the warehouse."
+#define STATE_NO_TRANSACTION                                                                                           \
+    "25P01" /* what a ROLLBACK hears where a COMMIT was done and its reply lost: nothing to tell anybody */
+#define MIGRATIONS     "migrations/"
+#define MIGRATION_HINT "Run \"stadslager migrate\" as the owner of the warehouse."
 
 /* ---- messages ---- */
 
@@ -88,6 +90,7 @@ static void on_notice(void *context, const PGresult *result)
     const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     struct error warning;
     if (!primary || !severity || strcmp(severity, "WARNING") != 0) return;
+    if (state_is(PQresultErrorField(result, PG_DIAG_SQLSTATE), STATE_NO_TRANSACTION)) return;
     (void)error_set(&warning, EXIT_DATABASE, "database: %s", primary);
     log_warning(&warning);
 }

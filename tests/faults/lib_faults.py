@@ -172,7 +172,7 @@ def code_is_documented(ended):
 def one_message(ended, cause=None):
     """One message at the top, which names the cause (a pattern)."""
     said = [text for text in ended.said() if not text.startswith("warning: ")]
-    if any(text.endswith(": out of memory") for text in said):  # the run's end lacks what its source lacked
+    if any(re.search(": out of memory( for query result)?$", text) for text in said):  # the run's end lacks what its source lacked
         said = [text for text in said if text != "out of memory"]
     same(len(said), 1, "the number of messages in\n%s" % ended)
     if cause:
