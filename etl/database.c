@@ -52,15 +52,18 @@ static void add_hint(struct error *err, const char *state, const char *servers)
         (void)error_hint(err, "Another session holds the table; see pg_stat_activity.");
 }
 
-/* libpq's messages have several lines and may end in one; ours have one. */
+/* libpq's messages have several lines and may end in one; ours have one.  It says nothing where it has no memory to say it. */
 static void add_connection_message(struct database *db, const char *doing, struct error *err)
 {
     const char *text = db->connection ? PQerrorMessage(db->connection) : "";
     if (strncmp(text, SEVERITY_LAST, sizeof SEVERITY_LAST - 1) == 0) text += sizeof SEVERITY_LAST - 1;
     size_t len = strcspn(text, "\n");
     if (len > MESSAGE_PART) len = MESSAGE_PART;
-    (void)error_set(err, EXIT_DATABASE, "could not %s: %.*s", doing, len ? (int)len : (int)sizeof "no connection",
-                    len ? text : "no connection");
+    if (len)
+        (void)error_set(err, EXIT_DATABASE, "could not %s: %.*s", doing, (int)len, text);
+    else
+        (void)error_set(err, EXIT_DATABASE, "could not %s: %s", doing,
+                        PQstatus(db->connection) == CONNECTION_OK ? "out of memory" : "no connection");
     if (text[len] == '\n' && text[len + 1]) (void)error_detail(err, "%s", text + len + 1);
 }
 

@@ -173,7 +173,7 @@ def one_message(ended, cause=None):
     """One message at the top, which names the cause (a pattern)."""
     said = [text for text in ended.said() if not text.startswith("warning: ")]
     if any(re.search(": out of memory( for query result)?$", text) for text in said):  # the run's end lacks what its source lacked
-        said = [text for text in said if text != "out of memory"]
+        said = [text for text in said if text not in ("out of memory", "could not record the run's end: out of memory")]
     same(len(said), 1, "the number of messages in\n%s" % ended)
     if cause:
         text = ended.err[ended.err.index(said[0]):]
