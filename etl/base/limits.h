@@ -41,7 +41,7 @@
 #define LIMIT_COPY_BLOCKS  4     /* blocks waiting for each: what the server does not take, decoding waits for */
 #define LIMIT_LOAD_WORKERS 8     /* sessions that build a year aside at the same time: it has three tables */
 #define LIMIT_ASIDE_YEARS  8     /* new years of one export built aside: three blocks each are being filled */
-#define LIMIT_ASIDE_SORT   ((size_t)16 * 1024 * 1024) /* bytes of its rows' keys sorted at once: 72 bytes a row */
+#define LIMIT_ASIDE_SORT   ((size_t)8 * 1024 * 1024) /* bytes of its rows' keys sorted at once: 72 bytes a row */
 #define LIMIT_ASIDE_REPEATS                                                                                            \
     65536u /* rows of it that share a key: 56 bytes each; of an export with more, all are compared anyway */
 #define LIMIT_SWAP_PARTS   24 /* years of the three tables of one export exchanged at once: as many are locked */
