@@ -1,6 +1,6 @@
 /* The way "swap" of a load: what it closes and adds is found as ever; where that is most of a year, the year's parts of the fact
  * tables are built anew beside the old ones, with every version there was, and exchanged just before the commit (migration
- * 023).  Readers are held up by the exchange alone; where they do not let go of the tables, the load does without. */
+ * 021).  Readers are held up by the exchange alone; where they do not let go of the tables, the load does without. */
 #ifndef STADSLAGER_PUBLISH_SWAP_H
 #define STADSLAGER_PUBLISH_SWAP_H
 

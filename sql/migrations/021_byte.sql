@@ -9,14 +9,7 @@ ALTER TABLE drift.load DROP CONSTRAINT load_way_check,
 COMMENT ON COLUMN drift.load.way IS
     'difference: what differed was written; aside: a new year was built aside and attached; swap: so was a year of which most had changed, and exchanged for the old one; unchanged: only this row was written';
 
----------------------------------------------------------------- what decides disclosure reads through these
-
--- While a part is built aside it is to be protected before anybody sees it: in the loader's transaction, and only there, these
--- views then read the new part in place of the old one.
-CREATE VIEW lager.utfall_att_skydda AS SELECT * FROM lager.fact_utfall;
-CREATE VIEW lager.foregaende_att_skydda AS SELECT * FROM lager.fact_foregaende;
-COMMENT ON VIEW lager.utfall_att_skydda IS 'fact_utfall, for what lager.skydda_ar calls; see lager.skydda_bredvid';
-COMMENT ON VIEW lager.foregaende_att_skydda IS 'fact_foregaende, for what lager.skydda_ar calls; see lager.skydda_bredvid';
+---------------------------------------------------------------- what decides disclosure
 
 -- The functions that lager.skydda_ar comes to and that name a fact table.
 CREATE FUNCTION lager.skydda_ar_laser() RETURNS SETOF regprocedure
@@ -31,15 +24,6 @@ AS $$
     SELECT p.oid::regprocedure FROM kallade JOIN pg_proc p USING (oid) WHERE p.prosrc ~ 'lager\.fact_(utfall|foregaende)\M'
 $$;
 COMMENT ON FUNCTION lager.skydda_ar_laser IS 'functions that decide of a whole year and read fact tables past the views …_att_skydda: none';
-DO $$
-DECLARE
-    funktion regprocedure;
-BEGIN
-    FOR funktion IN SELECT * FROM lager.skydda_ar_laser() LOOP
-        EXECUTE regexp_replace(pg_get_functiondef(funktion), 'lager\.fact_(utfall|foregaende)\M', 'lager.\1_att_skydda', 'g');
-    END LOOP;
-END
-$$;
 
 ---------------------------------------------------------------- building
 

@@ -92,8 +92,9 @@ END
 $$;
 COMMENT ON FUNCTION lager.nycklar_bredvid IS 'builds keys and indices of tables of lager.skapa_bredvid; false when a key stands twice';
 
--- As 018 has it, but the rows stay: nycklar_bredvid takes them out, in the session that holds the table.
-CREATE OR REPLACE FUNCTION lager.hall_inne(ar int) RETURNS bigint
+-- Rows of an export that share a key are settled as everywhere else, in staging, also where its new year is built aside: their facts
+-- are copied there before the tables get their keys, and nycklar_bredvid takes them out, in the session that holds the table.
+CREATE FUNCTION lager.hall_inne(ar int) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -190,5 +191,5 @@ END
 $$;
 COMMENT ON FUNCTION lager.stada_bredvid IS 'drops tables of lager.skapa_bredvid that no load has attached; their names';
 
-REVOKE ALL ON FUNCTION lager.ar_bredvid, lager.skapa_bredvid, lager.nycklar_bredvid, lager.stada_bredvid FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lager.skapa_bredvid, lager.nycklar_bredvid, lager.stada_bredvid TO stadslager_loader;
+REVOKE ALL ON FUNCTION lager.ar_bredvid, lager.skapa_bredvid, lager.nycklar_bredvid, lager.hall_inne, lager.stada_bredvid FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lager.skapa_bredvid, lager.nycklar_bredvid, lager.hall_inne, lager.stada_bredvid TO stadslager_loader;

@@ -163,9 +163,57 @@ BEGIN
 END
 $$;
 
+-- The cells of one count with what is hidden of them, from those that are small (2), hidden by the source (3) or follow (4): rows
+-- of four (M, K, O, T), the board last (row NAMND; 0: there is none).  REST: the board has a few individuals more than its units.
+CREATE FUNCTION lager.skyddade_celler(varden numeric[], lagen int[], namnd int, troskel int, rest boolean) RETURNS int[]
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    n int := cardinality(lagen) / 4;
+    l int[] := lagen;
+    v numeric[] := varden;
+    finns boolean := false;
+    c int; r int; summa numeric; kvar numeric; okand boolean;
+BEGIN
+    IF rest AND namnd > 0 AND n > 1 THEN -- individuals of the board who are in no unit
+        FOR c IN 1..4 LOOP
+            v[n * 4 + c] := NULL;
+            l[n * 4 + c] := 0;
+            summa := 0;
+            okand := l[(namnd - 1) * 4 + c] NOT IN (1, 2);
+            FOR r IN 1..n LOOP
+                CONTINUE WHEN r = namnd;
+                summa := summa + coalesce(v[(r - 1) * 4 + c], 0);
+                okand := okand OR l[(r - 1) * 4 + c] IN (3, 4);
+            END LOOP;
+            kvar := v[(namnd - 1) * 4 + c] - summa;
+            IF NOT okand AND summa > 0 AND kvar > 0 AND kvar < troskel THEN
+                l[n * 4 + c] := 4;
+                finns := true;
+            END IF;
+        END LOOP;
+        IF NOT finns THEN
+            v := v[:n * 4];
+            l := l[:n * 4];
+        END IF;
+    END IF;
+    RETURN CASE WHEN l && ARRAY[2, 3, 4] THEN lager.skydda_tabell(v, l, namnd) ELSE l END;
+END
+$$;
+COMMENT ON FUNCTION lager.skyddade_celler IS 'what is hidden of a count''s cells: of one district, indicator and period';
+
+---------------------------------------------------------------- what decides disclosure reads through these
+
+-- While a year is built aside it is decided before anybody sees it: in the loader's transaction, and only there, these views then
+-- read the table that is built (lager.skydda_bredvid).
+CREATE VIEW lager.utfall_att_skydda AS SELECT * FROM lager.fact_utfall;
+CREATE VIEW lager.foregaende_att_skydda AS SELECT * FROM lager.fact_foregaende;
+COMMENT ON VIEW lager.utfall_att_skydda IS 'fact_utfall, for what lager.skydda_ar calls; see lager.skydda_bredvid';
+COMMENT ON VIEW lager.foregaende_att_skydda IS 'fact_foregaende, for what lager.skydda_ar calls; see lager.skydda_bredvid';
+
 ---------------------------------------------------------------- outcomes: whole years, or groups
 
--- As 019 has it, but that groups given are read by the key; AREN is for whole years.  Nothing is left to the planner's guess (OFFSET 0
+-- As 013 has it, but that groups given are read by the key; AREN is for whole years.  Nothing is left to the planner's guess (OFFSET 0
 -- keeps a look-up of each group whole).
 CREATE OR REPLACE FUNCTION lager.skydda_utfall_mangd(aren smallint[], hela boolean, stadsdelar smallint[], perioder int[], indikatorer int[], staden boolean)
     RETURNS void
@@ -193,13 +241,13 @@ BEGIN
                CASE WHEN i.slag = 'antal' OR u.varde > 0.5 AND u.varde < 99.5 THEN false
                     ELSE lager.andel_nara(u.varde, lager.andel_decimaler(i.troskel, i.namnare_minst, e.hel_namnd)) END AS nara
           FROM (SELECT f.ar, f.stadsdel_id, f.period_id, f.indikator_id, f.enhet_id, f.kon, f.varde, f.varde_status, f.ersatt_load_id, f.matt
-                  FROM lager.fact_utfall f
+                  FROM lager.utfall_att_skydda f
                  WHERE hela AND f.ar = ANY (aren) AND (staden OR f.stadsdel_id <> stad) AND (NOT staden OR f.stadsdel_id = stad)
                  UNION ALL
                 SELECT f.*
                   FROM valda v
                  CROSS JOIN LATERAL (SELECT f.ar, f.stadsdel_id, f.period_id, f.indikator_id, f.enhet_id, f.kon, f.varde, f.varde_status, f.ersatt_load_id, f.matt
-                                       FROM lager.fact_utfall f
+                                       FROM lager.utfall_att_skydda f
                                       WHERE f.ar = v.ar AND f.stadsdel_id = v.stadsdel_id AND f.period_id = v.period_id AND f.indikator_id = v.indikator_id
                                      OFFSET 0) f
                  WHERE NOT hela) u
@@ -370,7 +418,7 @@ BEGIN
          UNION ALL
         SELECT u.stadsdel_id, u.period_id, u.indikator_id, u.enhet_id, u.kon, 'dold'
           FROM (SELECT l.stadsdel_id, l.period_id, l.indikator_id, l.enhet_id, u.kon -- of a whole year, which may have no key yet
-                  FROM lager.fact_utfall u
+                  FROM lager.utfall_att_skydda u
                   JOIN utlosare l ON (l.stadsdel_id, l.period_id, l.indikator_id, l.enhet_id) = (u.stadsdel_id, u.period_id, u.indikator_id, u.enhet_id)
                   JOIN lager.dim_period p ON p.id = u.period_id AND p.ar = u.ar
                  WHERE hela AND u.ar = ANY (aren) AND u.ersatt_load_id IS NULL AND u.kon <> 'T' AND u.varde_status = 'reported'
@@ -379,7 +427,7 @@ BEGIN
                   FROM utlosare l
                   JOIN lager.dim_period p ON p.id = l.period_id
                  CROSS JOIN LATERAL (SELECT u.kon
-                                       FROM lager.fact_utfall u
+                                       FROM lager.utfall_att_skydda u
                                       WHERE u.ar = p.ar AND u.stadsdel_id = l.stadsdel_id AND u.period_id = l.period_id AND u.indikator_id = l.indikator_id
                                         AND u.enhet_id = l.enhet_id AND u.ersatt_load_id IS NULL AND u.kon <> 'T' AND u.varde_status = 'reported'
                                      OFFSET 0) u
@@ -482,13 +530,13 @@ BEGIN
         SELECT f.stadsdel_id, f.period_id, f.indikator_id, f.varde, f.varde_status, e.hel_namnd, i.troskel, i.namnare_minst,
                CASE WHEN i.slag IS NULL THEN lager.skyddas_som(i.slag, i.troskel, i.matt, f.matt) ELSE i.som END AS som
           FROM (SELECT f.ar, f.stadsdel_id, f.period_id, f.indikator_id, f.enhet_id, f.varde, f.varde_status, f.matt
-                  FROM lager.fact_foregaende f
+                  FROM lager.foregaende_att_skydda f
                  WHERE hela AND f.ar = ANY (aren) AND f.ersatt_load_id IS NULL
                  UNION ALL
                 SELECT f.*
                   FROM valda v
                  CROSS JOIN LATERAL (SELECT f.ar, f.stadsdel_id, f.period_id, f.indikator_id, f.enhet_id, f.varde, f.varde_status, f.matt
-                                       FROM lager.fact_foregaende f
+                                       FROM lager.foregaende_att_skydda f
                                       WHERE f.ar = v.ar AND f.stadsdel_id = v.stadsdel_id AND f.period_id = v.period_id AND f.indikator_id = v.indikator_id
                                         AND f.ersatt_load_id IS NULL
                                      OFFSET 0) f
@@ -516,7 +564,7 @@ BEGIN
          WHERE g.dold
          UNION
         SELECT f.stadsdel_id, f.period_id, f.indikator_id -- something is hidden of the period that it speaks of
-          FROM lager.fact_foregaende f -- of a whole year, which may have no key yet
+          FROM lager.foregaende_att_skydda f -- of a whole year, which may have no key yet
           JOIN lager.dim_period p ON p.id = f.period_id AND p.ar = f.ar
          WHERE hela AND f.ar = ANY (aren) AND f.ersatt_load_id IS NULL
            AND (f.stadsdel_id, f.period_id, f.indikator_id) IN (SELECT h.stadsdel_id, h.period_id + 10000, h.indikator_id FROM lager.utfall_skydd h)
@@ -526,7 +574,7 @@ BEGIN
          CROSS JOIN LATERAL (SELECT FROM lager.utfall_skydd h
                               WHERE h.stadsdel_id = v.stadsdel_id AND h.period_id = v.period_id - 10000 AND h.indikator_id = v.indikator_id
                               LIMIT 1) h
-         CROSS JOIN LATERAL (SELECT FROM lager.fact_foregaende f
+         CROSS JOIN LATERAL (SELECT FROM lager.foregaende_att_skydda f
                               WHERE f.ar = v.ar AND f.stadsdel_id = v.stadsdel_id AND f.period_id = v.period_id AND f.indikator_id = v.indikator_id
                                 AND f.ersatt_load_id IS NULL
                               LIMIT 1) f
