@@ -24,14 +24,14 @@ static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
 
 void copy_init(struct copy *copy)
 {
-    *copy = (struct copy){.fd = -1};
+    *copy = (struct copy){.limit = LIMIT_SPOOL, .fd = -1};
 }
 
 void copy_free(struct copy *copy)
 {
     free(copy->memory);
     if (copy->fd >= 0) close(copy->fd);
-    copy_init(copy);
+    *copy = (struct copy){.limit = copy->limit, .fd = -1};
 }
 
 /* ---- bytes in ---- */
@@ -58,7 +58,7 @@ static void spill(struct copy *copy)
 /* Room for at least one more byte. */
 static void make_room(struct copy *copy)
 {
-    if (copy->size >= LIMIT_SPOOL) {
+    if (copy->size >= copy->limit) {
         spill(copy);
         return;
     }
@@ -376,5 +376,5 @@ int copy_send(struct copy *copy, struct database *db, const char *sql, const cha
 void copy_empty(struct copy *copy)
 {
     if (copy->fd >= 0) close(copy->fd);
-    *copy = (struct copy){.memory = copy->memory, .size = copy->size, .fd = -1};
+    *copy = (struct copy){.memory = copy->memory, .size = copy->size, .limit = copy->limit, .fd = -1};
 }

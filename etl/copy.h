@@ -1,4 +1,4 @@
-/* PostgreSQL's binary COPY format, written ahead: rows wait in memory up to LIMIT_SPOOL and then in a temporary file
+/* PostgreSQL's binary COPY format, written ahead: rows wait in memory up to a limit and then in a temporary file
  * without a name, so that one connection can fill several tables after another and memory does not grow with the input.
  * Source of the format: PostgreSQL's documentation of COPY, "Binary Format". */
 #ifndef STADSLAGER_COPY_H
@@ -10,6 +10,7 @@
 struct copy {
     unsigned char *memory;
     size_t used, size;
+    size_t limit;     /* bytes of memory; LIMIT_SPOOL from copy_init on */
     int fd;           /* temporary file; -1 while memory is enough */
     uint64_t spilled; /* bytes in it */
     uint64_t rows;

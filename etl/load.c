@@ -29,6 +29,7 @@ int load_begin(struct database *db, const struct load_options *options, struct l
     copy_init(&load->facts);
     copy_init(&load->quarantine);
     copy_init(&load->findings);
+    load->quarantine.limit = load->findings.limit = LIMIT_SPOOL_FEW;
     PGresult *result;
     if (database_exec(db, nested ? "SAVEPOINT " LOAD_SAVEPOINT : "BEGIN", "begin a load", err)) {
         free(load);

@@ -36,6 +36,7 @@
 #define LIMIT_METRICS      ((size_t)16 * 1024 * 1024) /* bytes of the metrics read back: 4 kB a source */
 #define LIMIT_SPOOL                                                                                                    \
     ((size_t)4 * 1024 * 1024) /* bytes of one table waiting for COPY in memory; the rest waits in a temporary file */
+#define LIMIT_SPOOL_FEW ((size_t)128 * 1024) /* the same of rows in doubt and of findings, which are few */
 #define LIMIT_COPY_BLOCK                                                                                               \
     ((size_t)(2048 - 64) * 1024) /* bytes of rows handed to the thread that sends them: 20 ms of COPY */
 #define LIMIT_COPY_BLOCKS  4     /* blocks waiting for each: what the server does not take, decoding waits for */

@@ -194,6 +194,37 @@ static void rows_beyond_the_memory_limit_go_through_a_file_and_come_back_in_orde
     copy_free(&copy);
 }
 
+/* By the caller's own limit, whatever is done with it in between. */
+static void memory_stays_within_the_limit_and_the_stream_is_whole(void **state)
+{
+    (void)state;
+    const size_t limit = (size_t)128 * 1024, rows = 100000, row = 10; /* bytes of a row */
+    struct copy copy;
+    copy_init(&copy);
+    copy.limit = limit;
+    for (int round = 0; round < 3; round++) {
+        struct bytes got = {0};
+        struct error err;
+        for (size_t i = 0; i < rows; i++) {
+            copy_row(&copy, 1);
+            copy_int32(&copy, (int32_t)i);
+            assert_true(copy.size <= limit);
+        }
+        assert_true(copy.fd >= 0);
+        assert_int_equal(copy_drain(&copy, collect, &got, &err), 0);
+        assert_int_equal(got.size, HEADER_SIZE + rows * row + 2);
+        for (size_t i = 0; i < rows; i++) {
+            const unsigned char *n = (const unsigned char *)got.data + HEADER_SIZE + i * row + 6;
+            assert_int_equal((size_t)n[0] << 24 | (size_t)n[1] << 16 | (size_t)n[2] << 8 | n[3], i);
+        }
+        free(got.data);
+        if (round)
+            copy_free(&copy);
+        else
+            copy_empty(&copy);
+    }
+}
+
 static void a_temporary_file_that_cannot_be_made_is_an_error_with_a_hint(void **state)
 {
     (void)state;
@@ -278,6 +309,7 @@ int main(void)
         cmocka_unit_test(what_postgresql_would_refuse_in_a_text_is_replaced_but_kept_in_bytes),
         cmocka_unit_test(a_decimal_is_a_numeric_with_its_scale),
         cmocka_unit_test(rows_beyond_the_memory_limit_go_through_a_file_and_come_back_in_order),
+        cmocka_unit_test(memory_stays_within_the_limit_and_the_stream_is_whole),
         cmocka_unit_test(a_temporary_file_that_cannot_be_made_is_an_error_with_a_hint),
         cmocka_unit_test(a_receiver_that_fails_stops_the_stream),
         cmocka_unit_test(fields_are_whole_wherever_the_memory_grows),
