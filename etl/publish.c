@@ -500,7 +500,10 @@ static int print_difference(struct publication *p, struct error *err)
 
 /* ---- writing ---- */
 
-int publish_write_facts(struct publication *p, const char *id, struct error *err)
+/* Closes what was replaced or withdrawn in fact table I, and adds what came or was revised.  One table after the other: what is
+ * closed and what takes its place are in the same pages, which go into the server's log whole once between two checkpoints. */
+static int write_table(struct publication *p, const char *id, int i, uint64_t *closed, uint64_t *added,
+                       struct error *err)
 {
     static const char *const closes[FACT_TABLE_COUNT] = {
         "queries/publish_close_utfall",         "queries/publish_close_arsmal",    "queries/publish_close_foregaende",
@@ -511,29 +514,35 @@ int publish_write_facts(struct publication *p, const char *id, struct error *err
         "queries/publish_new_maluppfyllelse", "queries/publish_new_aktivitet", "queries/publish_new_tabell",
         "queries/publish_new_ekonomi"};
     const struct load_counts *c = &p->counts;
-    uint64_t closed = 0, added = 0;
-    int64_t touched;
+    const bool swapped = i < SWAP_TABLES;
+    const char *close = p->load->delta ? publish_delta_close(i) : closes[i];
+    int64_t touched = 0;
+    if (close && c->facts_revised + c->facts_withdrawn) {
+        if (p->load->delta && publish_delta_lookup(p->load, true, err)) return -1;
+        if (publish_run(p, close, swapped ? 3 : 2, PARAMS(id, p->all_years, swap_built(p, i)), "close replaced facts",
+                        &touched, err))
+            return -1;
+        if (p->load->delta && publish_delta_lookup(p->load, false, err)) return -1;
+        *closed += (uint64_t)touched;
+    }
+    if (i == 0) crash_point(facts_closed);
+    if (c->facts_new + c->facts_revised == 0) return 0;
+    if (publish_run(p, news[i], swapped ? 2 : 1, PARAMS(id, swap_built(p, i)), "add the facts", &touched, err))
+        return -1;
+    *added += (uint64_t)touched;
+    return 0;
+}
+
+int publish_write_facts(struct publication *p, const char *id, struct error *err)
+{
+    const struct load_counts *c = &p->counts;
     if (c->facts_new && publish_run(p, "queries/publish_years", NO_PARAMS, "make partitions for the facts", NULL, err))
         return -1;
-    if (p->load->delta && publish_delta_lookup(p->load, true, err)) return -1;
     crash_point(partitions_made);
     if (swap_build(p, id, err)) return -1;
-    closed = p->swap.closed;
-    added = p->swap.added;
-    for (int i = 0; i < FACT_TABLE_COUNT && c->facts_revised + c->facts_withdrawn; i++) {
-        if (publish_run(p, closes[i], i < SWAP_TABLES ? 3 : 2, PARAMS(id, p->all_years, swap_built(p, i)),
-                        "close replaced facts", &touched, err))
-            return -1;
-        closed += (uint64_t)touched;
-    }
-    if (p->load->delta && publish_delta_lookup(p->load, false, err)) return -1;
-    crash_point(facts_closed);
-    for (int i = 0; i < FACT_TABLE_COUNT && c->facts_new + c->facts_revised; i++) {
-        if (publish_run(p, news[i], i < SWAP_TABLES ? 2 : 1, PARAMS(id, swap_built(p, i)), "add the facts", &touched,
-                        err))
-            return -1;
-        added += (uint64_t)touched;
-    }
+    uint64_t closed = p->swap.closed, added = p->swap.added;
+    for (int i = 0; i < FACT_TABLE_COUNT; i++)
+        if (write_table(p, id, i, &closed, &added, err)) return -1;
     crash_point(facts_added);
     if (swap_protect(p, err)) return -1;
     if (closed == c->facts_revised + c->facts_withdrawn && added == c->facts_new + c->facts_revised) return 0;

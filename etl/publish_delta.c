@@ -40,7 +40,7 @@ int publish_delta_stage(struct load *load, struct error *err)
 {
     struct load_delta *d = load->delta;
     const char *const conflict[] = {load->options.source, d->years, d->districts};
-    if (publish_delta_clear(load, err)) return -1;
+    if (publish_delta_clear(load, err) || run(load, "queries/delta_plan", 0, NULL, err)) return -1;
     if (send(load, &d->gone, "queries/copy_gone", err) || send(load, &d->pieces, "queries/copy_piece", err)) return -1;
     if (run(load, "queries/delta_current", 0, NULL, err)) return -1;
     if (ask(load, "queries/delta_conflict", 3, conflict, err)) return -1;
@@ -68,9 +68,23 @@ int publish_delta_vanished(struct load *load, struct error *err)
     return found ? delta_decline(load->delta, "a district or an indicator may be gone from it", err) : 0;
 }
 
-int publish_delta_lookup(struct load *load, bool by_index, struct error *err)
+const char *publish_delta_close(int table)
 {
-    const char *const on[] = {by_index ? "on" : "off"};
+    switch (table) {
+    case FACT_UTFALL:
+        return "queries/delta_close_utfall";
+    case FACT_ARSMAL:
+        return "queries/delta_close_arsmal";
+    case FACT_FOREGAENDE:
+        return "queries/delta_close_foregaende";
+    default:
+        return NULL;
+    }
+}
+
+int publish_delta_lookup(struct load *load, bool single, struct error *err)
+{
+    const char *const on[] = {single ? "on" : "off"};
     return run(load, "queries/delta_lookup", 1, on, err);
 }
 

@@ -26,8 +26,10 @@ int publish_delta_stage(struct load *load, struct error *err) CHECK_RESULT;
 int publish_delta_compare(struct load *load, struct error *err) CHECK_RESULT;
 /* In place of vanished.sql: declines where something may have vanished. */
 int publish_delta_vanished(struct load *load, struct error *err) CHECK_RESULT;
-/* The planner looks single facts up (BY_INDEX), or reads all as other loads do. */
-int publish_delta_lookup(struct load *load, bool by_index, struct error *err) CHECK_RESULT;
+/* In place of publish_close_….sql; NULL: delimited text has no such facts. */
+const char *publish_delta_close(int table);
+/* The planner goes to single facts (SINGLE), or reads all as other loads do. */
+int publish_delta_lookup(struct load *load, bool single, struct error *err) CHECK_RESULT;
 /* The staging is empty again. */
 int publish_delta_clear(struct load *load, struct error *err) CHECK_RESULT;
 

@@ -1,7 +1,7 @@
 -- As diff_changed.sql, of lines that differ: what is current under their keys is known already.
-INSERT INTO drift.stage_diff (what, seq, nr, tabell, ar, stadsdel_id, enhet_id, objekt_id, period_id, del, old_load_id)
+INSERT INTO drift.stage_diff (what, seq, nr, tabell, ar, stadsdel_id, enhet_id, objekt_id, period_id, del, old_load_id, plats)
 SELECT CASE WHEN g.load_id IS NULL THEN 'n'::"char" ELSE 'r'::"char" END, s.seq, s.nr, s.tabell, s.ar, s.stadsdel_id, s.enhet_id,
-       s.objekt_id, s.period_id, s.del, g.load_id
+       s.objekt_id, s.period_id, s.del, g.load_id, g.plats
   FROM drift.stage_fact s
   LEFT JOIN drift.stage_current g
     ON g.tabell = s.tabell AND g.ar = s.ar AND g.stadsdel_id = s.stadsdel_id AND g.enhet_id = s.enhet_id AND g.objekt_id = s.objekt_id
@@ -14,3 +14,4 @@ SELECT CASE WHEN g.load_id IS NULL THEN 'n'::"char" ELSE 'r'::"char" END, s.seq,
             s.obs_status, s.conf_status, s.flaggor, s.start_dag, s.slut_dag, s.klar, s.storhet, s.post, s.overforing))
    AND NOT EXISTS (SELECT FROM drift.stage_doubt d WHERE d.nr = s.nr)
    AND NOT EXISTS (SELECT FROM drift.stage_diff d WHERE d.seq = s.seq)
+ ORDER BY s.tabell, g.plats -- in which they are closed
