@@ -63,8 +63,11 @@ static int list_folder(const struct archive *archive, const char *folder, struct
     if (!dir) return archive_failed(archive, "read a folder of objects", err);
     for (struct dirent *entry; rc == 0 && (entry = readdir(dir));) {
         if (entry->d_name[0] == '.') continue;
-        bool plain = fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
-        if (!plain || !is_object(folder, entry->d_name, object.sha256)) {
+        if (fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW)) {
+            if (errno != ENOENT) rc = archive_failed(archive, "look at an object", err);
+            continue;
+        }
+        if (!S_ISREG(st.st_mode) || !is_object(folder, entry->d_name, object.sha256)) {
             listing->strangers++;
             continue;
         }

@@ -115,8 +115,8 @@ static int join_files(struct config *config, const struct file *files, size_t co
 
 static void read_all(struct config *config, struct file files[static 1 + REGISTRY_COUNT], struct problems *problems)
 {
-    const struct reading reading = {&config->arena, problems, config->path, folder_of(&config->arena, config->path),
-                                    config_keys};
+    const struct reading reading = {
+        &config->arena, problems, config->path, folder_of(&config->arena, config->path), config_keys, files[0].given};
     if (!reading.folder) {
         problems->out_of_memory = true;
         return;

@@ -105,7 +105,8 @@ struct config {
  * near; the count of problems is in the error's message.  On success RET must be given back with config_free. */
 int config_load(const char *path, FILE *problems, struct config *ret_config, struct error *err) CHECK_RESULT;
 /* As config_load, from a TEXT that config->text once was: the ledger keeps it with the runs.  PARTS as config->parts; NULL
- * where they were not kept: then a registry begins at the first line that begins with its key.  NAME is for messages. */
+ * where they were not kept: then a registry begins at the first line that begins with its key.  NAME is for messages.
+ * No file that it names is opened: those with secrets are others by now, or not for the eyes of who audits. */
 int config_load_text(const char *name, struct text text, const size_t *parts, FILE *problems, struct config *ret_config,
                      struct error *err) CHECK_RESULT;
 void config_free(struct config *config);

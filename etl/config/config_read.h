@@ -49,6 +49,7 @@ struct reading {
     struct problems *problems;
     const char *file, *folder; /* FOLDER: "" or with its slash */
     const struct config_key *keys;
+    bool kept; /* from the ledger or a manifest: the files for secrets of then are no matter now */
 };
 
 /* Reads ROOT into BASE.  ONLY (NULL = all) is the top-level keys that belong in this file.  Values that are wrong are

@@ -252,7 +252,7 @@ void registry_read(const struct registry_file files[static REGISTRY_COUNT], stru
         check_stadsdelar, check_enheter, check_indikatorer};
     struct registry registry = {0};
     for (int kind = 0; kind < REGISTRY_COUNT; kind++) {
-        struct reading reading = {arena, problems, files[kind].path, "", registry_keys};
+        struct reading reading = {arena, problems, files[kind].path, "", registry_keys, false};
         if (!files[kind].root) continue;
         config_read(&reading, files[kind].root, keys[kind], &registry);
         if (!problems->out_of_memory) check[kind](&reading, files[kind].root, &registry);

@@ -34,6 +34,7 @@ struct reload {
     const char *what; /* in messages */
     struct item *items;
     size_t item_count, failed;
+    bool undone; /* a source failed, or a stop came: nothing was published */
     struct archive *archive;
     struct database db;
     struct dimensions dimensions;
@@ -192,6 +193,7 @@ static int finish(struct reload *r, struct error *err)
     int rc = all && !r->options->year ? print_outcome(r, err) : 0;
     all = all && rc == 0;
     if (!all || r->options->dry_run) {
+        r->undone = !all;
         if (!all) forget_all(r);
         report_items(r, all);
         if (!all && !stop_flag) /* which is said once, below */
@@ -253,10 +255,10 @@ static int reload_all(struct reload *r, struct error *err)
     reload_items(r);
     int rc = finish(r, err);
     struct error stop;
-    if (rc == 0 && r->failed && stop_check(&stop)) {
+    if (rc == 0 && r->undone && stop_check(&stop)) {
         error_print(&stop, stderr);
         r->outcome = exit_code_worse(r->outcome, stop.class);
-    } else if (rc == 0 && r->failed && r->outcome == EXIT_DONE) {
+    } else if (rc == 0 && r->undone && r->outcome == EXIT_DONE) {
         r->outcome = EXIT_DATABASE; /* the connection went with no source to blame */
     }
     return rc;

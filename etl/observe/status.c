@@ -1,7 +1,10 @@
 #include "etl/observe/status.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "etl/archive/archive_list.h"
 #include "etl/observe/disk.h"
@@ -109,7 +112,19 @@ int status_of_warehouse(struct database *db, const struct config *config, int64_
     return *ret_status ? 0 : error_memory(err);
 }
 
-/* JSON null: it is not there yet, or may not be read. */
+/* Whether the archive is not there yet, also where its folder is but no run has been, or not for us to read. */
+static bool is_out_of_reach(const char *archive)
+{
+    static const char *const parts[] = {"objects", "fetches"};
+    char path[PATH_MAX];
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", archive, parts[i]);
+        if (access(path, R_OK | X_OK) && (errno == ENOENT || errno == EACCES)) return true;
+    }
+    return false;
+}
+
+/* JSON null: it is out of reach; what fails otherwise is an error. */
 static int archive_json(const struct config *config, json_t **ret_object, struct error *err)
 {
     struct archive *archive = NULL;
@@ -122,8 +137,12 @@ static int archive_json(const struct config *config, json_t **ret_object, struct
                                     (json_int_t)listing.count, "bytes", (json_int_t)listing.bytes, "free_bytes",
                                     (json_int_t)disk.free_bytes, "total_bytes", (json_int_t)disk.total_bytes);
     archive_listing_free(&listing);
+    bool unreachable = !archive && is_out_of_reach(config->archive_path);
     archive_close(archive);
-    if (rc && err->class != EXIT_CONFIG) return -1;
+    if (rc && !unreachable) {
+        json_decref(object);
+        return -1;
+    }
     if (!object) return error_memory(err);
     *ret_object = object;
     return 0;

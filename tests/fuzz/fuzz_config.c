@@ -59,7 +59,7 @@ static void read_all(struct text input, struct config *config, struct problems *
 {
     static const char *const names[REGISTRY_COUNT] = {"stadsdelar.yaml", "enheter.yaml", "indikatorer.yaml"};
     struct registry_file files[REGISTRY_COUNT] = {{0}};
-    const struct reading reading = {&config->arena, problems, "config.yaml", "etc/", config_keys};
+    const struct reading reading = {&config->arena, problems, "config.yaml", "etc/", config_keys, false};
     config->path = "etc/config.yaml";
     const struct tree_node *root = parse("config.yaml", fuzz_segment(&input), problems);
     for (int kind = 0; kind < REGISTRY_COUNT && input.len; kind++)

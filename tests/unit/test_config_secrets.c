@@ -161,6 +161,24 @@ static void a_file_with_a_connection_string_that_others_may_read_is_refused(void
                 "600)\n");
 }
 
+static void a_kept_configuration_is_not_asked_for_the_secrets_of_then(void **state)
+{
+    struct config config, kept;
+    struct error err;
+    (void)state;
+    write_file("secret", "dbname=lager\n", 0600);
+    write_file(CONF,
+               "warehouse: {dsn_file: secret}\narchive: {path: a}\nregistries: {stadsdelar: stadsdelar.yaml}\n"
+               "sources: [{name: a, url: 'https://example.org/a', connector: delimited, credentials_file: secret}]\n",
+               0644);
+    assert_int_equal(config_load(CONF, stderr, &config, &err), 0);
+    write_file("secret", "of another machine, and open to all", 0644);
+    assert_int_equal(config_load_text("kept", text_of(config.text), config.parts, stderr, &kept, &err), 0);
+    assert_string_equal(kept.hash, config.hash);
+    config_free(&kept);
+    config_free(&config);
+}
+
 static void credentials_that_others_may_read_are_refused(void **state)
 {
     (void)state;
@@ -197,6 +215,7 @@ int main(void)
         cmocka_unit_test(a_file_with_a_connection_string_is_held_to_the_same),
         cmocka_unit_test(a_file_that_is_not_there_is_the_services_own),
         cmocka_unit_test(a_file_with_a_connection_string_that_others_may_read_is_refused),
+        cmocka_unit_test(a_kept_configuration_is_not_asked_for_the_secrets_of_then),
         cmocka_unit_test(credentials_that_others_may_read_are_refused),
         cmocka_unit_test(the_group_may_read_what_belongs_to_root),
     };
