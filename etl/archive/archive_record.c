@@ -11,6 +11,7 @@
 #include "etl/base/limits.h"
 #include "etl/crash_point.h"
 #include "etl/json_read.h"
+#include "etl/json_write.h"
 
 #define LOG_NAME_SIZE 256 /* the longest file name of Linux, with NUL */
 
@@ -99,7 +100,7 @@ static char *record_line(const struct fetch_record *r)
     bad |= json_object_set_new(object, "proved", json_boolean(r->proved));
     bad |= add_text(object, "outcome", r->outcome);
     bad |= add_text(object, "error", r->error);
-    char *line = bad ? NULL : json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    char *line = bad ? NULL : json_write(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
     json_decref(object);
     return line;
 }

@@ -7,11 +7,12 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistr.h>
 #include <unistd.h>
+#include <unistr.h>
 
 #include "etl/crash_point.h"
 #include "etl/fetch/fetch_credentials.h"
+#include "etl/json_write.h"
 #include "etl/observe/log.h"
 
 #define PRODUCER          "urn:x-stadslager:" STADSLAGER_VERSION
@@ -87,12 +88,11 @@ static const char *cause_of(const struct observed_run *run)
 static json_t *run_object(const struct observed_run *run, bool failed)
 {
     json_t *engine = facet("1-1-1/ProcessingEngineRunFacet.json#/$defs/ProcessingEngineRunFacet");
-    json_t *facets = with(json_object(), "processing_engine",
-                          put(put(engine, "version", STADSLAGER_VERSION), "name", "stadslager"));
+    json_t *facets =
+        with(json_object(), "processing_engine", put(put(engine, "version", STADSLAGER_VERSION), "name", "stadslager"));
     if (failed) {
         json_t *message = facet("1-0-0/ErrorMessageRunFacet.json#/$defs/ErrorMessageRunFacet");
-        facets = with(facets, "errorMessage",
-                      put(put(message, "message", cause_of(run)), "programmingLanguage", "C"));
+        facets = with(facets, "errorMessage", put(put(message, "message", cause_of(run)), "programmingLanguage", "C"));
     }
     return json_pack("{s:s,s:o}", "runId", run->uuid, "facets", facets);
 }
@@ -257,7 +257,7 @@ static void deliver(const struct observed_run *run, const char *type, const char
     const struct config_observe *observe = &run->config->observe;
     struct error err;
     json_t *event = lineage_event(run, type, time);
-    char *text = event ? json_dumps(event, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+    char *text = event ? json_write(event, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
     size_t size = text ? strlen(text) + 2 : 0;
     char *line = text ? malloc(size) : NULL;
     if (line) {

@@ -38,7 +38,8 @@ static char *give_copy(const char *text)
     return is_refused() ? NULL : strdup(text);
 }
 
-static const struct config_source sources[] = {{.url = "https://a.example:8443/b?secret=1"}, {.url = "http://c.example/d"}};
+static const struct config_source sources[] = {{.url = "https://a.example:8443/b?secret=1"},
+                                               {.url = "http://c.example/d"}};
 static const struct source_result whole = {.name = "one", .source = &sources[0], .sha256 = "0123"},
                                   failed = {.name = "two",
                                             .source = &sources[1],
