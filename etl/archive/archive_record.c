@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistr.h>
 #include <unistd.h>
 
 #include "etl/archive/archive_internal.h"
@@ -74,8 +75,8 @@ out:
 /* Texts that are not UTF-8 (a header can hold anything) are left out: they could not be written as JSON. */
 static int add_text(json_t *object, const char *key, const char *value)
 {
-    json_t *text = value ? json_string(value) : NULL;
-    return text ? json_object_set_new(object, key, text) : 0;
+    if (!value || u8_check((const uint8_t *)value, strlen(value))) return 0;
+    return json_object_set_new(object, key, json_string(value));
 }
 
 static int add_number(json_t *object, const char *key, uint64_t value)
