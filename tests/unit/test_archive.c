@@ -786,7 +786,7 @@ static void a_record_that_lacks_memory_is_not_written_instead_of_without_a_part(
     assert_int_equal(archive_record_fetch(f->archive, "kista", &sample, &f->err), 0);
     assert_true(requests > 10);
     for (long n = 1, count = requests; n <= count; n++) {
-        char source[16];
+        char source[32];
         snprintf(source, sizeof source, "kista-%ld", n);
         requests = 0;
         refused_at = n;
