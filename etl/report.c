@@ -104,25 +104,29 @@ static void counts_lines(const struct load_counts *c, char lines[static LINES_SI
     if (c->way.words[0]) add(lines, "  way: %s\n", c->way.words);
 }
 
+/* NULL: no memory for all of it. */
 static json_t *counts_fields(const struct load_counts *c, bool dry_run)
 {
     struct kind_counts kinds[KIND_COUNT];
     json_t *counts = json_object();
+    bool whole = true;
     list_kinds(c, kinds);
     for (size_t i = 0; i < KIND_COUNT; i++) {
         const struct kind_counts *k = &kinds[i];
-        json_object_set_new(counts, k->field,
-                            json_pack("{s:I,s:I,s:I,s:I,s:I}", "read", (json_int_t)k->read, "loaded",
-                                      (json_int_t)k->loaded, "unchanged", (json_int_t)k->unchanged, "quarantined",
-                                      (json_int_t)k->quarantined, "ignored", (json_int_t)k->ignored));
+        json_t *kind = json_pack("{s:I,s:I,s:I,s:I,s:I}", "read", (json_int_t)k->read, "loaded", (json_int_t)k->loaded,
+                                 "unchanged", (json_int_t)k->unchanged, "quarantined", (json_int_t)k->quarantined,
+                                 "ignored", (json_int_t)k->ignored);
+        whole = json_object_set_new(counts, k->field, kind) == 0 && whole;
     }
-    json_object_set_new(counts, "facts",
-                        json_pack("{s:I,s:I,s:I,s:I}", "new", (json_int_t)c->facts_new, "revised",
-                                  (json_int_t)c->facts_revised, "withdrawn", (json_int_t)c->facts_withdrawn,
-                                  "unchanged", (json_int_t)c->facts_unchanged));
-    json_object_set_new(counts, "findings", json_integer((json_int_t)c->findings));
-    if (c->way.words[0]) json_object_set_new(counts, "way", json_string(c->way.words));
-    return json_pack("{s:b,s:o}", "dry_run", dry_run, "counts", counts);
+    json_t *facts =
+        json_pack("{s:I,s:I,s:I,s:I}", "new", (json_int_t)c->facts_new, "revised", (json_int_t)c->facts_revised,
+                  "withdrawn", (json_int_t)c->facts_withdrawn, "unchanged", (json_int_t)c->facts_unchanged);
+    whole = json_object_set_new(counts, "facts", facts) == 0 && whole;
+    whole = json_object_set_new(counts, "findings", json_integer((json_int_t)c->findings)) == 0 && whole;
+    if (c->way.words[0]) whole = json_object_set_new(counts, "way", json_string(c->way.words)) == 0 && whole;
+    if (whole) return json_pack("{s:b,s:o}", "dry_run", dry_run, "counts", counts);
+    json_decref(counts);
+    return NULL;
 }
 
 static void report_done(const struct source_result *result, bool dry_run)
@@ -250,8 +254,8 @@ json_t *report_source_json(const struct source_result *result)
     static const char *const kinds[] = {"not reached", "loaded", "verified", "unchanged", "failed"};
     const struct load_counts *c = &result->counts;
     if (result->kind == SOURCE_FAILED)
-        return json_pack("{s:s,s:s,s:s}", "result", "failed", "class", exit_code_name(result->error.class), "error",
-                         result->error.message);
+        return json_pack("{s:s,s:s,s:o}", "result", "failed", "class", exit_code_name(result->error.class), "error",
+                         log_text(result->error.message));
     return json_pack("{s:s,s:I,s:I,s:I,s:I,s:I}", "result", kinds[result->kind], "rows_read", (json_int_t)c->rows_read,
                      "rows_quarantined", (json_int_t)c->rows_quarantined, "facts_new", (json_int_t)c->facts_new,
                      "facts_revised", (json_int_t)c->facts_revised, "facts_withdrawn", (json_int_t)c->facts_withdrawn);

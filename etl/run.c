@@ -10,6 +10,7 @@
 #include "etl/crash_point.h"
 #include "etl/dimensions/dimensions.h"
 #include "etl/fetch/fetch_beside.h"
+#include "etl/json_write.h"
 #include "etl/ledger.h"
 #include "etl/observe/observe.h"
 #include "etl/refresh.h"
@@ -284,19 +285,23 @@ static int open_warehouse(struct run *r, struct error *err)
     return 0;
 }
 
+/* NULL: no memory for all of it. */
 static json_t *counts_json(const struct run *r)
 {
     json_t *all = json_object();
-    for (size_t i = 0; all && i < r->item_count; i++)
-        json_object_set_new(all, r->items[i].result.name, report_source_json(&r->items[i].result));
-    return all;
+    bool whole = all;
+    for (size_t i = 0; whole && i < r->item_count; i++)
+        whole = json_object_set_new(all, r->items[i].result.name, report_source_json(&r->items[i].result)) == 0;
+    if (whole) return all;
+    json_decref(all);
+    return NULL;
 }
 
 static int end_run(struct run *r, struct error *err)
 {
     if (r->options->dry_run || !r->run_id || PQstatus(r->db.connection) != CONNECTION_OK) return 0;
     json_t *counts = counts_json(r);
-    char *text = counts ? json_dumps(counts, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    char *text = counts ? json_write(counts, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
     int rc = text ? ledger_end_run(&r->db, r->run_id, r->outcome, text, err) : error_memory(err);
     free(text);
     json_decref(counts);

@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistr.h>
 #include <unistd.h>
 
 #include "etl/archive/archive_internal.h"
 #include "etl/base/limits.h"
 #include "etl/crash_point.h"
 #include "etl/json_read.h"
+#include "etl/json_write.h"
 
 #define LOG_NAME_SIZE 256 /* the longest file name of Linux, with NUL */
 
@@ -73,8 +75,8 @@ out:
 /* Texts that are not UTF-8 (a header can hold anything) are left out: they could not be written as JSON. */
 static int add_text(json_t *object, const char *key, const char *value)
 {
-    json_t *text = value ? json_string(value) : NULL;
-    return text ? json_object_set_new(object, key, text) : 0;
+    if (!value || u8_check((const uint8_t *)value, strlen(value))) return 0;
+    return json_object_set_new(object, key, json_string(value));
 }
 
 static int add_number(json_t *object, const char *key, uint64_t value)
@@ -99,7 +101,7 @@ static char *record_line(const struct fetch_record *r)
     bad |= json_object_set_new(object, "proved", json_boolean(r->proved));
     bad |= add_text(object, "outcome", r->outcome);
     bad |= add_text(object, "error", r->error);
-    char *line = bad ? NULL : json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    char *line = bad ? NULL : json_write(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
     json_decref(object);
     return line;
 }

@@ -12,6 +12,7 @@
 #include "etl/clock.h"
 #include "etl/crash_point.h"
 #include "etl/json_read.h"
+#include "etl/json_write.h"
 
 /* ---- small pieces; json_*_set_new and _append_new take their value over and fail on NULL ---- */
 
@@ -260,7 +261,7 @@ int manifest_print(const struct manifest *manifest, char **ret_text, char ret_sh
     if (inputs_json(manifest, &inputs, err)) return -1;
     if (!(object = json_object())) json_decref(inputs);
     int bad = object ? fill(object, inputs, manifest) : -1;
-    char *text = bad ? NULL : json_dumps(object, JSON_INDENT(1) | JSON_SORT_KEYS);
+    char *text = bad ? NULL : json_write(object, JSON_INDENT(1) | JSON_SORT_KEYS);
     json_decref(object);
     if (!text) return error_memory(err);
     if (hash_bytes(text, strlen(text), ret_sha256, err)) {

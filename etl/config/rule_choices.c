@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "etl/base/text_stream.h"
+
 /* Ids, codes and severities hold nothing that JSON would escape. */
 static void print_rule(FILE *out, const struct rule *rule, const struct config *config)
 {
@@ -20,12 +22,11 @@ static void print_rule(FILE *out, const struct rule *rule, const struct config *
 
 const char *rule_choices_json(struct arena *arena, const struct config *config)
 {
-    char *text = NULL;
-    const char *copy = NULL;
+    struct text_stream stream;
     size_t size;
     bool first = true;
-    FILE *out = open_memstream(&text, &size);
-    if (!out) return NULL;
+    if (text_stream_begin(&stream)) return NULL;
+    FILE *out = stream.out;
     fputc('{', out);
     for (const struct rule *rule = rules; rule->id; rule++) {
         if (rule->id[0] != 'L' || !rule_is_adjustable(rule)) continue;
@@ -34,7 +35,8 @@ const char *rule_choices_json(struct arena *arena, const struct config *config)
         print_rule(out, rule, config);
     }
     fputc('}', out);
-    if (fclose(out) == 0 && text) copy = arena_strdup(arena, text); /* NULL: no memory for what was written */
+    char *text = text_stream_end(&stream, &size);
+    const char *copy = text ? arena_strdup(arena, text) : NULL;
     free(text);
     return copy;
 }

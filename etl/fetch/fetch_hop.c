@@ -202,10 +202,13 @@ static int set_headers(struct hop *hop)
 int hop_begin(struct hop *hop, struct error *err)
 {
     const struct fetch_request *request = hop->request;
+    bool may;
     hop->easy = curl_easy_init();
     if (!hop->easy || set_callbacks(hop) || set_limits(hop) || set_manners(hop) || set_headers(hop))
         return error_memory(err);
-    if (!request->credentials_file || !policy_may_authenticate(request->url, hop->url)) return 0;
+    if (!request->credentials_file) return 0;
+    if (policy_may_authenticate(request->url, hop->url, &may, err)) return -1;
+    if (!may) return 0;
     return credentials_apply(request->credentials_file, hop->easy, err);
 }
 

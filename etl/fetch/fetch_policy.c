@@ -148,27 +148,30 @@ static void place_free(struct place_of_url *place)
     curl_free(place->user);
 }
 
-/* 0, or -1 when URL is none.  The host is NULL where there is none: every URL of http has one. */
-static int place_parse(const char *url, struct place_of_url *ret_place)
+static CURLUcode except(CURLUcode code, CURLUcode none)
+{
+    return code == none ? CURLUE_OK : code;
+}
+
+/* What libcurl says of URL: CURLUE_OUT_OF_MEMORY says nothing about it.  The host is NULL where there is none: every URL of http
+ * has one. */
+static CURLUcode place_parse(const char *url, struct place_of_url *ret_place)
 {
     struct place_of_url place = {0};
     CURLU *parts = curl_url();
-    int rc = -1;
-    if (parts && curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
-        curl_url_get(parts, CURLUPART_SCHEME, &place.scheme, 0) == CURLUE_OK) {
-        CURLUcode host = curl_url_get(parts, CURLUPART_HOST, &place.host, 0);
-        CURLUcode port = curl_url_get(parts, CURLUPART_PORT, &place.port, CURLU_DEFAULT_PORT);
-        CURLUcode user = curl_url_get(parts, CURLUPART_USER, &place.user, 0);
-        if ((host == CURLUE_OK || host == CURLUE_NO_HOST) && (port == CURLUE_OK || port == CURLUE_NO_PORT) &&
-            (user == CURLUE_OK || user == CURLUE_NO_USER))
-            rc = 0;
-        size_t n = place.host ? strlen(place.host) : 0;
-        if (n > 0 && place.host[n - 1] == '.') place.host[n - 1] = '\0'; /* the root's dot: the same host */
-    }
+    CURLUcode code = parts ? curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) : CURLUE_OUT_OF_MEMORY;
+    if (!code) code = curl_url_get(parts, CURLUPART_SCHEME, &place.scheme, 0);
+    if (!code) code = except(curl_url_get(parts, CURLUPART_HOST, &place.host, 0), CURLUE_NO_HOST);
+    if (!code) code = except(curl_url_get(parts, CURLUPART_PORT, &place.port, CURLU_DEFAULT_PORT), CURLUE_NO_PORT);
+    if (!code) code = except(curl_url_get(parts, CURLUPART_USER, &place.user, 0), CURLUE_NO_USER);
     curl_url_cleanup(parts);
-    if (rc) place_free(&place);
-    if (rc == 0) *ret_place = place;
-    return rc;
+    size_t n = place.host ? strlen(place.host) : 0;
+    if (n > 0 && place.host[n - 1] == '.') place.host[n - 1] = '\0'; /* the root's dot: the same host */
+    if (code)
+        place_free(&place);
+    else
+        *ret_place = place;
+    return code;
 }
 
 static bool has_host(const struct place_of_url *place)
@@ -198,7 +201,9 @@ static int check_url(const struct place_of_url *place, bool allow_http, struct e
 int policy_url(const char *url, bool allow_http, struct error *err)
 {
     struct place_of_url place;
-    if (place_parse(url, &place)) return error_set(err, EXIT_CONFIG, "its url is not a URL");
+    CURLUcode code = place_parse(url, &place);
+    if (code == CURLUE_OUT_OF_MEMORY) return error_memory(err);
+    if (code) return error_set(err, EXIT_CONFIG, "its url is not a URL");
     int rc = check_url(&place, allow_http, err);
     place_free(&place);
     return rc;
@@ -232,9 +237,15 @@ int policy_redirect(const struct policy_redirect *policy, const char *to_url, st
 {
     struct place_of_url origin = {0}, from = {0}, to = {0};
     int rc = -1;
-    if (place_parse(policy->origin, &origin) || place_parse(policy->from, &from))
+    CURLUcode code = place_parse(policy->origin, &origin);
+    if (!code) code = place_parse(policy->from, &from);
+    bool fetched = !code, fits = strlen(to_url) < LIMIT_URL;
+    if (fetched && fits) code = place_parse(to_url, &to);
+    if (code == CURLUE_OUT_OF_MEMORY)
+        error_memory(err);
+    else if (!fetched)
         error_set(err, EXIT_INTERNAL, "a URL that was fetched cannot be read");
-    else if (strlen(to_url) >= LIMIT_URL || place_parse(to_url, &to))
+    else if (code || !fits)
         error_set(err, EXIT_FETCH, "it redirects to \"%.*s\", which is not a URL", LIMIT_SHOWN, to_url);
     else
         rc = check_redirect(policy, &origin, &from, &to, err);
@@ -244,19 +255,26 @@ int policy_redirect(const struct policy_redirect *policy, const char *to_url, st
     return rc;
 }
 
-bool policy_may_authenticate(const char *origin_url, const char *to_url)
+static bool may_authenticate(const struct place_of_url *origin, const struct place_of_url *to)
+{
+    if (!has_host(origin) || !has_host(to) || strcasecmp(origin->host, to->host) || !origin->port || !to->port)
+        return false;
+    bool same = strcasecmp(origin->scheme, to->scheme) == 0 && strcmp(origin->port, to->port) == 0;
+    bool upgrade = is_http(origin) && is_https(to) && !strcmp(origin->port, "80") && !strcmp(to->port, "443");
+    return same || upgrade;
+}
+
+int policy_may_authenticate(const char *origin_url, const char *to_url, bool *ret_may, struct error *err)
 {
     struct place_of_url origin = {0}, to = {0};
-    bool may = false;
-    if (place_parse(origin_url, &origin) == 0 && place_parse(to_url, &to) == 0 && has_host(&origin) && has_host(&to) &&
-        strcasecmp(origin.host, to.host) == 0 && origin.port && to.port) {
-        bool same = strcasecmp(origin.scheme, to.scheme) == 0 && strcmp(origin.port, to.port) == 0;
-        bool upgrade = is_http(&origin) && is_https(&to) && !strcmp(origin.port, "80") && !strcmp(to.port, "443");
-        may = same || upgrade;
-    }
+    CURLUcode code = place_parse(origin_url, &origin);
+    if (!code) code = place_parse(to_url, &to);
+    bool may = !code && may_authenticate(&origin, &to);
     place_free(&origin);
     place_free(&to);
-    return may;
+    if (code == CURLUE_OUT_OF_MEMORY) return error_memory(err);
+    *ret_may = may;
+    return 0;
 }
 
 /* ---- what came ---- */

@@ -52,8 +52,9 @@ struct policy_redirect {
 int policy_url(const char *url, bool allow_http, struct error *err) CHECK_RESULT;
 /* 0 when the redirect to TO may be followed; else -1 with EXIT_FETCH and a message without source and origin. */
 int policy_redirect(const struct policy_redirect *policy, const char *to, struct error *err) CHECK_RESULT;
-/* Credentials meant for ORIGIN may go to TO: same host and port, and not from https to http. */
-bool policy_may_authenticate(const char *origin, const char *to);
+/* RET_MAY: credentials meant for ORIGIN may go to TO: same host and port, and not from https to http.  -1: no memory to tell; to
+ * fetch without them then could give another export than theirs. */
+int policy_may_authenticate(const char *origin, const char *to, bool *ret_may, struct error *err) CHECK_RESULT;
 
 /* ---- what came ---- */
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "etl/base/text_stream.h"
 #include "etl/history/flags.h"
 
 /* Types of columns, as PostgreSQL numbers them (pg_type.dat). */
@@ -97,12 +98,11 @@ void listing_escape(FILE *out, struct text cell)
 
 char *listing_escaped(struct arena *arena, struct text cell)
 {
-    char *buffer = NULL, *copy = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&buffer, &size);
-    if (!out) return NULL;
-    listing_escape(out, cell);
-    if (fclose(out) == 0 && buffer) copy = arena_strdup(arena, buffer); /* NULL: no memory for what was written */
+    struct text_stream stream;
+    size_t size;
+    if (text_stream_begin(&stream)) return NULL;
+    listing_escape(stream.out, cell);
+    char *buffer = text_stream_end(&stream, &size), *copy = buffer ? arena_strdup(arena, buffer) : NULL;
     free(buffer);
     return copy;
 }

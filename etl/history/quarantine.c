@@ -7,6 +7,7 @@
 
 #include "etl/config/rules.h"
 #include "etl/crash_point.h"
+#include "etl/json_write.h"
 #include "etl/sql.h"
 #include "etl/stop.h"
 
@@ -46,11 +47,12 @@ static char *counts_json(const PGresult *counts)
 {
     char *text = NULL;
     json_t *object = json_object(), *all = json_object();
-    for (int i = 0; object && i < PQntuples(counts); i++)
-        json_object_set_new(object, PQgetvalue(counts, i, 0),
-                            json_integer(strtoll(PQgetvalue(counts, i, 1), NULL, 10)));
-    json_object_set_new(all, "counts", object);
-    char *dump = json_dumps(all, JSON_PRESERVE_ORDER);
+    bool whole = object;
+    for (int i = 0; whole && i < PQntuples(counts); i++)
+        whole = json_object_set_new(object, PQgetvalue(counts, i, 0),
+                                    json_integer(strtoll(PQgetvalue(counts, i, 1), NULL, 10))) == 0;
+    whole = json_object_set_new(all, "counts", object) == 0 && whole;
+    char *dump = whole ? json_write(all, JSON_PRESERVE_ORDER) : NULL;
     json_decref(all);
     if (dump && asprintf(&text, "%.*s, ", (int)strlen(dump) - 2, dump + 1) < 0) text = NULL;
     free(dump);

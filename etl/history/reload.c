@@ -11,6 +11,7 @@
 #include "etl/dimensions/dimensions.h"
 #include "etl/history/given.h"
 #include "etl/history/listing.h"
+#include "etl/json_write.h"
 #include "etl/ledger.h"
 #include "etl/refresh.h"
 #include "etl/report.h"
@@ -236,9 +237,10 @@ static int end_run(struct reload *r, struct error *err)
 {
     if (r->options->dry_run || !r->run_id || PQstatus(r->db.connection) != CONNECTION_OK) return 0;
     json_t *counts = json_object();
-    for (size_t i = 0; counts && i < r->item_count; i++)
-        json_object_set_new(counts, r->items[i].result.name, report_source_json(&r->items[i].result));
-    char *text = counts ? json_dumps(counts, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    bool whole = counts;
+    for (size_t i = 0; whole && i < r->item_count; i++)
+        whole = json_object_set_new(counts, r->items[i].result.name, report_source_json(&r->items[i].result)) == 0;
+    char *text = whole ? json_write(counts, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
     int rc = text ? ledger_end_run(&r->db, r->run_id, r->outcome, text, err) : error_memory(err);
     free(text);
     json_decref(counts);

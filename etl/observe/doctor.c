@@ -2,7 +2,7 @@
 
 #include <stdarg.h>
 
-#include "etl/base/limits.h"
+#include "etl/observe/log.h"
 
 #define MESSAGE_SIZE 1200
 
@@ -22,10 +22,9 @@ void doctor_say(struct doctor *doctor, enum doctor_level level, const char *chec
     va_end(args);
     doctor->counts[level]++;
     if (level == DOCTOR_FAIL) doctor->worst = exit_code_worse(doctor->worst, class);
-    json_t *text = json_string(message);
     if (json_array_append_new(doctor->findings,
                               json_pack("{s:s,s:s,s:o,s:s}", "check", check, "level", doctor_level_name(level),
-                                        "message", text ? text : json_string("?"), "hint", hint)))
+                                        "message", log_text(message), "hint", hint)))
         doctor->incomplete = true;
 }
 

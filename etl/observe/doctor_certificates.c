@@ -59,6 +59,7 @@ static void look_at(struct doctor *doctor, const char *origin)
     struct tm utc;
     CURL *easy = curl_easy_init();
     if (!easy || set_up(easy, &doctor->config->fetch, origin, error)) {
+        doctor->incomplete = true;
         curl_easy_cleanup(easy);
         return;
     }

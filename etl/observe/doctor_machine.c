@@ -111,6 +111,7 @@ static void look_at_all_credentials(struct doctor *doctor)
 static void look_at_folder(struct doctor *doctor, const char *check, const char *path)
 {
     char *copy = path ? strdup(path) : NULL;
+    if (path && !copy) doctor->incomplete = true;
     if (copy && faccessat(AT_FDCWD, dirname(copy), W_OK | X_OK, AT_EACCESS))
         doctor_say(doctor, DOCTOR_WARN, check, EXIT_DONE, "Make the folder, and let the service's user write there.",
                    "the folder of \"%s\" cannot be written: %s", path, strerror(errno));

@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <unistr.h>
 
 #include "etl/crash_point.h"
 #include "etl/fetch/fetch_credentials.h"
+#include "etl/json_write.h"
 #include "etl/observe/log.h"
 
 #define PRODUCER          "urn:x-stadslager:" STADSLAGER_VERSION
@@ -52,19 +54,26 @@ int lineage_uuid(const struct observed_run *run, char ret_uuid[static UUID_SIZE]
     return 0;
 }
 
-/* ---- the event ---- */
+/* ---- the event: every function gives NULL where memory ran out, so that none is told with a part missing ---- */
+
+/* OBJECT with VALUE at KEY; both are consumed. */
+static json_t *with(json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new(object, key, value) == 0) return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *put(json_t *object, const char *key, const char *text)
+{
+    bool printable = u8_check((const uint8_t *)text, strlen(text)) == NULL;
+    return with(object, key, json_string(printable ? text : "?"));
+}
 
 /* {"_producer", "_schemaURL"} of a facet, to which its own fields are added. */
 static json_t *facet(const char *schema)
 {
     return json_pack("{s:s,s:s+}", "_producer", PRODUCER, "_schemaURL", SPEC "facets/", schema);
-}
-
-static json_t *put(json_t *object, const char *key, const char *text)
-{
-    json_t *value = json_string(text);
-    if (object) json_object_set_new(object, key, value ? value : json_string("?")); /* not UTF-8 */
-    return object;
 }
 
 /* Why the run failed: what ended it, or the first source that failed. */
@@ -78,14 +87,12 @@ static const char *cause_of(const struct observed_run *run)
 
 static json_t *run_object(const struct observed_run *run, bool failed)
 {
-    json_t *facets = json_object(),
-           *engine = facet("1-1-1/ProcessingEngineRunFacet.json#/$defs/ProcessingEngineRunFacet");
-    json_object_set_new(facets, "processing_engine",
-                        put(put(engine, "version", STADSLAGER_VERSION), "name", "stadslager"));
+    json_t *engine = facet("1-1-1/ProcessingEngineRunFacet.json#/$defs/ProcessingEngineRunFacet");
+    json_t *facets =
+        with(json_object(), "processing_engine", put(put(engine, "version", STADSLAGER_VERSION), "name", "stadslager"));
     if (failed) {
         json_t *message = facet("1-0-0/ErrorMessageRunFacet.json#/$defs/ErrorMessageRunFacet");
-        json_object_set_new(facets, "errorMessage",
-                            put(put(message, "message", cause_of(run)), "programmingLanguage", "C"));
+        facets = with(facets, "errorMessage", put(put(message, "message", cause_of(run)), "programmingLanguage", "C"));
     }
     return json_pack("{s:s,s:o}", "runId", run->uuid, "facets", facets);
 }
@@ -93,40 +100,63 @@ static json_t *run_object(const struct observed_run *run, bool failed)
 static json_t *job_object(const struct observed_run *run)
 {
     json_t *type = facet("2-0-3/JobTypeJobFacet.json#/$defs/JobTypeJobFacet");
-    put(put(put(type, "processingType", "BATCH"), "integration", "STADSLAGER"), "jobType", "JOB");
+    type = put(put(put(type, "processingType", "BATCH"), "integration", "STADSLAGER"), "jobType", "JOB");
     return json_pack("{s:s,s:s,s:{s:o}}", "namespace", run->config->observe.openlineage_namespace, "name", JOB_NAME,
                      "facets", "jobType", type);
 }
 
-/* An export: namespace "https://host:port", name its path; a query may hold what is nobody's concern. */
-static json_t *input(const struct source_result *result)
+struct url_parts {
+    char *scheme, *host, *port, *path; /* PORT: NULL where it is the scheme's own */
+    char *bare;                        /* all but the query, which may hold what is nobody's concern */
+};
+
+static CURLUcode take_apart(const char *text, struct url_parts *parts)
 {
     CURLU *url = curl_url();
-    char *host = NULL, *port = NULL, *path = NULL, *scheme = NULL, *bare = NULL, namespace[512] = "";
-    json_t *object = NULL;
-    if (url && !curl_url_set(url, CURLUPART_URL, result->source->url, 0) &&
-        !curl_url_set(url, CURLUPART_QUERY, NULL, 0) && !curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) &&
-        !curl_url_get(url, CURLUPART_HOST, &host, 0) && !curl_url_get(url, CURLUPART_PATH, &path, 0) &&
-        !curl_url_get(url, CURLUPART_URL, &bare, 0)) {
-        bool has_port = !curl_url_get(url, CURLUPART_PORT, &port, 0);
-        (void)snprintf(namespace, sizeof namespace, "%s://%s%s%s", scheme, host, has_port ? ":" : "",
-                       has_port ? port : "");
-        json_t *source = facet("1-0-1/DatasourceDatasetFacet.json#/$defs/DatasourceDatasetFacet");
-        json_t *version = facet("1-0-1/DatasetVersionDatasetFacet.json#/$defs/DatasetVersionDatasetFacet");
-        json_t *facets = json_pack("{s:o}", "dataSource", put(put(source, "name", result->name), "uri", bare));
-        if (result->sha256[0])
-            json_object_set_new(facets, "version", put(version, "datasetVersion", result->sha256));
-        else
-            json_decref(version);
-        object = json_pack("{s:s,s:s,s:o}", "namespace", namespace, "name", path, "facets", facets);
-    }
-    curl_free(scheme);
-    curl_free(host);
-    curl_free(port);
-    curl_free(path);
-    curl_free(bare);
+    CURLUcode code = url ? curl_url_set(url, CURLUPART_URL, text, 0) : CURLUE_OUT_OF_MEMORY;
+    if (!code) code = curl_url_set(url, CURLUPART_QUERY, NULL, 0);
+    if (!code) code = curl_url_get(url, CURLUPART_SCHEME, &parts->scheme, 0);
+    if (!code) code = curl_url_get(url, CURLUPART_HOST, &parts->host, 0);
+    if (!code) code = curl_url_get(url, CURLUPART_PATH, &parts->path, 0);
+    if (!code) code = curl_url_get(url, CURLUPART_URL, &parts->bare, 0);
+    if (!code) code = curl_url_get(url, CURLUPART_PORT, &parts->port, 0);
     curl_url_cleanup(url);
-    return object;
+    return code == CURLUE_NO_PORT ? CURLUE_OK : code;
+}
+
+/* An export: namespace "https://host:port", name its path. */
+static json_t *dataset(const struct source_result *result, const struct url_parts *url)
+{
+    char namespace[512];
+    json_t *source = facet("1-0-1/DatasourceDatasetFacet.json#/$defs/DatasourceDatasetFacet");
+    json_t *facets = with(json_object(), "dataSource", put(put(source, "name", result->name), "uri", url->bare));
+    (void)snprintf(namespace, sizeof namespace, "%s://%s%s%s", url->scheme, url->host, url->port ? ":" : "",
+                   url->port ? url->port : "");
+    if (result->sha256[0]) {
+        json_t *version = facet("1-0-1/DatasetVersionDatasetFacet.json#/$defs/DatasetVersionDatasetFacet");
+        facets = with(facets, "version", put(version, "datasetVersion", result->sha256));
+    }
+    return json_pack("{s:s,s:s,s:o}", "namespace", namespace, "name", url->path, "facets", facets);
+}
+
+/* A URL that is none cannot be fetched, which the run says. */
+static json_t *inputs(const struct observed_run *run)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list && i < run->result_count; i++) {
+        struct url_parts url = {0};
+        CURLUcode code = take_apart(run->results[i]->source->url, &url);
+        if (code == CURLUE_OUT_OF_MEMORY || (!code && json_array_append_new(list, dataset(run->results[i], &url)))) {
+            json_decref(list);
+            list = NULL;
+        }
+        curl_free(url.scheme);
+        curl_free(url.host);
+        curl_free(url.port);
+        curl_free(url.path);
+        curl_free(url.bare);
+    }
+    return list;
 }
 
 /* The tables that a run publishes into; none where it never reached the warehouse. */
@@ -135,24 +165,22 @@ static json_t *outputs(const struct observed_run *run)
     static const char *const tables[] = {"utfall",    "arsmal", "foregaende", "maluppfyllelse",
                                          "aktivitet", "tabell", "ekonomi"};
     json_t *list = json_array();
-    for (size_t i = 0; run->warehouse[0] && i < sizeof tables / sizeof *tables; i++) {
+    for (size_t i = 0; list && run->warehouse[0] && i < sizeof tables / sizeof *tables; i++) {
         char name[128];
         (void)snprintf(name, sizeof name, "%s.lager.fact_%s", run->database_name, tables[i]);
-        json_array_append_new(list, put(json_pack("{s:s}", "namespace", run->warehouse), "name", name));
+        if (json_array_append_new(list, put(json_pack("{s:s}", "namespace", run->warehouse), "name", name)) == 0)
+            continue;
+        json_decref(list);
+        list = NULL;
     }
     return list;
 }
 
 json_t *lineage_event(const struct observed_run *run, const char *type, const char *time)
 {
-    json_t *inputs = json_array();
-    for (size_t i = 0; i < run->result_count; i++) {
-        json_t *one = input(run->results[i]);
-        if (one) json_array_append_new(inputs, one);
-    }
     return json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o}", "eventType", type, "eventTime", time, "producer", PRODUCER,
                      "schemaURL", SCHEMA_URL, "run", run_object(run, !strcmp(type, "FAIL")), "job", job_object(run),
-                     "inputs", inputs, "outputs", outputs(run));
+                     "inputs", inputs(run), "outputs", outputs(run));
 }
 
 /* ---- delivery ---- */
@@ -229,7 +257,7 @@ static void deliver(const struct observed_run *run, const char *type, const char
     const struct config_observe *observe = &run->config->observe;
     struct error err;
     json_t *event = lineage_event(run, type, time);
-    char *text = event ? json_dumps(event, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+    char *text = event ? json_write(event, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
     size_t size = text ? strlen(text) + 2 : 0;
     char *line = text ? malloc(size) : NULL;
     if (line) {

@@ -5,8 +5,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <unistr.h>
 
 #include "etl/clock.h"
+#include "etl/json_write.h"
 #include "etl/observe/progress.h"
 
 static enum log_format chosen;
@@ -90,37 +92,43 @@ static const char *level_name(enum log_level level)
     }
 }
 
-/* A text that is not UTF-8 (a path can hold anything) is shown without what cannot stand in JSON. */
-static void put(json_t *object, const char *key, const char *text)
+json_t *log_text(const char *text)
 {
     char ascii[LOG_MESSAGE_SIZE];
-    if (!some(text) || json_object_set_new(object, key, json_string(text)) == 0) return;
+    if (u8_check((const uint8_t *)text, strlen(text)) == NULL) return json_string(text);
     (void)snprintf(ascii, sizeof ascii, "%s", text);
     for (char *p = ascii; *p; p++)
         if ((unsigned char)*p >= 0x80) *p = '?';
-    json_object_set_new(object, key, json_string(ascii));
+    return json_string(ascii);
+}
+
+static bool put(json_t *object, const char *key, const char *text)
+{
+    return !some(text) || json_object_set_new(object, key, log_text(text)) == 0;
+}
+
+/* The line of E; NULL: no memory for all of it. */
+static char *json_line(const struct log_event *e)
+{
+    char now[CLOCK_SIZE], *text = NULL;
+    json_t *line = json_object();
+    bool whole = put(line, "time", clock_now(now)) && put(line, "level", level_name(e->level)) &&
+                 put(line, "event", e->event) && (!run || json_object_set_new(line, "run", json_integer(run)) == 0) &&
+                 put(line, "source", e->source) && put(line, "message", e->message) && put(line, "detail", e->detail) &&
+                 put(line, "hint", e->hint) && (!e->fields || json_object_update(line, e->fields) == 0);
+    if (whole) text = json_write(line, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    json_decref(line);
+    return text;
 }
 
 static void write_json(const struct log_event *e)
 {
-    char now[CLOCK_SIZE];
-    json_t *line = json_object();
-    put(line, "time", clock_now(now));
-    put(line, "level", level_name(e->level));
-    put(line, "event", e->event);
-    if (run) json_object_set_new(line, "run", json_integer(run));
-    put(line, "source", e->source);
-    put(line, "message", e->message);
-    put(line, "detail", e->detail);
-    put(line, "hint", e->hint);
-    if (e->fields) json_object_update(line, e->fields);
-    char *text = json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    char *text = json_line(e);
     if (text)
         fprintf(stderr, "%s\n", text);
     else
         fprintf(stderr, "{\"level\":\"error\",\"event\":\"error\",\"message\":\"out of memory\"}\n");
     free(text);
-    json_decref(line);
 }
 
 void log_write(const struct log_event *e)

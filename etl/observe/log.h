@@ -54,5 +54,7 @@ void log_write(const struct log_event *event);
 /* An error (event "error"), and something that went wrong without failing what was asked for (event "warning"). */
 void log_error(const struct error *err);
 void log_warning(const struct error *err);
+/* TEXT for JSON: of one that is not UTF-8 (a path can hold anything) each byte that is not ASCII is "?".  NULL: no memory. */
+json_t *log_text(const char *text);
 
 #endif

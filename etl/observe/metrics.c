@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "etl/base/limits.h"
+#include "etl/base/text_stream.h"
 #include "etl/beside.h"
 #include "etl/crash_point.h"
 
@@ -314,23 +315,18 @@ int metrics_write(const struct observed_run *run, const struct metrics_more *mor
     const char *path = run->config->observe.metrics_file;
     size_t size = 0;
     char *text = NULL, *old = read_old(path), name[BESIDE_SIZE];
-    FILE *out = open_memstream(&text, &size);
+    struct text_stream stream;
     int rc = -1;
-    if (!out || !old) {
-        error_memory(err);
-        goto out;
+    if (old && text_stream_begin(&stream) == 0) {
+        metrics_print(run, more, old, stream.out);
+        text = text_stream_end(&stream, &size);
     }
-    metrics_print(run, more, old, out);
-    int closed = fclose(out);
-    out = NULL;
-    if (closed || !text) { /* NULL: no memory for what was written */
+    if (!text)
         error_memory(err);
-        goto out;
-    }
-    rc = beside_name(path, name) ? failed(path, "name a file beside it", err) /* the collector reads *.prom only */
-                                 : write_new(path, name, text, size, err);
-out:
-    if (out) (void)fclose(out);
+    else if (beside_name(path, name)) /* the collector reads *.prom only */
+        failed(path, "name a file beside it", err);
+    else
+        rc = write_new(path, name, text, size, err);
     free(text);
     free(old);
     return rc;

@@ -19,6 +19,8 @@ LOOK = ("SELECT (SELECT coalesce(string_agg(f.source || ' ' || f.md5, ',' ORDER 
 class Scenario:
     """BEFORE is loaded; AFTER waits: on the web server, and with OFFLINE in the archive as well."""
 
+    code = QUARANTINED  # of the undisturbed run
+
     def __init__(self, w, offline=True):
         self.w, self.offline = w, offline
         # few names: reading the configuration is swept elsewhere
@@ -103,7 +105,7 @@ class Scenario:
         again_every = again_every // 4 if LONG else again_every
         for child in Sweep(self.command(), self.w.folder, step=1 if LONG else step, **how):
             if child.failed == "-":  # undisturbed, the last
-                same(child.code, QUARANTINED, child.err)
+                same(child.code, self.code, child.err)
                 self.reset()
                 if not self.offline:
                     self.restore_archive()

@@ -40,7 +40,8 @@ static void try_url(const char *url)
         FUZZ_CHECK(fine);
     else
         FUZZ_CHECK(err.class == EXIT_FETCH && err.message[0]);
-    if (policy_may_authenticate(origin, url)) FUZZ_CHECK(strncasecmp(url, "https:", 6) == 0);
+    bool may = false;
+    if (policy_may_authenticate(origin, url, &may, &err) == 0 && may) FUZZ_CHECK(strncasecmp(url, "https:", 6) == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

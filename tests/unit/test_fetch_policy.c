@@ -5,6 +5,9 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "etl/base/limits.h"
 #include "etl/fetch/fetch_policy.h"
@@ -171,16 +174,24 @@ static void a_redirect_from_https_to_http_is_refused_unless_http_is_allowed(void
     assert_int_equal(redirect("https://a.example/x", "ftp://a.example/y", true, &err), -1);
 }
 
+static bool may_authenticate(const char *origin, const char *to)
+{
+    struct error err;
+    bool may;
+    assert_int_equal(policy_may_authenticate(origin, to, &may, &err), 0);
+    return may;
+}
+
 static void credentials_go_to_the_same_host_and_port_only(void **state)
 {
     (void)state;
     const char *origin = "https://a.example/x";
-    assert_true(policy_may_authenticate(origin, "https://a.example:443/y"));
-    assert_true(policy_may_authenticate("http://a.example/x", "https://a.example/y"));
-    assert_false(policy_may_authenticate(origin, "http://a.example/x"));
-    assert_false(policy_may_authenticate(origin, "https://a.example:444/x"));
-    assert_false(policy_may_authenticate(origin, "https://files.example/x"));
-    assert_false(policy_may_authenticate("http://a.example:8080/x", "https://a.example:8081/x"));
+    assert_true(may_authenticate(origin, "https://a.example:443/y"));
+    assert_true(may_authenticate("http://a.example/x", "https://a.example/y"));
+    assert_false(may_authenticate(origin, "http://a.example/x"));
+    assert_false(may_authenticate(origin, "https://a.example:444/x"));
+    assert_false(may_authenticate(origin, "https://files.example/x"));
+    assert_false(may_authenticate("http://a.example:8080/x", "https://a.example:8081/x"));
 }
 
 static void a_header_is_found_by_its_whole_name_in_any_case(void **state)
@@ -250,6 +261,73 @@ static void credentials_are_a_user_with_a_password_or_a_bearer_token(void **stat
     assert_int_equal(policy_credentials(TEXT("a:b\nX-Injected: 1\n"), &user, &secret), -1);
 }
 
+/* libcurl's memory, of which one request, counted from 1, is refused. */
+static long requests, refused_at;
+
+static bool is_refused(void)
+{
+    return ++requests == refused_at;
+}
+
+static void *give(size_t size)
+{
+    return is_refused() ? NULL : malloc(size);
+}
+
+static void *give_again(void *p, size_t size)
+{
+    return is_refused() ? NULL : realloc(p, size);
+}
+
+static void *give_array(size_t n, size_t size)
+{
+    return is_refused() ? NULL : calloc(n, size);
+}
+
+static char *give_copy(const char *text)
+{
+    return is_refused() ? NULL : strdup(text);
+}
+
+static int judge_url(struct error *err)
+{
+    return policy_url("https://a.example:8443/x?y=1", false, err);
+}
+
+static int judge_redirect(struct error *err)
+{
+    const struct policy_redirect policy = {.origin = "https://a.example/x", .from = "https://a.example/x"};
+    return policy_redirect(&policy, "https://a.example/y", err);
+}
+
+static int judge_credentials(struct error *err)
+{
+    bool may = false;
+    int rc = policy_may_authenticate("https://a.example/x", "https://a.example/y", &may, err);
+    assert_true(rc || may);
+    return rc;
+}
+
+/* Above all, a fetch does not go without its credentials. */
+static void what_lacks_memory_is_that_and_no_other_verdict(void **state)
+{
+    static int (*const judge[])(struct error *) = {judge_url, judge_redirect, judge_credentials};
+    struct error err;
+    (void)state;
+    for (size_t i = 0; i < sizeof judge / sizeof *judge; i++) {
+        requests = 0;
+        assert_int_equal(judge[i](&err), 0);
+        assert_true(requests > 3);
+        for (long n = 1, count = requests; n <= count; n++) {
+            requests = 0;
+            refused_at = n;
+            int rc = judge[i](&err);
+            refused_at = 0;
+            if (rc) assert_string_equal(err.message, "out of memory");
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,7 +348,11 @@ int main(void)
         cmocka_unit_test(only_gzip_and_identity_are_encodings_we_asked_for),
         cmocka_unit_test(an_html_page_is_seen_by_its_beginning_or_by_its_type),
         cmocka_unit_test(the_title_of_a_page_is_found_for_the_message),
+        cmocka_unit_test(what_lacks_memory_is_that_and_no_other_verdict),
         cmocka_unit_test(credentials_are_a_user_with_a_password_or_a_bearer_token),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, give, free, give_again, give_copy, give_array)) return 1;
+    int rc = cmocka_run_group_tests(tests, NULL, NULL);
+    curl_global_cleanup();
+    return rc;
 }

@@ -11,6 +11,14 @@
 
 #include "etl/observe/log.h"
 
+/* jansson's memory, of which one request, counted from 1, is refused. */
+static long requests, refused_at;
+
+static void *give(size_t size)
+{
+    return ++requests == refused_at ? NULL : malloc(size);
+}
+
 /* What EVENT and ERR say on standard error, in BUFFER.  The stream is as the journal's when JOURNAL is set. */
 static void said(const char *format, bool journal, const struct log_event *event, char *buffer, size_t size)
 {
@@ -95,6 +103,44 @@ static void a_message_that_is_not_utf8_is_said_all_the_same(void **state)
     assert_non_null(strstr(text, "\"message\":\"no file \\\"?\\\"\"}"));
 }
 
+static void a_line_is_whole_or_says_that_memory_ran_out(void **state)
+{
+    char all[1024], text[1024];
+    struct log_event e = event();
+    (void)state;
+    assert_int_equal(setenv("STADSLAGER_NOW", "2026-11-23T04:15:00Z", 1), 0);
+    log_run(17);
+    requests = 0;
+    said("json", false, &e, all, sizeof all);
+    for (long n = 1, count = requests; n <= count; n++) {
+        e = event();
+        requests = 0;
+        refused_at = n;
+        said("json", false, &e, text, sizeof text);
+        refused_at = 0;
+        if (strcmp(text, all) != 0)
+            assert_string_equal(text, "{\"level\":\"error\",\"event\":\"error\",\"message\":\"out of memory\"}\n");
+    }
+    log_run(0);
+}
+
+static void the_level_of_an_event_is_a_word(void **state)
+{
+    static const struct {
+        enum log_level level;
+        const char *word;
+    } cases[] = {{LOG_LEVEL_ERROR, "\"level\":\"error\""},
+                 {LOG_LEVEL_NOTICE, "\"level\":\"notice\""},
+                 {LOG_LEVEL_INFO, "\"level\":\"info\""}};
+    char text[1024];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct log_event e = {.level = cases[i].level, .event = "error", .message = "x"};
+        said("json", false, &e, text, sizeof text);
+        assert_non_null(strstr(text, cases[i].word));
+    }
+}
+
 static void an_error_printed_on_standard_error_takes_the_form_too(void **state)
 {
     struct error err;
@@ -130,8 +176,11 @@ int main(void)
         cmocka_unit_test(the_journal_gets_one_line_with_its_priority),
         cmocka_unit_test(json_is_one_object_per_event_with_stable_names_in_order),
         cmocka_unit_test(a_message_that_is_not_utf8_is_said_all_the_same),
+        cmocka_unit_test(a_line_is_whole_or_says_that_memory_ran_out),
+        cmocka_unit_test(the_level_of_an_event_is_a_word),
         cmocka_unit_test(an_error_printed_on_standard_error_takes_the_form_too),
         cmocka_unit_test(another_form_is_refused),
     };
+    json_set_alloc_funcs(give, free);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "etl/observe/log.h"
 #include "etl/report.h"
+
+/* jansson's memory, of which one request, counted from 1, is refused. */
+static long requests, refused_at;
+
+static void *give(size_t size)
+{
+    return ++requests == refused_at ? NULL : malloc(size);
+}
 
 static const struct load_counts counts = {.lines_read = 12,
                                           .lines_loaded = 3,
@@ -162,6 +171,42 @@ static void the_ledger_gets_the_same_as_json(void **state)
                          "\"result\":\"failed\"}");
 }
 
+static void an_error_that_is_not_utf8_is_in_the_ledger_all_the_same(void **state)
+{
+    struct source_result result = {.name = "bromma", .kind = SOURCE_FAILED};
+    (void)state;
+    error_set(&result.error, EXIT_REFUSED, "no column \"Utfall m\xe4n\"");
+    assert_json(&result, "{\"class\":\"refused\",\"error\":\"no column \\\"Utfall m?n\\\"\",\"result\":\"failed\"}");
+}
+
+static void print_loaded_as_json(void)
+{
+    assert_true(log_begin("json"));
+    print_loaded_with_goals_dry();
+    print_end();
+    assert_true(log_begin("text"));
+}
+
+/* Events whose counts lack memory have none; one that lacks memory itself is said to. */
+static void counts_are_told_whole_or_not_at_all(void **state)
+{
+    static char all[8192], text[8192];
+    (void)state;
+    assert_int_equal(setenv("STADSLAGER_NOW", "2026-11-23T04:15:00Z", 1), 0);
+    requests = 0;
+    said(print_loaded_as_json, all, sizeof all);
+    assert_non_null(strstr(all, "\"facts\":{\"new\":5"));
+    for (long n = 1, count = requests; n <= count; n++) {
+        requests = 0;
+        refused_at = n;
+        said(print_loaded_as_json, text, sizeof text);
+        refused_at = 0;
+        bool none = strstr(text, "(dry run)\"}") || strstr(text, "12.034 s\"}") ||
+                    strstr(text, "\"message\":\"out of memory\"}");
+        assert_true(none || !strcmp(text, all));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +215,9 @@ int main(void)
         cmocka_unit_test(what_was_not_loaded_is_said_too),
         cmocka_unit_test(the_end_counts_every_source_once_and_only_what_this_run_decoded),
         cmocka_unit_test(the_ledger_gets_the_same_as_json),
+        cmocka_unit_test(an_error_that_is_not_utf8_is_in_the_ledger_all_the_same),
+        cmocka_unit_test(counts_are_told_whole_or_not_at_all),
     };
+    json_set_alloc_funcs(give, free);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
