@@ -100,7 +100,8 @@ static int look_at(void *context, const struct record *record, struct error *err
     if (record->kind != RECORD_INDIKATOR || (record->notes & NOTE_UNREADABLE)) return 0;
     if (remember(n, &n->indikatorer, NULL, record->cell[COLUMN_INDIKATOR], &fresh, err)) return -1;
     if (fresh) propose(n, record, COLUMN_INDIKATOR, NULL);
-    const struct stadsdel *stadsdel = registry_stadsdel(&n->config->registry, record->cell[COLUMN_STADSDEL]);
+    const struct stadsdel *stadsdel;
+    if (registry_stadsdel(&n->config->registry, record->cell[COLUMN_STADSDEL], &stadsdel, err)) return -1;
     if (!stadsdel || !record->cell[COLUMN_ENHET].len) return 0;
     if (remember(n, &n->enheter, stadsdel->code, record->cell[COLUMN_ENHET], &fresh, err)) return -1;
     if (fresh) propose(n, record, COLUMN_ENHET, stadsdel->code);
@@ -135,6 +136,7 @@ static int check_all(struct names *n, struct error *err)
     for (size_t i = 0; i < n->config->source_count; i++) {
         n->source = &n->config->sources[i];
         if (!check_source(n, err)) continue;
+        if (err->class == EXIT_INTERNAL) return -1; /* of this program's, not of the export */
         error_print(err, stderr);
         worst = exit_code_worse(worst, err->class);
     }

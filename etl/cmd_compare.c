@@ -121,13 +121,16 @@ static int unknown_indicator(struct compare *c, struct error *err)
 static int find_indicator(struct compare *c, struct error *err)
 {
     PGresult *found;
-    struct text key = fold_key(&c->arena, text_of(c->name));
-    const char *folded = text_failed(key) ? NULL : text_cstr(&c->arena, key);
-    if (!folded) return error_set(err, EXIT_USAGE, "the indicator's name is not UTF-8");
+    struct text key;
+    int rc = fold_name(&c->arena, text_of(c->name), &key, err);
+    if (rc < 0) return -1;
+    if (rc == 0) return error_set(err, EXIT_USAGE, "the indicator's name is not UTF-8");
+    const char *folded = text_cstr(&c->arena, key);
+    if (!folded) return error_memory(err);
     const char *const params[] = {folded, c->name};
     if (database_query(&c->db, sql_text("queries/compare_find"), 2, params, "find the indicator", &found, err))
         return -1;
-    int rc = PQntuples(found) ? 0 : unknown_indicator(c, err);
+    rc = PQntuples(found) ? 0 : unknown_indicator(c, err);
     if (rc == 0) {
         c->id = arena_strdup(&c->arena, PQgetvalue(found, 0, 0));
         c->indicator = arena_strdup(&c->arena, PQgetvalue(found, 0, 1));
@@ -146,12 +149,15 @@ static int find_period(struct compare *c, struct error *err)
     if (database_query(&c->db, sql_text("queries/compare_periods"), 3, params, "find the period", &periods, err))
         return -1;
     int count = PQntuples(periods), rc = 0;
-    if (count && !c->period) c->period = arena_strdup(&c->arena, PQgetvalue(periods, 0, 0));
-    for (int i = 0; i < count && c->period; i++)
+    if (count && !c->period && !(c->period = arena_strdup(&c->arena, PQgetvalue(periods, 0, 0)))) {
+        PQclear(periods);
+        return error_memory(err);
+    }
+    for (int i = 0; i < count; i++)
         known = known || !strcmp(c->period, PQgetvalue(periods, i, 0));
     if (!known) {
         rc = error_set(err, EXIT_USAGE, "no district has reported \"%s\"%s%s%s", c->indicator, count ? " for \"" : "",
-                       count && c->period ? c->period : "", count ? "\"" : " for that sex");
+                       count ? c->period : "", count ? "\"" : " for that sex");
         if (count) (void)error_hint(err, "The newest period with values is \"%s\".", PQgetvalue(periods, 0, 0));
     }
     PQclear(periods);

@@ -121,7 +121,8 @@ static int choose(struct config *config, struct database *db, const struct optio
     char quoted[SHOWN_SIZE];
     if (choose_time(options, &config->arena, ret, err)) return -1;
     if (options->stadsdel) {
-        const struct stadsdel *stadsdel = registry_stadsdel(&config->registry, text_of(options->stadsdel));
+        const struct stadsdel *stadsdel;
+        if (registry_stadsdel(&config->registry, text_of(options->stadsdel), &stadsdel, err)) return -1;
         if (!stadsdel)
             return error_set(err, EXIT_USAGE, "no registry knows a district \"%s\"",
                              shown(text_of(options->stadsdel), quoted));

@@ -100,14 +100,21 @@ static void on_notice(void *context, const PGresult *result)
 
 /* ---- connection ---- */
 
-static bool dsn_is_valid(const char *dsn)
+static int check_dsn(const char *dsn, struct error *err)
 {
     char *complaint = NULL;
     PQconninfoOption *options = PQconninfoParse(dsn, &complaint);
-    bool valid = options != NULL;
+    int rc = options ? 0 : -1;
+    if (rc && (!complaint || strstr(complaint, "out of memory"))) {
+        (void)error_memory(err);
+    } else if (rc) { /* libpq's complaint quotes the string, which may hold a secret */
+        (void)error_set(err, EXIT_CONFIG, "the connection string of the warehouse is not valid");
+        (void)error_hint(err,
+                         "It has the form \"host=… dbname=… user=…\" or postgresql://…; see libpq's documentation.");
+    }
     PQconninfoFree(options);
     PQfreemem(complaint);
-    return valid;
+    return rc;
 }
 
 static const char *connect_hint(const PGconn *connection)
@@ -124,11 +131,7 @@ int database_open(const char *dsn, struct database *ret_db, struct error *err)
     /* Those before dbname are defaults for the connection string, those after it cannot be overridden by it. */
     const char *const keywords[] = {"connect_timeout", "dbname", "client_encoding", "application_name", NULL};
     const char *const values[] = {CONNECT_TIMEOUT_S, dsn, "UTF8", "stadslager", NULL};
-    if (*dsn && !dsn_is_valid(dsn)) { /* libpq's complaint quotes the string, which may hold a secret */
-        (void)error_set(err, EXIT_CONFIG, "the connection string of the warehouse is not valid");
-        return error_hint(err,
-                          "It has the form \"host=… dbname=… user=…\" or postgresql://…; see libpq's documentation.");
-    }
+    if (*dsn && check_dsn(dsn, err)) return -1;
     struct database db = {.connection = PQconnectdbParams(keywords, values, 1), .dsn = dsn};
     if (!db.connection) return error_memory(err);
     if (PQstatus(db.connection) != CONNECTION_OK) {

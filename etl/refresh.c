@@ -200,14 +200,17 @@ static int load_arsmal(struct batch *b, const struct fact *key, enum arsmal_niva
 }
 
 /* What the registry knows of the indicator NAME, NULL = nothing; names as printed are remembered. */
-static const struct indikator_entry *entry_of(struct batch *b, struct text name)
+static int entry_of(struct batch *b, struct text name, const struct indikator_entry **ret, struct error *err)
 {
     const struct registry *registry = &b->input->config->registry;
     int32_t place;
-    if (memo_get(&b->indikatorer, 0, name, &place)) return &registry->indikatorer[place];
-    const struct indikator_entry *entry = registry_indikator(registry, &b->arena, name);
-    if (entry) memo_put(&b->indikatorer, 0, name, (int32_t)(entry - registry->indikatorer));
-    return entry;
+    if (memo_get(&b->indikatorer, 0, name, &place)) {
+        *ret = &registry->indikatorer[place];
+        return 0;
+    }
+    if (registry_indikator(registry, &b->arena, name, ret, err)) return -1;
+    if (*ret) memo_put(&b->indikatorer, 0, name, (int32_t)(*ret - registry->indikatorer));
+    return 0;
 }
 
 /* The goal that the row stands under: its own words about the goal are set beside what the row's target says.  Where an
@@ -243,7 +246,8 @@ static int take_indikator(struct batch *b, struct error *err)
     if (interpret_indikator(&b->arena, record, tokens, &row, &rejection, err)) return -1;
     if (rejection.rule)
         return refresh_quarantine(b, rejection.rule, rejection.column, rejection.reason, rejection.value, err);
-    const struct indikator_entry *entry = entry_of(b, record->cell[COLUMN_INDIKATOR]);
+    const struct indikator_entry *entry;
+    if (entry_of(b, record->cell[COLUMN_INDIKATOR], &entry, err)) return -1;
     size_t count = validate_indikator(&row, b->input->source->decode.year, entry, breaches);
     count += evidence_breach(record, &breaches[count]);
     if (resolve_indikator(b->input->dimensions, b->input->config, record, row.period, &key, &rejection, err)) return -1;
@@ -318,11 +322,12 @@ static int check_days(struct batch *b, unsigned *ret_flags, bool *ret_rejected, 
 }
 
 /* Why the name of an activity cannot be one; NULL when it can. */
-static const char *name_fault(struct batch *b, struct text name)
+static int name_fault(struct batch *b, struct text name, const char **ret, struct error *err)
 {
-    struct text key = fold_key(&b->arena, name);
-    if (name.len > LIMIT_NAME) return "the name is longer than the limit";
-    return text_failed(key) || !key.len ? "the row has no name" : NULL;
+    struct text key = {0};
+    if (fold_name(&b->arena, name, &key, err) < 0) return -1;
+    *ret = name.len > LIMIT_NAME ? "the name is longer than the limit" : key.len ? NULL : "the row has no name";
+    return 0;
 }
 
 static int take_aktivitet(struct batch *b, struct error *err)
@@ -330,7 +335,7 @@ static int take_aktivitet(struct batch *b, struct error *err)
     const struct record *record = b->record;
     struct dimensions *dimensions = b->input->dimensions;
     struct text name = record->cell[COLUMN_INDIKATOR];
-    const char *fault = name_fault(b, name);
+    const char *fault;
     struct rejection rejection;
     struct fact fact = {.table = FACT_AKTIVITET,
                         .row = b->row,
@@ -348,6 +353,7 @@ static int take_aktivitet(struct batch *b, struct error *err)
     int32_t nr;
     if (record->notes & (NOTE_UNCERTAIN | NOTE_UNREADABLE))
         return refresh_quarantine(b, record->rule, "", record->reason, (struct text){0}, err);
+    if (name_fault(b, name, &fault, err)) return -1;
     if (fault) return refresh_quarantine(b, "R-NAMN", column_name(COLUMN_INDIKATOR), fault, name, err);
     if (check_days(b, &fact.flags, &rejected, err)) return -1;
     if (rejected) return 0;

@@ -35,9 +35,12 @@ int analys_find_indikator(struct database *db, struct arena *arena, const char *
 {
     PGresult *result;
     char quoted[SHOWN_SIZE];
-    struct text key = fold_key(arena, text_of(printed));
-    const char *folded = text_failed(key) ? NULL : text_cstr(arena, key);
-    if (!folded) return error_set(err, EXIT_USAGE, "\"%s\" is no name", shown(text_of(printed), quoted));
+    struct text key;
+    int rc = fold_name(arena, text_of(printed), &key, err);
+    if (rc < 0) return -1;
+    if (rc == 0) return error_set(err, EXIT_USAGE, "\"%s\" is no name", shown(text_of(printed), quoted));
+    const char *folded = text_cstr(arena, key);
+    if (!folded) return error_memory(err);
     const char *const params[] = {printed, folded};
     if (database_query(db, sql_text("queries/analys_indikator"), 2, params, "find the indicator", &result, err))
         return -1;

@@ -36,6 +36,14 @@ static int set(json_t *object, const char *key, json_t *value)
     return json_object_set_new(object, key, value);
 }
 
+/* JSON, or NULL where a part of it was BAD. */
+static json_t *unless(int bad, json_t *json)
+{
+    if (!bad) return json;
+    json_decref(json);
+    return NULL;
+}
+
 /* ---- inputs ---- */
 
 static json_t *fetch_json(const struct fetch_record *record)
@@ -96,17 +104,19 @@ failed:
 static json_t *years_json(const int *years, size_t count)
 {
     json_t *array = json_array();
-    for (size_t i = 0; array && i < count; i++)
-        if (append(array, json_integer(years[i]))) return NULL;
-    return array;
+    int bad = 0;
+    for (size_t i = 0; i < count; i++)
+        bad |= append(array, json_integer(years[i]));
+    return unless(bad, array);
 }
 
 static json_t *districts_json(const struct replay_load *load)
 {
     json_t *array = json_array();
-    for (size_t i = 0; array && i < load->district_count; i++)
-        if (append(array, json_string(load->districts[i]))) return NULL;
-    return array;
+    int bad = 0;
+    for (size_t i = 0; i < load->district_count; i++)
+        bad |= append(array, json_string(load->districts[i]));
+    return unless(bad, array);
 }
 
 static json_t *load_json(const struct replay_load *load)
@@ -126,12 +136,10 @@ static json_t *load_json(const struct replay_load *load)
 static json_t *loads_json(const struct replay *r)
 {
     json_t *loads = json_array();
+    int bad = 0;
     for (size_t i = 0; i < r->load_count; i++)
-        if (r->loads[i].mode != REPLAY_SKIP && append(loads, load_json(&r->loads[i]))) {
-            json_decref(loads);
-            return NULL;
-        }
-    return loads;
+        if (r->loads[i].mode != REPLAY_SKIP) bad |= append(loads, load_json(&r->loads[i]));
+    return unless(bad, loads);
 }
 
 static bool has_load(const struct replay *r, const struct replay_run *run)
@@ -146,53 +154,48 @@ static json_t *runs_json(const struct replay *r)
 {
     json_t *runs = json_array();
     const char *before = "";
+    int bad = 0;
     for (size_t i = 0; i < r->run_count; i++) {
         const struct replay_run *run = &r->runs[i];
         bool changes = run->synced && strcmp(run->config_hash, before) != 0;
         if (!changes && !has_load(r, run)) continue;
         if (run->synced) before = run->config_hash;
-        if (append(runs, json_pack("{s:I,s:s,s:s,s:b}", "id", (json_int_t)run->id, "configuration", run->config_hash,
-                                   "program", run->program_version, "synced", (int)run->synced))) {
-            json_decref(runs);
-            return NULL;
-        }
+        bad |= append(runs, json_pack("{s:I,s:s,s:s,s:b}", "id", (json_int_t)run->id, "configuration", run->config_hash,
+                                      "program", run->program_version, "synced", (int)run->synced));
     }
-    return runs;
+    return unless(bad, runs);
 }
 
 static json_t *configuration_json(struct text text, const size_t *parts)
 {
     json_t *array = parts ? json_array() : json_null();
+    int bad = 0;
     for (size_t i = 0; parts && i < CONFIG_PARTS; i++)
-        if (append(array, from_number(parts[i]))) return NULL;
-    return json_pack("{s:o,s:o}", "text", json_stringn(text.ptr, text.len), "parts", array);
+        bad |= append(array, from_number(parts[i]));
+    return json_pack("{s:o,s:o}", "text", json_stringn(text.ptr, text.len), "parts", unless(bad, array));
 }
 
 static json_t *configurations_json(const struct manifest *m)
 {
     const struct replay *r = m->replay;
     json_t *all = json_object();
-    if (m->rules && set(all, m->rules->hash, configuration_json(text_of(m->rules->text), m->rules->parts))) goto failed;
+    int bad = 0;
+    if (m->rules) bad = set(all, m->rules->hash, configuration_json(text_of(m->rules->text), m->rules->parts));
     for (size_t i = 0; !m->rules && i < r->run_count; i++) {
         const struct replay_snapshot *s = r->runs[i].synced ? replay_snapshot(r, r->runs[i].config_hash) : NULL;
         if (!s || json_object_get(all, s->hash)) continue;
-        if (set(all, s->hash, configuration_json(s->text, s->has_parts ? s->parts : NULL))) goto failed;
+        bad |= set(all, s->hash, configuration_json(s->text, s->has_parts ? s->parts : NULL));
     }
-    return all;
-failed:
-    json_decref(all);
-    return NULL;
+    return unless(bad, all);
 }
 
 static json_t *closure_json(const struct replay *r)
 {
     json_t *years = json_array();
+    int bad = 0;
     for (int year = 0; year < REPLAY_YEARS; year++)
-        if (r->years[year] && append(years, json_integer(year))) {
-            json_decref(years);
-            return NULL;
-        }
-    return years;
+        if (r->years[year]) bad |= append(years, json_integer(year));
+    return unless(bad, years);
 }
 
 /* ---- what was found ---- */
@@ -200,16 +203,14 @@ static json_t *closure_json(const struct replay *r)
 static json_t *digests_json(const struct digests *d)
 {
     json_t *groups = json_array();
+    int bad = 0;
     for (size_t i = 0; i < d->count; i++) {
         const struct digest_group *g = &d->groups[i];
-        if (append(groups,
-                   json_pack("{s:s,s:s,s:s,s:o,s:s}", "table", fact_table_name(g->table), "stadsdel", g->stadsdel,
-                             "period", g->period, "rows", from_number(g->rows), "sha256", g->sha256))) {
-            json_decref(groups);
-            return NULL;
-        }
+        bad |= append(groups,
+                      json_pack("{s:s,s:s,s:s,s:o,s:s}", "table", fact_table_name(g->table), "stadsdel", g->stadsdel,
+                                "period", g->period, "rows", from_number(g->rows), "sha256", g->sha256));
     }
-    return json_pack("{s:s,s:o}", "root", d->root, "groups", groups);
+    return json_pack("{s:s,s:o}", "root", d->root, "groups", unless(bad, groups));
 }
 
 static json_t *fault_json(const struct derived *d)

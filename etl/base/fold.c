@@ -267,6 +267,14 @@ struct text fold_key(struct arena *arena, struct text name)
     return key;
 }
 
+int fold_name(struct arena *arena, struct text name, struct text *ret_key, struct error *err)
+{
+    struct text key = fold_key(arena, name);
+    if (text_failed(key)) return is_utf8(name) ? error_memory(err) : 0;
+    *ret_key = key;
+    return 1;
+}
+
 #define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
 
 /* Nothing below U+0300 (its lead bytes are below 0xCC) changes under NFC or joins what stands before it.  Eight bytes at a

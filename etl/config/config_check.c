@@ -96,7 +96,12 @@ static void check_stadsdel(const struct reading *reading, const struct tree_node
     char value[SHOWN_SIZE];
     struct suggestion suggestion = {.given = source->decode.stadsdel};
     if (!at || source->decode.stadsdel.len == 0 || registry->stadsdel_count == 0) return;
-    const struct stadsdel *found = registry_stadsdel(registry, source->decode.stadsdel);
+    const struct stadsdel *found;
+    struct error err;
+    if (registry_stadsdel(registry, source->decode.stadsdel, &found, &err)) {
+        reading->problems->out_of_memory = true;
+        return;
+    }
     if (found && found->name) {
         source->decode.stadsdel = text_of(found->name); /* a code or an alias may stand there */
         return;

@@ -265,53 +265,73 @@ void registry_read(const struct registry_file files[static REGISTRY_COUNT], stru
 /* What may follow a district's name, as folded keys. */
 static const char *const suffixes[] = {"stadsdelsnämnd", "stadsdelsförvaltning", "stadsdelsområde", "sdn", "sdf"};
 
-static bool is_name_of(struct arena *arena, const struct stadsdel *stadsdel, struct text key)
+/* Whether NAME (NULL = none) has KEY: 1, 0, or -1 when memory ran out. */
+static int has_key(struct arena *arena, const char *name, struct text key, struct error *err)
 {
-    if (stadsdel->name && text_equal(fold_key(arena, text_of(stadsdel->name)), key)) return true;
-    if (stadsdel->code && text_equal(fold_key(arena, text_of(stadsdel->code)), key)) return true;
-    for (size_t i = 0; i < stadsdel->alias_count; i++)
-        if (text_equal(fold_key(arena, text_of(stadsdel->aliases[i])), key)) return true;
-    return false;
+    struct text own;
+    int rc = name ? fold_name(arena, text_of(name), &own, err) : 0;
+    return rc == 1 ? text_equal(own, key) : rc;
 }
 
-static const struct stadsdel *find_key(const struct registry *registry, struct arena *arena, struct text key)
+static int is_name_of(struct arena *arena, const struct stadsdel *stadsdel, struct text key, struct error *err)
 {
-    for (size_t i = 0; key.len && i < registry->stadsdel_count; i++)
-        if (is_name_of(arena, &registry->stadsdelar[i], key)) return &registry->stadsdelar[i];
-    return NULL;
+    int rc = has_key(arena, stadsdel->name, key, err);
+    if (rc == 0) rc = has_key(arena, stadsdel->code, key, err);
+    for (size_t i = 0; rc == 0 && i < stadsdel->alias_count; i++)
+        rc = has_key(arena, stadsdel->aliases[i], key, err);
+    return rc;
+}
+
+/* Leaves *RET alone where none is found. */
+static int find_key(const struct registry *registry, struct arena *arena, struct text key, const struct stadsdel **ret,
+                    struct error *err)
+{
+    int rc = 0;
+    for (size_t i = 0; key.len && rc == 0 && i < registry->stadsdel_count; i++) {
+        rc = is_name_of(arena, &registry->stadsdelar[i], key, err);
+        if (rc == 1) *ret = &registry->stadsdelar[i];
+    }
+    return rc < 0 ? -1 : 0;
 }
 
 /* "kungsholmensstadsdelsnämnd": without what follows the name, then without the s of the genitive. */
-static const struct stadsdel *find_without_suffix(const struct registry *registry, struct arena *arena, struct text key)
+static int find_without_suffix(const struct registry *registry, struct arena *arena, struct text key,
+                               const struct stadsdel **ret, struct error *err)
 {
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         if (!text_ends(key, suffixes[i])) continue;
         struct text name = text_part(key, 0, key.len - strlen(suffixes[i]));
-        const struct stadsdel *found = find_key(registry, arena, name);
-        if (!found && text_ends(name, "s")) found = find_key(registry, arena, text_part(name, 0, name.len - 1));
-        return found;
+        int rc = find_key(registry, arena, name, ret, err);
+        if (rc || *ret || !text_ends(name, "s")) return rc;
+        return find_key(registry, arena, text_part(name, 0, name.len - 1), ret, err);
     }
-    return NULL;
+    return 0;
 }
 
-const struct stadsdel *registry_stadsdel(const struct registry *registry, struct text name)
+int registry_stadsdel(const struct registry *registry, struct text name, const struct stadsdel **ret, struct error *err)
 {
     struct arena arena = {0};
-    struct text key = fold_key(&arena, name);
+    struct text key;
     const struct stadsdel *found = NULL;
-    if (!text_failed(key)) {
-        found = find_key(registry, &arena, key);
-        if (!found) found = find_without_suffix(registry, &arena, key);
+    int rc = fold_name(&arena, name, &key, err);
+    if (rc == 1) {
+        rc = find_key(registry, &arena, key, &found, err);
+        if (rc == 0 && !found) rc = find_without_suffix(registry, &arena, key, &found, err);
     }
     arena_free(&arena);
-    return found;
+    if (rc == 0) *ret = found;
+    return rc;
 }
 
-const struct indikator_entry *registry_indikator(const struct registry *registry, struct arena *arena, struct text name)
+int registry_indikator(const struct registry *registry, struct arena *arena, struct text name,
+                       const struct indikator_entry **ret, struct error *err)
 {
-    const struct indikator_name wanted = {.key = fold_key(arena, name)};
-    if (text_failed(wanted.key) || !registry->indikator_name_count) return NULL;
-    const struct indikator_name *found =
-        bsearch(&wanted, registry->indikator_names, registry->indikator_name_count, sizeof wanted, by_name_key);
-    return found ? found->entry : NULL;
+    struct indikator_name wanted = {0};
+    const struct indikator_name *found = NULL;
+    int rc = fold_name(arena, name, &wanted.key, err);
+    if (rc < 0) return -1;
+    if (rc == 1 && registry->indikator_name_count)
+        found = bsearch(&wanted, registry->indikator_names, registry->indikator_name_count, sizeof wanted, by_name_key);
+    *ret = found ? found->entry : NULL;
+    return 0;
 }

@@ -66,10 +66,11 @@ struct registry {
 };
 
 /* The district of that name, alias or code on any date, matched by folded key, with or without a trailing
- * "stadsdelsnämnd", "stadsdelsförvaltning", "sdn", "sdf"; NULL when unknown. */
-const struct stadsdel *registry_stadsdel(const struct registry *registry, struct text name);
-/* The indicator of that name or alias, matched by folded key (built in ARENA); NULL when unknown. */
-const struct indikator_entry *registry_indikator(const struct registry *registry, struct arena *arena,
-                                                 struct text name);
+ * "stadsdelsnämnd", "stadsdelsförvaltning", "sdn", "sdf"; NULL when unknown.  -1 when memory ran out. */
+int registry_stadsdel(const struct registry *registry, struct text name, const struct stadsdel **ret,
+                      struct error *err) CHECK_RESULT;
+/* The indicator of that name or alias, matched by folded key (built in ARENA); NULL when unknown.  -1 when memory ran out. */
+int registry_indikator(const struct registry *registry, struct arena *arena, struct text name,
+                       const struct indikator_entry **ret, struct error *err) CHECK_RESULT;
 
 #endif

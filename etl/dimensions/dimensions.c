@@ -121,7 +121,8 @@ int dimensions_query_id(struct dimensions *d, const char *name, int count, const
 int dimensions_stadsdel(struct dimensions *dimensions, struct text name, int32_t *ret_id, struct error *err)
 {
     if (memo_get(&dimensions->printed, SCOPE_STADSDEL, name, ret_id)) return 1;
-    const struct stadsdel *stadsdel = registry_stadsdel(dimensions->registry, name);
+    const struct stadsdel *stadsdel;
+    if (registry_stadsdel(dimensions->registry, name, &stadsdel, err)) return -1;
     if (!stadsdel) return 0;
     if (map_get(&dimensions->stadsdelar, text_of(stadsdel->code), ret_id)) {
         memo_put(&dimensions->printed, SCOPE_STADSDEL, name, *ret_id);

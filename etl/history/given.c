@@ -35,7 +35,8 @@ int given_stadsdel(const struct config *config, const char *name, const struct s
 {
     const struct registry *r = &config->registry;
     struct suggestion near = {.given = text_of(name)};
-    const struct stadsdel *found = registry_stadsdel(r, text_of(name));
+    const struct stadsdel *found;
+    if (registry_stadsdel(r, text_of(name), &found, err)) return -1;
     for (size_t i = 0; !found && i < r->stadsdel_count; i++) {
         if (!strcmp(r->stadsdelar[i].code, name)) found = &r->stadsdelar[i];
         suggestion_try(&near, r->stadsdelar[i].name);

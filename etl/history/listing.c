@@ -114,58 +114,78 @@ static bool holds_flags(const PGresult *result, int column)
     return text_ends(text_of(PQfname(result, column)), "flaggor");
 }
 
-/* The bytes of a bytea in hex, escaped as text. */
-static struct text bytes_of(struct listing *l, const char *hex)
+/* The bytes of a bytea in hex, escaped as text; NULL when memory ran out. */
+static const char *bytes_of(struct listing *l, const char *hex)
 {
     size_t size;
     unsigned char *bytes = PQunescapeBytea((const unsigned char *)hex, &size);
     const char *text = bytes ? listing_escaped(&l->arena, text_make((const char *)bytes, size)) : NULL;
     PQfreemem(bytes);
-    return text_of(text ? text : "");
+    return text;
 }
 
 /* The cell as it is shown: flags as words in BUFFER. */
-static struct text cell_of(struct listing *l, const PGresult *result, int row, int column,
-                           char buffer[static FLAGS_SIZE])
+static int cell_of(struct listing *l, const PGresult *result, int row, int column, char buffer[static FLAGS_SIZE],
+                   struct text *ret, struct error *err)
 {
     struct text cell = text_make(PQgetvalue(result, row, column), (size_t)PQgetlength(result, row, column));
+    const char *shown = cell.ptr;
     arena_reset(&l->arena);
-    if (PQftype(result, column) == TYPE_BYTEA) return bytes_of(l, cell.ptr);
-    if (!holds_flags(result, column) || !cell.len) return cell;
-    return text_of(flags_words((unsigned)strtoul(cell.ptr, NULL, 10), buffer));
+    if (PQftype(result, column) == TYPE_BYTEA)
+        shown = bytes_of(l, cell.ptr);
+    else if (holds_flags(result, column) && cell.len)
+        shown = flags_words((unsigned)strtoul(cell.ptr, NULL, 10), buffer);
+    if (!shown) return error_memory(err);
+    *ret = shown == cell.ptr ? cell : text_of(shown);
+    return 0;
 }
 
-static int json_value(struct listing *l, const PGresult *result, int row, int column)
+static int write_failed(struct error *err)
+{
+    return error_set(err, EXIT_INTERNAL, "could not write the output: %s", strerror(errno));
+}
+
+static int json_value(struct listing *l, const PGresult *result, int row, int column, struct error *err)
 {
     FILE *out = l->out;
     char buffer[FLAGS_SIZE];
-    struct text cell = cell_of(l, result, row, column, buffer);
+    struct text cell;
+    if (cell_of(l, result, row, column, buffer, &cell, err)) return -1;
     Oid type = PQftype(result, column);
     bool number = (type == TYPE_INT2 || type == TYPE_INT4 || type == TYPE_INT8) && !holds_flags(result, column);
-    if (PQgetisnull(result, row, column)) return fputs("null", out) < 0 ? -1 : 0;
-    if (type == TYPE_BOOL) return fputs(cell.ptr[0] == 't' ? "true" : "false", out) < 0 ? -1 : 0;
-    if (number || type == TYPE_JSON || type == TYPE_JSONB) return fprintf(out, "%.*s", TEXT_ARGS(cell)) < 0 ? -1 : 0;
-    json_t *text = json_stringn(cell.ptr, cell.len); /* numeric too: no reader may make it binary by itself */
-    int rc = text ? json_dumpf(text, out, JSON_ENCODE_ANY) : -1;
-    json_decref(text);
-    return rc;
-}
-
-static int json_row(struct listing *l, const PGresult *result, int row)
-{
-    int rc = fputs(l->rows ? ",\n  {" : "\n  {", l->out) < 0 ? -1 : 0;
-    for (int column = 0; rc == 0 && column < PQnfields(result); column++) {
-        fprintf(l->out, "%s\"%s\": ", column ? ", " : "", PQfname(result, column));
-        rc = json_value(l, result, row, column);
+    if (PQgetisnull(result, row, column)) {
+        fputs("null", out);
+    } else if (type == TYPE_BOOL) {
+        fputs(cell.ptr[0] == 't' ? "true" : "false", out);
+    } else if (number || type == TYPE_JSON || type == TYPE_JSONB) {
+        fprintf(out, "%.*s", TEXT_ARGS(cell));
+    } else {
+        json_t *text = json_stringn(cell.ptr, cell.len); /* numeric too: no reader may make it binary by itself */
+        int rc = text ? json_dumpf(text, out, JSON_ENCODE_ANY) : -1;
+        json_decref(text);
+        if (rc && !ferror(out)) return error_memory(err);
     }
-    return rc || putc('}', l->out) == EOF ? -1 : 0;
+    return 0;
 }
 
-static void plain_row(struct listing *l, const PGresult *result, int row)
+static int json_row(struct listing *l, const PGresult *result, int row, struct error *err)
+{
+    fputs(l->rows ? ",\n  {" : "\n  {", l->out);
+    for (int column = 0; column < PQnfields(result); column++) {
+        fprintf(l->out, "%s\"%s\": ", column ? ", " : "", PQfname(result, column));
+        if (json_value(l, result, row, column, err)) return -1;
+    }
+    putc('}', l->out);
+    return 0;
+}
+
+/* Row -1 is the header. */
+static int plain_row(struct listing *l, const PGresult *result, int row, struct error *err)
 {
     char buffer[FLAGS_SIZE];
     for (int column = 0, count = PQnfields(result); column < count; column++) {
-        struct text cell = row < 0 ? text_of(PQfname(result, column)) : cell_of(l, result, row, column, buffer);
+        struct text cell = text_of(PQfname(result, column));
+        if (row >= 0 && cell_of(l, result, row, column, buffer, &cell, err)) return -1;
         if (column) putc(l->format == LISTING_CSV ? ',' : '\t', l->out);
         if (l->format == LISTING_CSV)
             listing_csv_cell(l->out, cell);
@@ -175,25 +195,20 @@ static void plain_row(struct listing *l, const PGresult *result, int row)
             listing_escape(l->out, cell);
     }
     putc('\n', l->out);
+    return 0;
 }
 
-static int write_failed(struct error *err)
-{
-    return error_set(err, EXIT_INTERNAL, "could not write the output: %s", strerror(errno));
-}
-
+/* What cannot be written is noticed behind the last row: the stream remembers it. */
 int listing_rows(struct listing *listing, const PGresult *result, struct error *err)
 {
-    if (!listing->begun && listing->format == LISTING_JSON)
+    bool json = listing->format == LISTING_JSON;
+    if (!listing->begun && json)
         fprintf(listing->out, "{%s\"rows\": [", listing->before ? listing->before : "");
-    else if (!listing->begun)
-        plain_row(listing, result, -1);
+    else if (!listing->begun && plain_row(listing, result, -1, err))
+        return -1;
     listing->begun = true;
     for (int row = 0; row < PQntuples(result); row++) {
-        if (listing->format != LISTING_JSON)
-            plain_row(listing, result, row);
-        else if (json_row(listing, result, row))
-            return write_failed(err);
+        if (json ? json_row(listing, result, row, err) : plain_row(listing, result, row, err)) return -1;
         listing->rows++;
     }
     return ferror(listing->out) ? write_failed(err) : 0;

@@ -140,6 +140,23 @@ static void an_indicators_own_severity_beats_the_configurations_and_the_rules(vo
 }
 
 /* ---- indicators by name ---- */
+static const struct indikator_entry *find_indikator(const struct registry *registry, struct arena *arena,
+                                                    struct text name)
+{
+    const struct indikator_entry *found;
+    struct error err;
+    assert_int_equal(registry_indikator(registry, arena, name, &found, &err), 0);
+    return found;
+}
+
+static const struct stadsdel *find_stadsdel(const struct registry *registry, const char *name)
+{
+    const struct stadsdel *found;
+    struct error err;
+    assert_int_equal(registry_stadsdel(registry, text_of(name), &found, &err), 0);
+    return found;
+}
+
 static void an_indicator_is_found_by_any_of_its_names_however_written(void **state)
 {
     static const char *const names[] = {"Sjukfrånvaro", "sjukfrånvaro.", "SJUK FRÅNVARO", "Frånvaro, sjuka"};
@@ -153,15 +170,15 @@ static void an_indicator_is_found_by_any_of_its_names_however_written(void **sta
          &loaded);
     assert_int_equal(loaded.count, 0);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const struct indikator_entry *found = registry_indikator(&loaded.registry, &arena, text_of(names[i]));
+        const struct indikator_entry *found = find_indikator(&loaded.registry, &arena, text_of(names[i]));
         assert_non_null(found);
         assert_string_equal(found->code, "IND_A");
     }
-    assert_string_equal(registry_indikator(&loaded.registry, &arena, TEXT("trygghet"))->code, "IND_B");
-    assert_null(registry_indikator(&loaded.registry, &arena, TEXT("Sjukfrånvaro dag 1-14")));
-    assert_null(registry_indikator(&loaded.registry, &arena, TEXT("")));
-    assert_null(registry_indikator(&loaded.registry, &arena, TEXT("IND_A"))); /* as exports are matched: by names */
-    assert_null(registry_indikator(&(struct registry){0}, &arena, TEXT("Sjukfrånvaro")));
+    assert_string_equal(find_indikator(&loaded.registry, &arena, TEXT("trygghet"))->code, "IND_B");
+    assert_null(find_indikator(&loaded.registry, &arena, TEXT("Sjukfrånvaro dag 1-14")));
+    assert_null(find_indikator(&loaded.registry, &arena, TEXT("")));
+    assert_null(find_indikator(&loaded.registry, &arena, TEXT("IND_A"))); /* as exports are matched: by names */
+    assert_null(find_indikator(&(struct registry){0}, &arena, TEXT("Sjukfrånvaro")));
     arena_free(&arena);
     release(&loaded);
 }
@@ -206,7 +223,7 @@ WRONG(problems_of_several_files_stand_file_by_file, "stadsdelar: [{code: SDN_A, 
 
 static void assert_found(const struct registry *registry, const char *name, const char *code)
 {
-    const struct stadsdel *found = registry_stadsdel(registry, text_of(name));
+    const struct stadsdel *found = find_stadsdel(registry, name);
     if (!found != !code || (found && strcmp(found->code, code) != 0))
         fail_msg("\"%s\" is %s", name, found ? found->code : "unknown");
 }
@@ -294,13 +311,13 @@ static void the_registry_holds_every_district_and_where_the_former_ones_went(voi
     assert_int_equal(r->stadsdel_count, 11 + 6);
     assert_int_equal(r->succession_count, 6);
     for (size_t i = 0; i < sizeof present / sizeof *present; i++) {
-        const struct stadsdel *found = registry_stadsdel(r, text_of(present[i]));
+        const struct stadsdel *found = find_stadsdel(r, present[i]);
         assert_non_null(found);
         assert_null(found->valid_to);
     }
     for (size_t i = 0; i < sizeof former / sizeof *former; i++) {
-        const struct stadsdel *from = registry_stadsdel(r, text_of(former[i][0]));
-        const struct stadsdel *to = registry_stadsdel(r, text_of(former[i][1]));
+        const struct stadsdel *from = find_stadsdel(r, former[i][0]);
+        const struct stadsdel *to = find_stadsdel(r, former[i][1]);
         assert_non_null(from);
         assert_non_null(from->valid_to);
         assert_string_equal(to->valid_from, former[i][2]);
