@@ -4,12 +4,11 @@
  * INJECT_FROM=1 each from that one on.  INJECT_SCOPE=own counts what the program itself calls, all (default) what the
  * libraries call too.  INJECT_COUNT names a file for the number of calls and the name of the call that failed.
  *
- * INJECT_SWEEP=FIRST:STEP:LAST makes the process a fork server: for each N of that range a child runs main() with
- * INJECT_AT=N.  Its output goes to INJECT_OUT; a line "N STATUS CALLS FAILED-CALL BYTES-OF-STDOUT BYTES-OF-STDERR" goes to
- * standard output, then both texts.  It ends after the first child that made fewer than N calls: nothing failed in it.  With
- * INJECT_STEP_BY_STEP=1 it waits for a line on standard input before each child.
- * With INJECT_PLACES=1 each place fails once: a child 0 runs undisturbed and notes from where in the program each call is made
- * (the addresses of all its frames); of the calls made from the same place only the first fails.
+ * INJECT_SWEEP=1 makes the process a fork server: for each N on a line of standard input a child runs main() with INJECT_AT=N.
+ * Its output goes to INJECT_OUT; a line "N STATUS CALLS FAILED-CALL BYTES-OF-STDOUT BYTES-OF-STDERR" goes to standard output,
+ * then both texts.  With N = 0 nothing fails in the child, which notes where each call is made: a line per call in the file
+ * "places" of INJECT_OUT, a number for the addresses of all of the program's frames on the stack, and one for those within the
+ * function that main() has called, which are alike where two commands do the same.
  *
  * Classes and what "fails" means: INJECT_HOW.
  *   alloc  malloc, calloc, realloc, strdup and their like: NULL with ENOMEM
@@ -23,9 +22,11 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <libpq-fe.h>
 #include <link.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,6 +51,7 @@ struct range {
 
 static struct {
     bool armed, from, own;
+    bool copy_begins; /* see PQexec */
     unsigned classes;
     enum how how;
     int error;
@@ -66,31 +68,44 @@ static bool is_in(const void *place, const struct range *range)
     return (uintptr_t)place >= range->begin && (uintptr_t)place < range->end;
 }
 
-/* Where each call of the undisturbed child was made from, in a page that its parent sees. */
+/* Where each call of the undisturbed child was made from, in pages that its parent sees. */
 #define PLACES (1L << 20)
-static uint64_t *places;
+#define FRAMES 256
+#define OUTER  3 /* _start, main() and the command's own function */
+static struct place {
+    uint64_t whole, within;
+} * places;
 static volatile bool noting; /* to look at the stack may allocate */
 
-static _Unwind_Reason_Code add_frame(struct _Unwind_Context *frame, void *hash)
+struct frames {
+    uint64_t at[FRAMES]; /* innermost first */
+    int count;
+};
+
+static _Unwind_Reason_Code add_frame(struct _Unwind_Context *frame, void *context)
 {
+    struct frames *frames = context;
     uintptr_t at = _Unwind_GetIP(frame);
-    if (is_in((void *)at, &injection.program))
-        *(uint64_t *)hash = (*(uint64_t *)hash ^ (at - injection.program.begin)) * UINT64_C(1099511628211);
+    if (is_in((void *)at, &injection.program) && frames->count < FRAMES)
+        frames->at[frames->count++] = at - injection.program.begin;
     return _URC_NO_REASON;
 }
 
-static uint64_t place_of_call(void)
+static uint64_t number_of(const uint64_t *frames, int count)
 {
     uint64_t hash = UINT64_C(14695981039346656037);
-    _Unwind_Backtrace(add_frame, &hash);
+    for (int i = 0; i < count; i++)
+        hash = (hash ^ frames[i]) * UINT64_C(1099511628211);
     return hash;
 }
 
 static void note_place(long n)
 {
-    if (!places || injection.at || n >= PLACES || noting) return;
+    if (!places || injection.at || n > PLACES || noting) return;
     noting = true;
-    places[n] = place_of_call();
+    struct frames frames = {.count = 0};
+    _Unwind_Backtrace(add_frame, &frames);
+    places[n - 1] = (struct place){number_of(frames.at, frames.count), number_of(frames.at, frames.count - OUTER)};
     noting = false;
 }
 
@@ -98,6 +113,7 @@ static bool fails(enum class class, const char *name, void *caller)
 {
     if (!injection.armed || !(injection.classes & class) || noting) return false;
     if (injection.own && !is_in(caller, &injection.program)) return false;
+    if (class == ALLOC && injection.copy_begins && !is_in(caller, &injection.program)) return false;
     for (size_t i = 0; i < injection.spared_count; i++)
         if (is_in(caller, &injection.spared[i])) return false;
     long n = __atomic_add_fetch(&injection.calls, 1, __ATOMIC_RELAXED);
@@ -347,7 +363,17 @@ static bool pq_null(PGconn *connection, bool failed)
         REAL(name);                                                                                                    \
         return pq_null(c, FAILS(CALL_PQ)) ? (bad) : real pass;                                                         \
     }
-PQ(PGresult *, PQexec, NULL, (PGconn * c, const char *sql), (c, sql))
+/* What libpq (15) allocates while a COPY begins is spared: without memory for the server's answer it takes it for cut off and waits
+ * for the rest, which never comes, until the program's own deadline. */
+PGresult *PQexec(PGconn *c, const char *sql)
+{
+    REAL(PQexec);
+    if (pq_null(c, FAILS(CALL_PQ))) return NULL;
+    injection.copy_begins = !strncmp(sql, "COPY ", 5);
+    PGresult *result = real(c, sql);
+    injection.copy_begins = false;
+    return result;
+}
 PQ(PGresult *, PQexecParams, NULL,
    (PGconn * c, const char *sql, int n, const Oid *types, const char *const *values, const int *lengths,
     const int *formats, int format),
@@ -527,6 +553,16 @@ static void copy_out(int fd)
         fwrite(part, 1, (size_t)n, stdout);
 }
 
+/* A child that hangs is one that failed, and no more than that. */
+#define SECONDS 120 /* far above what any command needs */
+static volatile pid_t running;
+
+static void kill_running(int number)
+{
+    (void)number;
+    (void)kill(running, SIGKILL);
+}
+
 /* One child; returns what the parent saw of it. */
 static int child(long n, int out, int err, int argc, char **argv, char **environment)
 {
@@ -544,22 +580,30 @@ static int child(long n, int out, int err, int argc, char **argv, char **environ
         exit(run_armed(argc, argv, environment));
     }
     int status;
+    running = pid;
+    signal(SIGALRM, kill_running);
+    alarm(SECONDS);
     while (waitpid(pid, &status, 0) < 0)
         if (errno != EINTR) abort();
+    alarm(0);
     return status;
 }
 
-/* Whether an earlier call than N, which is not yet known to be no first, was made from the same place. */
-static bool is_known_place(long n)
+static void write_places(const char *folder)
 {
-    for (long i = 1; i < n; i++)
-        if (places[i] == places[n]) return true;
-    return false;
+    char path[4096];
+    snprintf(path, sizeof path, "%s/places", folder);
+    FILE *f = fopen(path, "w");
+    if (!f || told->calls > PLACES) abort();
+    for (long i = 0; i < told->calls; i++)
+        fprintf(f, "%016" PRIx64 " %016" PRIx64 "\n", places[i].whole, places[i].within);
+    if (fclose(f)) abort();
 }
 
-static void run_child(long n, int out, int err, int argc, char **argv, char **environment)
+static void run_child(long n, const char *folder, int out, int err, int argc, char **argv, char **environment)
 {
     int status = child(n, out, err, argc, argv, environment);
+    if (n == 0) write_places(folder);
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
     printf("%ld %d %ld %s %ld %ld\n", n, code, told->calls, told->failed, (long)lseek(out, 0, SEEK_END),
            (long)lseek(err, 0, SEEK_END));
@@ -568,49 +612,31 @@ static void run_child(long n, int out, int err, int argc, char **argv, char **en
     fflush(stdout);
 }
 
-static bool wait_for_word(bool waits)
+static void *shared(size_t size)
+{
+    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) abort();
+    return p;
+}
+
+static int sweep(int argc, char **argv, char **environment)
 {
     char line[64];
-    return !waits || fgets(line, sizeof line, stdin);
-}
-
-/* Child 0 notes the places; where it made fewer calls than LAST, there is nothing behind. */
-static bool note_places(bool waits, long *last, int out, int err, int argc, char **argv, char **environment)
-{
-    places = mmap(NULL, PLACES * sizeof *places, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (places == MAP_FAILED) abort();
-    if (!wait_for_word(waits)) return false;
-    run_child(0, out, err, argc, argv, environment);
-    if (*last > told->calls) *last = told->calls;
-    if (*last >= PLACES) *last = PLACES - 1;
-    return true;
-}
-
-static int sweep(const char *range, int argc, char **argv, char **environment)
-{
-    long first = 1, step = 1, last = 1L << 40;
     const char *folder = getenv("INJECT_OUT");
-    bool waits = getenv("INJECT_STEP_BY_STEP") != NULL;
-    sscanf(range, "%ld:%ld:%ld", &first, &step, &last);
-    int out = output_file(folder ? folder : ".", "out"), err = output_file(folder ? folder : ".", "err");
-    told = mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (told == MAP_FAILED) abort();
-    if (getenv("INJECT_PLACES") && !note_places(waits, &last, out, err, argc, argv, environment)) exit(0);
-    for (long n = first; n <= last; n += step) {
-        if (places && is_known_place(n)) continue;
-        if (!wait_for_word(waits)) break;
-        run_child(n, out, err, argc, argv, environment);
-        if (!places && !strcmp(told->failed, "-")) break;
-    }
+    folder = folder ? folder : ".";
+    int out = output_file(folder, "out"), err = output_file(folder, "err");
+    told = shared(sizeof *told);
+    places = shared(PLACES * sizeof *places);
+    while (fgets(line, sizeof line, stdin))
+        run_child(strtol(line, NULL, 10), folder, out, err, argc, argv, environment);
     exit(0);
 }
 
 static int armed_main(int argc, char **argv, char **environment)
 {
     read_settings();
-    const char *range = getenv("INJECT_SWEEP");
     unsetenv("LD_PRELOAD");
-    if (range) return sweep(range, argc, argv, environment);
+    if (getenv("INJECT_SWEEP")) return sweep(argc, argv, environment);
     if (getenv("INJECT_COUNT")) atexit(tell_file);
     return run_armed(argc, argv, environment);
 }

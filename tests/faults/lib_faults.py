@@ -27,7 +27,7 @@ INJECT = os.path.join(lib_run.TOP, "build", "faults", "inject.so")
 PROGRAM = os.path.join(lib_run.TOP, "build", "faults", "stadslager")  # with sanitizers, and an arena whose every allocation can fail
 CODES = range(11)
 LONG = os.environ.get("STADSLAGER_CHECK_LONG") == "1"  # make check-long: every fault instead of a sample
-PLACES = os.environ.get("STADSLAGER_FAULT_PLACES") == "1"  # make coverage: each place of the program that makes a call fails once
+PLACES = os.environ.get("STADSLAGER_FAULT_PLACES") == "1"  # make coverage: in every sweep, each place of the program fails once
 injected = collections.Counter()  # by kind; tests/run adds them up over all suites
 
 
@@ -107,12 +107,17 @@ class Standing:
     def __init__(self, w):
         w.idle()
         self.sources = dict(row.split("|", 1) for row in w.sql(SOURCES).splitlines())
-        self.versions = {t: set(w.sql("SELECT (to_jsonb(t) - '{ersatt_load_id,ersatt_orsak}'::text[])::text FROM lager.%s t" % t).splitlines())
-                         for t in FACTS}
+        self.versions = {t: set() for t in FACTS}
+        for row in w.sql(" UNION ALL ".join(VERSIONS % (t, t) for t in FACTS)).splitlines():
+            table, version = row.split(" ", 1)
+            self.versions[table].add(version)
 
     def facts(self):
         return sum(len(rows) for rows in self.versions.values())
 
+
+# A version of a fact, without what has replaced it.
+VERSIONS = "SELECT '%s ' || (to_jsonb(t) - '{ersatt_load_id,ersatt_orsak}'::text[])::text FROM lager.%s t"
 
 # By source, a digest of what stands, without numbers that depend on how it came to stand.
 SOURCES = ("SELECT l.source, md5(string_agg(concat_ws('|', tabell, g.ar, s.kod, e.namn, coalesce(i.namn, m.nummer || ' ' || m.text, a.namn || ' ' || a.nr,"
@@ -140,10 +145,11 @@ def kept(stood, now):
 
 
 def counts_reconcile(w):
-    same(w.sql("SELECT id FROM drift.load WHERE lines_read <> lines_loaded + lines_unchanged + lines_quarantined + lines_ignored OR"
-               " rows_read <> rows_loaded + rows_unchanged + rows_quarantined + rows_ignored"), "", "loads whose counts do not add up")
-    same(w.sql("SELECT id FROM drift.load l WHERE facts_new + facts_revised <> (SELECT count(*) FROM (%s) f WHERE f.load_id = l.id)"
-               % " UNION ALL ".join("SELECT load_id FROM lager.%s" % t for t in FACTS)), "", "loads whose facts are not those counted")
+    same(w.sql("SELECT id, 'does not add up' FROM drift.load WHERE lines_read <> lines_loaded + lines_unchanged + lines_quarantined + lines_ignored OR"
+               " rows_read <> rows_loaded + rows_unchanged + rows_quarantined + rows_ignored"
+               " UNION ALL"
+               " SELECT id, 'has others' FROM drift.load l WHERE facts_new + facts_revised <> (SELECT count(*) FROM (%s) f WHERE f.load_id = l.id)"
+               % " UNION ALL ".join("SELECT load_id FROM lager.%s" % t for t in FACTS)), "", "loads whose counts do not add up, or whose facts are not those counted")
 
 
 def nothing_left(w, *folders):
@@ -223,45 +229,91 @@ class Child:
 
 
 class Sweep:
-    """Runs COMMAND once per N of FIRST, FIRST + STEP, … with call N of a CLASS failing, until nothing failed (the last child, whose
-    failed call is "-").  One fork server runs them all.  Step by step: the next one begins when the one before has been looked at.
-    With PLACES (always in make coverage), the first child is the undisturbed one, and then of the calls from one place of the program one fails."""
+    """Runs COMMAND undisturbed, and then once for each call of a CLASS that is chosen, with that call failing.  One fork server runs
+    them all.  Step by step: the next one begins when the one before has been looked at.
 
-    def __init__(self, command, folder, fault="alloc", how="", stays=False, first=1, step=1, last=1 << 40, scope="all", env=None, places=False):
-        places = places or PLACES
-        self.command, self.first, self.step, self.last = command, 1 if places else first, 1 if places else step, last
+    CHOOSE, given the places of all calls, gives the numbers of those that fail: each_place, or each (which does not depend on how
+    many the undisturbed command has made: until nothing failed)."""
+
+    def __init__(self, command, folder, fault="alloc", how="", stays=False, scope="all", env=None, choose=None):
+        self.command, self.folder = command, folder
+        self.choose = each_place if PLACES else choose or (each if LONG else each_place)
         self.env = dict(lib_run.World.environment(env), LD_PRELOAD=INJECT, INJECT_CLASS=fault, INJECT_HOW=how, INJECT_SCOPE=scope,
-                        INJECT_FROM="1" if stays else "0", INJECT_OUT=folder, INJECT_STEP_BY_STEP="1",
+                        INJECT_FROM="1" if stays else "0", INJECT_OUT=folder, INJECT_SWEEP="1",
                         ASAN_OPTIONS="exitcode=99:verify_asan_link_order=0:allocator_may_return_null=1",
                         LSAN_OPTIONS="print_suppressions=0:suppressions=" + os.path.join(HERE, "leaks.supp"))
-        if places:
-            self.env["INJECT_PLACES"] = "1"
 
     def __iter__(self):
-        env = dict(self.env, INJECT_SWEEP="%d:%d:%d" % (self.first, self.step, self.last))
-        server = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+        server = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.env)
         try:
-            while True:
-                try:
-                    server.stdin.write(b"go\n")
-                    server.stdin.flush()
-                except BrokenPipeError:
+            child = self.child(server, 0)
+            calls = child.calls
+            yield child
+            for n in self.choose(self.places()):
+                child = self.child(server, n)
+                calls = max(calls, child.calls)
+                yield child
+                if child.failed == "-" and n > calls:
                     break
-                head = server.stdout.readline().split()
-                if not head:
-                    break
-                n, code, calls, failed, out, err = head
-                out, err = server.stdout.read(int(out)), server.stdout.read(int(err))
-                yield Child(int(n), int(code), int(calls), failed.decode(), out, err)
         finally:
-            try:
-                server.stdin.close()
-            except BrokenPipeError:  # the server has ended before it read the last "go"
-                pass
+            server.stdin.close()
             server.stdout.close()
             err = server.stderr.read().decode("utf-8", "replace")
             server.stderr.close()
             holds(server.wait(60) == 0, "the sweep's own process ended with %d: %s" % (server.returncode, err))
+
+    def child(self, server, number):
+        server.stdin.write(b"%d\n" % number)
+        server.stdin.flush()
+        n, code, calls, failed, out, err = server.stdout.readline().split()
+        out, err = server.stdout.read(int(out)), server.stdout.read(int(err))
+        return Child(int(n), int(code), int(calls), failed.decode(), out, err)
+
+    def places(self):
+        """Of each call of the undisturbed command: where it was made, and where within the command."""
+        with open(os.path.join(self.folder, "places"), encoding="ascii") as f:
+            return [tuple(text.split()) for text in f]
+
+    def undisturbed(self):
+        """Its calls only."""
+        self.choose = lambda places: ()
+        for child in self:
+            holds(child.failed == "-", str(child))
+        return self.places()
+
+
+def each(places):
+    """Every call; beyond those of the undisturbed command too, if there are more this time."""
+    return range(1, 1 << 40)
+
+
+def each_place(places):
+    """Of the calls that are made from the same place of the program, the first."""
+    known = set()
+    for n, (place, _) in enumerate(places, 1):
+        if place not in known:
+            known.add(place)
+            yield n
+
+
+class AfterTheConfiguration:
+    """Of commands with this configuration, the allocations after they have read it: each one in check-long, else each place that no
+    sweep with the same KNOWN has met.  To read it is the same in all of them, and swept in check-config; in check-long each place of it
+    fails once here too, for what the command does then."""
+
+    def __init__(self, config, folder, known=None):
+        self.read, self.known = Sweep([PROGRAM, "--config", config, "check-config"], folder).undisturbed(), known
+
+    def __call__(self, places):
+        common = next((i for i, (a, b) in enumerate(zip(places, self.read)) if a[1] != b[1]), min(len(places), len(self.read)))
+        if LONG:
+            yield from (n for n in each_place(places) if n <= common)
+            yield from range(common + 1, 1 << 40)
+        for n in each_place(places) if not LONG else ():
+            if n > common and (self.known is None or places[n - 1][1] not in self.known):
+                yield n
+        if self.known is not None:
+            self.known.update(within for _, within in places)
 
 
 def said(err):
@@ -277,7 +329,7 @@ class Verdicts:
 
     def judge(self, child, check):
         """Runs CHECK; what it finds is kept with the first call that showed it."""
-        self.number += 1
+        self.number += child.failed != "-"
         try:
             check()
         except Failed as error:

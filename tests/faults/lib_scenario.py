@@ -2,18 +2,26 @@
 time, from the same start."""
 import os
 import shutil
+import subprocess
+import time
 
 import lib_faults
-from lib_faults import CODES, LONG, Standing, Sweep, Verdicts, after_fault, count, holds, same
-from lib_run import DONE, QUARANTINED, TOP, Ended, Source, export, line
+from lib_faults import CODES, Standing, Sweep, Verdicts, after_fault, count, holds, same
+from lib_run import DONE, QUARANTINED, TOP, Ended, Failed, Source, export, line
 
 # The current facts of each source, every version of every fact, locks and staging, in one look.
 FIXTURES = os.path.join(TOP, "tests", "fixtures", "config")
 LOOK = ("SELECT (SELECT coalesce(string_agg(f.source || ' ' || f.md5, ',' ORDER BY f.source), '') FROM (%s) f(source, md5)) || '|' ||"
         " (SELECT md5(coalesce(string_agg(v, E'\\n' ORDER BY v), '')) FROM (%s) x(v)) || '|' ||"
         " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
-        " || '|' || (SELECT count(*) FROM pg_stat_activity WHERE application_name = 'stadslager' AND datname = current_database())"
         % (lib_faults.SOURCES, " UNION ALL ".join("SELECT t::text FROM lager.%s t" % t for t in lib_faults.FACTS)))
+SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'stadslager' AND datname = current_database()"
+# How the runs that reached it ended, and how much stands in its tables.
+COUNTED = ("drift.load", "drift.file", "drift.config_snapshot", "drift.quarantine", "drift.finding", "lager.dim_enhet", "lager.dim_indikator",
+           "lager.dim_period", "lager.fact_utfall", "pg_class", "drift.stage_row", "drift.stage_fact")
+LEDGER = ("SELECT concat_ws('|', (SELECT string_agg(DISTINCT coalesce(exit_code::text, 'none'), ',') FROM drift.run LEFT JOIN drift.run_result"
+          " ON run_id = id), %s)" % ", ".join("(SELECT count(*) FROM %s)" % table for table in COUNTED))
+AGAIN = 20
 
 
 class Scenario:
@@ -49,6 +57,7 @@ class Scenario:
         shutil.copytree(w.archive, self.archive)
         self.start = self.look()
         w.run(*self.arguments, code=QUARANTINED)
+        self.seen = set()
         self.wanted = Standing(w)
         self.end = self.look()
         holds(self.start != self.end, "the undisturbed run changes something")
@@ -58,9 +67,28 @@ class Scenario:
         return [lib_faults.PROGRAM, "--config", self.config] + list(self.arguments)
 
     def look(self):
-        self.w.wait_for("SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = 'stadslager' AND datname = '%s'" % self.w.database,
-                        "the program's session has ended")
-        return self.w.sql(LOOK)
+        for _ in range(600):
+            sessions, found, self.ledger = self.asked(SESSIONS, LOOK, LEDGER)
+            if sessions == "0":
+                return found
+            time.sleep(0.05)
+        raise Failed("the program's session has not ended within 30 s")
+
+    def asked(self, *queries):
+        """The answers, of a row and column each; one psql for all, which is what most of a fault's time would go to."""
+        done = subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", self.w.database] + [word for query in queries for word in ("-c", query)],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+        rows = done.stdout.decode("utf-8").splitlines()
+        holds(done.returncode == 0 and len(rows) == len(queries), "psql: %s" % rows)
+        return rows
+
+    def is_new(self):
+        """Whether what stood at the last look differs from all that stood after a fault before: in the ledger or the archive."""
+        left = (self.ledger, tuple(sorted((folder, len(names)) for folder, _, names in os.walk(self.w.archive))))
+        if left in self.seen:
+            return False
+        self.seen.add(left)
+        return True
 
     def reset(self):
         w = self.w
@@ -98,13 +126,12 @@ class Scenario:
         lib_faults.counts_reconcile(w)
         lib_faults.nothing_left(w)
 
-    def sweep(self, kind, title, step, again_every, cause=None, **how):
-        """Every STEP-th call (each in check-long) fails; after each AGAIN_EVERY-th fault (four times as many in check-long) the
-        run is repeated: where all is as it was before the fault, that run is the undisturbed one."""
-        verdicts = Verdicts(title)
-        again_every = again_every // 4 if LONG else again_every
-        for child in Sweep(self.command(), self.w.folder, step=1 if LONG else step, **how):
-            if child.failed == "-":  # undisturbed, the last
+    def sweep(self, kind, title, cause=None, **how):
+        """Each call (in make check those from the same place once) fails; after each AGAIN-th fault, and whenever one has left what none
+        before it has left, the run is repeated.  Where all is as before the fault, that run is the undisturbed one."""
+        verdicts, again = Verdicts(title), 0
+        for child in Sweep(self.command(), self.w.folder, **how):
+            if child.failed == "-":
                 same(child.code, self.code, child.err)
                 self.reset()
                 if not self.offline:
@@ -112,13 +139,15 @@ class Scenario:
                 continue
             changed = []
             verdicts.judge(child, lambda: changed.append(self.judge(child, cause)))
-            if verdicts.number % again_every == 0:
+            if verdicts.number % AGAIN == 0 or self.is_new():
                 verdicts.judge(child, self.again)
                 verdicts.number -= 1
+                again += 1
                 changed = [True]
             if changed != [False]:
                 self.reset()
             if changed != [False] or not self.offline:
                 self.restore_archive()
+        print("      %s: %d faults, the run repeated after %d" % (title, verdicts.number, again), flush=True)
         count(kind, verdicts.number)
         verdicts.end()

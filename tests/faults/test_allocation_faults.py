@@ -4,7 +4,7 @@
 A command that lacks memory says so in one message and ends with a documented code that is not 0, or does its work as if
 nothing had happened: nothing between, no crash, no leak, no value lost or changed.
 
-usage: test_allocation_faults.py [PART-OF-A-NAME...]    in make check every so many allocations of the long ones; with
+usage: test_allocation_faults.py [PART-OF-A-NAME...]    in make check those of each place fail once from then on; with
 STADSLAGER_CHECK_LONG=1 every one.  Prints a line per test and, last, "N passed, N failed".
 """
 import os
@@ -14,7 +14,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lib_faults  # noqa: E402
-from lib_faults import CODES, LONG, Sweep, Verdicts, count, holds, same  # noqa: E402
+from lib_faults import CODES, LONG, Sweep, Verdicts, count, each, each_place, holds, same  # noqa: E402
 from lib_run import CONFIG, DONE, INTERNAL, REFUSED, TOP, EXPORTS, World  # noqa: E402
 
 # libzip takes some failures of malloc for a damaged archive and loses its own memory on the way; the file is refused all the same.
@@ -39,14 +39,14 @@ def judge_plain(plain, child):
     holds(any(cause in child.err for cause in CAUSE), "the cause is named in %s" % child.err)
 
 
-def sweep_plain(w, title, step, *arguments):
-    """All allocations of a command that needs no database; every STEP-th in make check."""
+def sweep_plain(w, title, *arguments):
+    """All allocations of a command that needs no database; those that fail from then on, by their places in make check."""
     command = [lib_faults.PROGRAM] + list(arguments)
     plain = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=World.environment())
     same(plain.returncode, DONE, plain.stderr.decode("utf-8"))
     for stays in (False, True):
         verdicts = Verdicts("%s, %s" % (title, "from then on" if stays else "once"))
-        for child in Sweep(command, w.folder, stays=stays, first=1 + stays * step // 2, step=1 if LONG else step):
+        for child in Sweep(command, w.folder, stays=stays, choose=each if LONG or not stays else each_place):
             verdicts.judge(child, lambda: judge_plain(plain, child))
         count("allocation", verdicts.number)
         verdicts.end()
@@ -58,26 +58,26 @@ def decode(connector, file, *arguments):
 
 def case_layout_a_of_a_report(w):
     for table in ("indikator", "mal", "aktivitet", "tabell"):
-        sweep_plain(w, table, 1, *decode("rapporttext", "farsta-2023.txt", "--stadsdel", "Farsta", "--year", "2023", "--table", table))
+        sweep_plain(w, table, *decode("rapporttext", "farsta-2023.txt", "--stadsdel", "Farsta", "--year", "2023", "--table", table))
 
 
 def case_layout_b_of_a_report(w):
-    sweep_plain(w, "indikator", 2, *decode("rapporttext", "kungsholmen-2021.txt", "--stadsdel", "Kungsholmen", "--year", "2021", "--enhet", "A",
+    sweep_plain(w, "indikator", *decode("rapporttext", "kungsholmen-2021.txt", "--stadsdel", "Kungsholmen", "--year", "2021", "--enhet", "A",
                                           "--enhet", "B", "--enhet", "C", "--table", "indikator"))
 
 
 def case_delimited_text(w):
-    sweep_plain(w, "semicolons", 1, *decode("delimited", "farsta-2022.csv", "--table", "indikator"))
-    sweep_plain(w, "more columns", 1, *decode("delimited", "bromma-2022.csv", "--table", "indikator"))
+    sweep_plain(w, "semicolons", *decode("delimited", "farsta-2022.csv", "--table", "indikator"))
+    sweep_plain(w, "more columns", *decode("delimited", "bromma-2022.csv", "--table", "indikator"))
 
 
 def case_a_workbook(w):
-    sweep_plain(w, "indikator", 1, *decode("xlsx", "sodermalm-2023.xlsx", "--table", "indikator"))
+    sweep_plain(w, "indikator", *decode("xlsx", "sodermalm-2023.xlsx", "--table", "indikator"))
 
 
 def case_the_configuration(w):
     folder = os.path.join(TOP, "tests", "fixtures", "config")
-    sweep_plain(w, "check-config", 2, "--config", os.path.join(folder, "good.yaml"), "check-config")
+    sweep_plain(w, "check-config", "--config", os.path.join(folder, "good.yaml"), "check-config")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@
 Such a command says what an undisturbed one says and ends like it, or ends with another documented code and a message; it
 never ends well having said something else, and never changes a fact.
 
-usage: test_command_faults.py [PART-OF-A-NAME...]    starts itself inside tests/with-postgres; in make check every so many
-calls, with STADSLAGER_CHECK_LONG=1 every one.  Prints a line per test and, last, "N passed, N failed".
+usage: test_command_faults.py [PART-OF-A-NAME...]    starts itself inside tests/with-postgres; in make check of the
+calls from the same place one, with STADSLAGER_CHECK_LONG=1 every one.  Prints a line per test and, last, "N passed, N failed".
 """
 import os
 import re
@@ -14,11 +14,10 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lib_faults  # noqa: E402
-from lib_faults import CODES, LONG, Standing, Sweep, Verdicts, count, holds, same  # noqa: E402
+from lib_faults import CODES, LONG, AfterTheConfiguration, Standing, Sweep, Verdicts, count, each, each_place, holds, same  # noqa: E402
 from lib_run import DONE, QUARANTINED, TOP, Source, export, line  # noqa: E402
 
 FIXTURES = os.path.join(TOP, "tests", "fixtures", "config")
-ALLOCATIONS = 61  # in make check each 61st, of thousands
 
 LOCKING = ("migrate", "quarantine", "rerun")
 
@@ -51,23 +50,39 @@ def judge(plain, child):
     holds(lib_faults.said(child.err) or child.out, "nothing was said: %s" % child)
 
 
-def sweep(w, *arguments, allocations=ALLOCATIONS):
-    """ALLOCATIONS: which ones fail in make check.  Of a command that makes many calls, those to libpq fail once for each place there."""
+met = {False: set(), True: set()}  # places of allocations, those that fail once and those from which on all fail
+
+
+def sweep(w, *arguments, calls=each, stays=(False, True)):
+    """Each call to libpq, or the CALLS of a slow command, and each allocation beyond the configuration's: in make check where no command
+    before has made one."""
     plain = w.run(*arguments)
     command = [lib_faults.PROGRAM, "--config", w.config] + list(arguments)
     stood = Standing(w)
-    for kind, how in (("call", dict(fault="pq", how="cut")), ("call", dict(fault="pq", how="null")), ("allocation", {}),
-                      ("allocation", dict(stays=True))):
-        step = allocations if kind == "allocation" and not LONG else 1
-        verdicts = Verdicts("%s, %s %s" % (" ".join(arguments), kind, how))
-        places = kind == "call" and allocations != ALLOCATIONS and not LONG
-        for child in Sweep(command, w.folder, first=1 + step // 2 * ("stays" in how), step=step, places=places, **how):
+    hows = [("call", dict(fault="pq", how=how, choose=each if LONG else calls)) for how in ("cut", "null") if calls]
+    hows += [("allocation", dict(stays=s, choose=AfterTheConfiguration(w.config, w.folder, met[s]))) for s in ((False, True) if LONG else stays)]
+    for kind, how in hows:
+        verdicts = Verdicts("%s, %s %s" % (" ".join(arguments), kind, how.get("how", "from then on" if how.get("stays") else "once")))
+        for child in Sweep(command, w.folder, **how):
             verdicts.judge(child, lambda: judge(plain, child))
             if arguments[0] in LOCKING:
                 w.idle()  # the server may not know yet that the session it holds the lock for was cut
         count(kind, verdicts.number)
-        verdicts.end()
+        if verdicts.number or verdicts.wrong or LONG:  # it may have no place of its own
+            verdicts.end()
     same(Standing(w).sources, stood.sources, "the facts")
+
+
+def case_configuration(w):
+    loaded(w)
+    command = ("check-config",)
+    plain = w.run(*command)
+    for stays in (False, True):
+        verdicts = Verdicts("the configuration %s" % ("from then on" if stays else "once"))
+        for child in Sweep([lib_faults.PROGRAM, "--config", w.config, *command], w.folder, stays=stays):
+            verdicts.judge(child, lambda: judge(plain, child))
+        count("allocation", verdicts.number)
+        verdicts.end()
 
 
 def case_status(w):
@@ -90,7 +105,7 @@ def case_diff(w):
 
 def case_names(w):
     loaded(w)
-    sweep(w, "check-names")
+    sweep(w, "check-names", calls=None)
 
 
 def case_prune(w):
@@ -102,27 +117,27 @@ def case_audit_of_a_manifest(w):
     loaded(w)
     manifest = os.path.join(w.folder, "kept.json")
     w.run("audit", "--year", "2023", "--manifest", manifest, code=DONE)
-    sweep(w, "audit", "--verify", manifest, allocations=211)
+    sweep(w, "audit", "--verify", manifest, calls=None)
 
 
 def case_report(w):
     loaded(w)
     folder = os.path.join(w.folder, "report")
     os.mkdir(folder)
-    sweep(w, "report", "--out", os.path.join(folder, "sida"), allocations=397)
+    sweep(w, "report", "--out", os.path.join(folder, "sida"), calls=each_place, stays=(True,))
 
 
 def case_doctor(w):
     loaded(w)
     sweep(w, "doctor")
-    sweep(w, "doctor", "--full", "--format", "json", allocations=211)
+    sweep(w, "doctor", "--full", "--format", "json", calls=each_place)
 
 
 def case_quarantine(w):
     loaded(w)
     sweep(w, "quarantine", "list")
-    sweep(w, "quarantine", "list", "--format", "json", allocations=211)
-    sweep(w, "quarantine", "replay", "--dry-run", allocations=397)
+    sweep(w, "quarantine", "list", "--format", "json")
+    sweep(w, "quarantine", "replay", "--dry-run", calls=each_place)
 
 
 def case_migrate(w):
@@ -133,7 +148,7 @@ def case_migrate(w):
 
 def case_rerun(w):
     loaded(w)
-    sweep(w, "rerun", "--year", "2023", "--dry-run", allocations=397)
+    sweep(w, "rerun", "--year", "2023", "--dry-run", calls=each_place)
 
 
 def case_compare(w):

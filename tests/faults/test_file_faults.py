@@ -5,8 +5,8 @@ that read files, and those that read the warehouse and print or write what they 
 Such a command prints, and leaves in its files, what it would have undisturbed, and ends as it would have; or it ends with another
 documented code and one message that names the cause, and the file that stood there before stands there as it was.
 
-usage: test_file_faults.py [PART-OF-A-NAME...]    starts itself inside tests/with-postgres; in make check every so many calls,
-with STADSLAGER_CHECK_LONG=1 every one.  Prints a line per test and, last, "N passed, N failed".
+usage: test_file_faults.py [PART-OF-A-NAME...]    starts itself inside tests/with-postgres; in make check of the calls of
+the longer ones those from the same place once, with STADSLAGER_CHECK_LONG=1 every one.  Prints a line per test and, last, "N passed, N failed".
 """
 import os
 import re
@@ -17,7 +17,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lib_faults  # noqa: E402
-from lib_faults import CODES, LONG, Sweep, Verdicts, count, holds, no_secret, no_secret_in, nothing_left, same  # noqa: E402
+from lib_faults import CODES, Sweep, Verdicts, count, each, holds, no_secret, no_secret_in, nothing_left, same  # noqa: E402
 from test_command_faults import steady  # noqa: E402
 from lib_run import DONE, EXPORTS, QUARANTINED, TOP, Ended, Source, export, line, rows  # noqa: E402
 
@@ -81,12 +81,11 @@ class Command:
         now = {name: content for name, content in now.items() if name not in left}
         holds(now in (self.before, self.after), "the files are neither as before nor as after: %s" % child.err)
 
-    def sweep(self, hows, step):
-        """Every STEP-th call (each in check-long) fails, from another first one for each of HOWS."""
-        for i, (how, stays) in enumerate(hows):
+    def sweep(self, hows, choose=None):
+        """Every call fails, in each of HOWS; in make check those from the same place once."""
+        for how, stays in hows:
             verdicts = Verdicts("%s: %s %s" % (self.arguments[0], how, "from then on" if stays else "once"))
-            step = 1 if LONG else step
-            for child in Sweep(self.command, self.w.folder, fault="file", how=how, stays=stays, first=1 + i % step, step=step, env=NOW):
+            for child in Sweep(self.command, self.w.folder, fault="file", how=how, stays=stays, env=NOW, choose=choose):
                 if child.failed == "-":
                     same((child.code, steady(child.out)), (self.code, self.out), "undisturbed")
                     self.restore()
@@ -99,11 +98,11 @@ class Command:
 
 def case_the_configuration(w):
     folder = os.path.join(TOP, "tests", "fixtures", "config")
-    Command(w, "check-config", config=os.path.join(folder, "good.yaml")).sweep(FILES, 1)
+    Command(w, "check-config", config=os.path.join(folder, "good.yaml")).sweep(FILES, each)
 
 
 def decode(w, connector, file, *arguments):
-    Command(w, "decode", "--connector", connector, *arguments, os.path.join(EXPORTS, file)).sweep(FILES, 1)
+    Command(w, "decode", "--connector", connector, *arguments, os.path.join(EXPORTS, file)).sweep(FILES, each)
 
 
 def case_decoding(w):
@@ -122,9 +121,9 @@ def loaded(w):
     return folder
 
 
-def read_only(w, writes, arguments, step):
-    """Every STEP-th of its calls.  It stands at an older output than it will write."""
-    Command(w, *arguments, config=w.config, writes=writes).sweep([how for how in FILES if how[0] in ("EIO", "ENOSPC") or how == ("short", False)], step)
+def read_only(w, writes, arguments):
+    """It stands at an older output than it will write."""
+    Command(w, *arguments, config=w.config, writes=writes).sweep([how for how in FILES if how[0] in ("EIO", "ENOSPC") or how == ("short", False)])
     if writes:
         no_secret_in(writes)
     nothing_left(w)
@@ -132,26 +131,31 @@ def read_only(w, writes, arguments, step):
 
 def case_a_comparison(w):
     loaded(w)
-    read_only(w, None, ("compare", "Sjukfrånvaro", "--period", "2023"), 1)
+    read_only(w, None, ("compare", "Sjukfrånvaro", "--period", "2023"))
 
 
 def case_an_export(w):
     writes = loaded(w)
     with open(os.path.join(writes, "utfall.csv"), "w", encoding="utf-8") as f:
         f.write("an older one\n")
-    read_only(w, writes, ("export", "--format", "csv", "--out", os.path.join(writes, "utfall.csv")), 1)
+    read_only(w, writes, ("export", "--format", "csv", "--out", os.path.join(writes, "utfall.csv")))
 
 
 def case_an_audit(w):
     loaded(w)
-    read_only(w, None, ("audit", "--year", "2023"), 3)
+    read_only(w, None, ("audit", "--year", "2023"))
+
+
+def case_the_status(w):
+    loaded(w)
+    read_only(w, None, ("status",))
 
 
 def case_a_report(w):
     writes = loaded(w)
     w.run("report", "--out", os.path.join(writes, "sida"), code=DONE)
     w.run("run", "--offline", code=DONE)
-    Command(w, "report", "--out", os.path.join(writes, "sida"), config=w.config, writes=writes).sweep([("EIO", False), ("EIO", True)], 29)
+    Command(w, "report", "--out", os.path.join(writes, "sida"), config=w.config, writes=writes).sweep([("EIO", False), ("EIO", True)])
     nothing_left(w)
 
 

@@ -22,14 +22,13 @@ import test_command_faults  # noqa: E402
 import test_observe  # noqa: E402
 import test_run_tabell  # noqa: E402
 import test_swap  # noqa: E402
-from lib_faults import CODES, LONG, PLACES, Standing, Sweep, Verdicts, holds, same  # noqa: E402
+from lib_faults import CODES, LONG, PLACES, Standing, Sweep, Verdicts, each_place, holds, same  # noqa: E402
 from lib_run import DONE, FETCH, QUARANTINED, TOP, Ended, Source, export, line  # noqa: E402
 from lib_scenario import FIXTURES, Scenario  # noqa: E402
 
 ALL = LONG or PLACES
 REAL = {n: os.path.join(TOP, "config", n + ".yaml") for n in ("stadsdelar", "enheter", "indikatorer")}
 ADD = {"enhet": "add", "indikator": "add"}
-AGAIN = 40  # every so many faults the run is repeated
 
 
 class Way(Scenario):
@@ -52,6 +51,7 @@ class Way(Scenario):
         self.config = w.configure(*sources, **self.options)
         self.arguments = ("run",) + (("--offline",) if offline else ()) + arguments
         self.keep()
+        self.seen = set()
         self.ended = w.run(*self.arguments, code=code)
         self.way = w.sql("SELECT string_agg(DISTINCT way, ' ') FROM drift.load WHERE run_id = (SELECT max(id) FROM drift.run)")
         self.wanted, self.end = Standing(w), self.look()
@@ -100,7 +100,7 @@ class Way(Scenario):
         for kind in kinds:
             how = {"allocation": {}, "from then on": {"stays": True}, "cut": {"fault": "pq", "how": "cut"}, "null": {"fault": "pq", "how": "null"},
                    "transfer": {"fault": "curl"}, "own": {"scope": "own"}}.get(kind, {"fault": "file", "how": kind})
-            self.sweep("call" if "fault" in how else "allocation", kind, 1, AGAIN, places=True, env=env, **how)
+            self.sweep("call" if "fault" in how else "allocation", kind, choose=each_place, env=env, **how)
 
 
 def some(*kinds):
@@ -344,7 +344,7 @@ def case_a_look_at_certificates(w):
     plain = w.run("doctor", "--network", code=FETCH)
     for kind, how in (("call", {"fault": "curl"}), ("allocation", {"scope": "own"})):
         verdicts = Verdicts(kind)
-        for child in Sweep([lib_faults.PROGRAM, "--config", w.config, "doctor", "--network"], w.folder, places=True, **how):
+        for child in Sweep([lib_faults.PROGRAM, "--config", w.config, "doctor", "--network"], w.folder, choose=each_place, **how):
             said = child.failed == "curl_easy_perform" and "Out of memory" in child.out  # what the look itself came to
             verdicts.judge(child, lambda: said or test_command_faults.judge(plain, child))
         lib_faults.count(kind, verdicts.number)
