@@ -139,6 +139,7 @@ static ssize_t inflate_level(struct level *level, unsigned char *out, size_t siz
     level->given += n;
     level->filled = bytes.out_size == 0;
     if (status == INFLATE_END) level->in_member = level->filled = false;
+    if (status == INFLATE_NO_MEMORY) return error_memory(err);
     if (status != INFLATE_DAMAGED) return (ssize_t)n;
     error_set(err, EXIT_REFUSED, "the gzip data is damaged after %llu decompressed bytes",
               (unsigned long long)level->given);

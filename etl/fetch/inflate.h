@@ -13,6 +13,7 @@ enum inflate_status {
     INFLATE_MORE,    /* all input was taken, or the output is full */
     INFLATE_END,     /* the member ended with its trailer; what is left of the input is behind it */
     INFLATE_DAMAGED, /* inflate_said says how */
+    INFLATE_NO_MEMORY,
 };
 
 struct inflate_bytes { /* moved on by what was taken and given */

@@ -50,6 +50,7 @@ enum inflate_status inflate_some(struct inflate *stream, struct inflate_bytes *b
     bytes->out_size = z->avail_out;
     if (status == Z_STREAM_END) return INFLATE_END;
     if (status == Z_OK || status == Z_BUF_ERROR) return INFLATE_MORE;
+    if (status == Z_MEM_ERROR) return INFLATE_NO_MEMORY; /* its window is allocated when it is needed first */
     (void)snprintf(stream->said, sizeof stream->said, "zlib: %s", z->msg ? z->msg : zError(status));
     return INFLATE_DAMAGED;
 }

@@ -49,6 +49,19 @@ static void a_time_is_read_to_the_second(void **state)
     assert_int_equal(calendar_parse_time("2026-11-23", &seconds), -1);
 }
 
+static void what_is_no_time_is_refused(void **state)
+{
+    static const char *const texts[] = {"2026-02-30T04:15:06Z", "2026-11-23T04:15:06z", "2026-11-23T04-15:06Z",
+                                        "2026-11-23T04:15-06Z", "2026-11-23Tx4:15:06Z", "2026-11-23T04:x5:06Z",
+                                        "2026-11-23T04:1x:06Z", "2026-11-23T04:15:0xZ", "2026-11-23T04:15:0/Z",
+                                        "2026-11-23T04:60:06Z", "2026-11-23T04:15:61Z"};
+    int64_t ignored;
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (calendar_parse_time(texts[i], &ignored) == 0) fail_msg("\"%s\" is taken for a time", texts[i]);
+    assert_int_equal(calendar_parse_time("2016-12-31T23:59:60Z", &ignored), 0); /* a leap second */
+}
+
 static void the_annual_report_is_due_at_the_end_of_february_of_the_year_after(void **state)
 {
     (void)state;
@@ -79,6 +92,7 @@ int main(void)
         cmocka_unit_test(every_day_of_four_hundred_years_goes_there_and_back),
         cmocka_unit_test(what_is_no_day_is_refused),
         cmocka_unit_test(a_time_is_read_to_the_second),
+        cmocka_unit_test(what_is_no_time_is_refused),
         cmocka_unit_test(the_annual_report_is_due_at_the_end_of_february_of_the_year_after),
         cmocka_unit_test(the_latest_awaited_report_changes_with_the_day),
     };
