@@ -84,28 +84,46 @@ static int open_parent(const char *path, struct site_folder *folder, struct erro
     return error_set(err, EXIT_INTERNAL, "could not lock \"%s\": %s", parent, strerror(errno));
 }
 
-static bool is_empty(int fd)
+/* 1, 0, or -1 with errno. */
+static int is_empty(int fd)
 {
-    bool empty = true;
-    int again = openat(fd, ".", FOLDER);
+    int empty = 1, again = openat(fd, ".", FOLDER);
     DIR *dir = again >= 0 ? fdopendir(again) : NULL;
-    if (!dir) return again >= 0 ? (close(again), false) : false;
+    if (!dir) {
+        int saved = errno;
+        if (again >= 0) close(again);
+        errno = saved;
+        return -1;
+    }
     for (struct dirent *entry; (entry = readdir(dir));)
         empty &= is_dots(entry->d_name);
     closedir(dir);
     return empty;
 }
 
+/* 1: an earlier report wrote it, or nobody has; 0; or -1 with errno. */
+static int is_ours(int fd)
+{
+    struct stat st;
+    if (fstatat(fd, MARK, &st, AT_SYMLINK_NOFOLLOW) == 0) return 1;
+    return errno == ENOENT ? is_empty(fd) : -1;
+}
+
+static int not_seen(const char *path, struct error *err)
+{
+    return error_set(err, EXIT_USAGE, "could not look at \"%s\": %s", path, strerror(errno));
+}
+
 static int check_target(const struct site_folder *folder, const char *path, struct error *err)
 {
     struct stat st;
     if (fstatat(folder->parent, folder->name, &st, AT_SYMLINK_NOFOLLOW))
-        return errno == ENOENT ? 0 : error_set(err, EXIT_USAGE, "could not look at \"%s\": %s", path, strerror(errno));
-    int fd = openat(folder->parent, folder->name, FOLDER);
-    if (fd < 0) return error_set(err, EXIT_USAGE, "\"%s\" is a link or no folder", path);
-    bool ours = fstatat(fd, MARK, &st, AT_SYMLINK_NOFOLLOW) == 0 || is_empty(fd);
-    close(fd);
-    if (ours) return 0;
+        return errno == ENOENT ? 0 : not_seen(path, err);
+    if (!S_ISDIR(st.st_mode)) return error_set(err, EXIT_USAGE, "\"%s\" is a link or no folder", path);
+    int fd = openat(folder->parent, folder->name, FOLDER), ours = fd >= 0 ? is_ours(fd) : -1;
+    int rc = ours < 0 ? not_seen(path, err) : 0;
+    if (fd >= 0) close(fd);
+    if (rc || ours) return rc;
     (void)error_set(err, EXIT_USAGE, "\"%s\" holds files that no report wrote", path);
     return error_hint(err, "Name a folder that is not there yet, an empty one, or one that an earlier report wrote.");
 }
