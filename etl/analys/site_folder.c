@@ -11,10 +11,11 @@
 #include "etl/crash_point.h"
 #include "etl/stop.h"
 
-#define MARK   ".stadslager" /* a folder that holds this file is ours to replace */
-#define INFIX  ".tmp-"
-#define FOLDER (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-#define DEPTH  8 /* of folders when one is removed; a site has 2 */
+#define MARK    ".stadslager" /* a folder that holds this file is ours to replace */
+#define INFIX   ".tmp-"
+#define FOLDER  (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+#define DEPTH   8    /* of folders when one is removed; a site has 2 */
+#define ENTRIES 4096 /* bytes of a folder's entries that are looked at together; a name has at most 255 */
 
 /* ---- removing ---- */
 
@@ -23,17 +24,21 @@ static bool is_dots(const char *name)
     return !strcmp(name, ".") || !strcmp(name, "..");
 }
 
-/* Removes NAME in PARENT with all it holds, through descriptors: a link is removed, never followed. */
+/* Removes NAME in PARENT with all it holds, through descriptors: a link is removed, never followed.  Without a stream of
+ * entries, which takes memory: a report that has none left removes what it began. */
 static int remove_tree(int parent, const char *name, int depth)
 {
+    _Alignas(struct dirent64) char entries[ENTRIES];
     int fd = openat(parent, name, FOLDER);
     if (fd < 0) return errno == ENOTDIR || errno == ELOOP ? unlinkat(parent, name, 0) : -1;
-    DIR *dir = fdopendir(fd);
-    if (!dir) return close(fd), -1;
-    for (struct dirent *entry; (entry = readdir(dir));)
-        if (!is_dots(entry->d_name) && unlinkat(fd, entry->d_name, 0) && depth > 0)
-            (void)remove_tree(fd, entry->d_name, depth - 1);
-    closedir(dir);
+    for (ssize_t n; (n = getdents64(fd, entries, sizeof entries)) > 0;)
+        for (const char *at = entries; at < entries + n;) {
+            const struct dirent64 *entry = (const void *)at;
+            if (!is_dots(entry->d_name) && unlinkat(fd, entry->d_name, 0) && depth > 0)
+                (void)remove_tree(fd, entry->d_name, depth - 1);
+            at += entry->d_reclen;
+        }
+    close(fd);
     return unlinkat(parent, name, AT_REMOVEDIR);
 }
 
