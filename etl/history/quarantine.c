@@ -46,11 +46,12 @@ static char *counts_json(const PGresult *counts)
 {
     char *text = NULL;
     json_t *object = json_object(), *all = json_object();
-    for (int i = 0; object && i < PQntuples(counts); i++)
-        json_object_set_new(object, PQgetvalue(counts, i, 0),
-                            json_integer(strtoll(PQgetvalue(counts, i, 1), NULL, 10)));
-    json_object_set_new(all, "counts", object);
-    char *dump = json_dumps(all, JSON_PRESERVE_ORDER);
+    int bad = 0;
+    for (int i = 0; i < PQntuples(counts); i++)
+        bad |= json_object_set_new(object, PQgetvalue(counts, i, 0),
+                                   json_integer(strtoll(PQgetvalue(counts, i, 1), NULL, 10)));
+    bad |= json_object_set_new(all, "counts", object);
+    char *dump = bad ? NULL : json_dumps(all, JSON_PRESERVE_ORDER);
     json_decref(all);
     if (dump && asprintf(&text, "%.*s, ", (int)strlen(dump) - 2, dump + 1) < 0) text = NULL;
     free(dump);
