@@ -1,5 +1,6 @@
 #include "etl/audit/manifest.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "etl/base/limits.h"
@@ -204,7 +205,7 @@ int manifest_read(const char *path, struct claim *ret_claim, struct error *err)
     struct claim claim = {0};
     json_error_t fault;
     FILE *file = fopen(path, "re");
-    if (!file) return error_set(err, EXIT_USAGE, "\"%s\" cannot be opened", path);
+    if (!file) return error_set(err, EXIT_USAGE, "\"%s\" cannot be opened: %s", path, strerror(errno));
     bool no_memory;
     json_t *object = json_read_file(file, &fault, &no_memory);
     (void)fclose(file);
