@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistr.h>
 #include <unistd.h>
+#include <unistr.h>
 
 #include "etl/archive/archive_internal.h"
 #include "etl/base/limits.h"
