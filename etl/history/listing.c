@@ -121,6 +121,7 @@ static struct text bytes_of(struct listing *l, const char *hex)
     unsigned char *bytes = PQunescapeBytea((const unsigned char *)hex, &size);
     const char *text = bytes ? listing_escaped(&l->arena, text_make((const char *)bytes, size)) : NULL;
     PQfreemem(bytes);
+    l->lacks_memory |= !text;
     return text_of(text ? text : "");
 }
 
@@ -196,6 +197,7 @@ int listing_rows(struct listing *listing, const PGresult *result, struct error *
             return write_failed(err);
         listing->rows++;
     }
+    if (listing->lacks_memory) return error_memory(err);
     return ferror(listing->out) ? write_failed(err) : 0;
 }
 

@@ -16,8 +16,8 @@ enum listing_format { LISTING_TEXT, LISTING_CSV, LISTING_JSON };
 struct listing {
     FILE *out;
     enum listing_format format;
-    const char *before; /* JSON: members in front of "rows", with a comma behind each; NULL = none */
-    bool begun;
+    const char *before;       /* JSON: members in front of "rows", with a comma behind each; NULL = none */
+    bool begun, lacks_memory; /* for a cell, which is shown empty: no answer to end well with */
     uint64_t rows;
     struct arena arena; /* one cell */
 };

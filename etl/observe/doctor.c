@@ -1,6 +1,8 @@
 #include "etl/observe/doctor.h"
 
 #include <stdarg.h>
+#include <string.h>
+#include <unistr.h>
 
 #include "etl/base/limits.h"
 
@@ -22,7 +24,8 @@ void doctor_say(struct doctor *doctor, enum doctor_level level, const char *chec
     va_end(args);
     doctor->counts[level]++;
     if (level == DOCTOR_FAIL) doctor->worst = exit_code_worse(doctor->worst, class);
-    json_t *text = json_string(message);
+    json_t *text = json_string(message); /* NULL: not UTF-8, or no memory */
+    if (!text && !u8_check((const uint8_t *)message, strlen(message))) doctor->incomplete = true;
     if (json_array_append_new(doctor->findings,
                               json_pack("{s:s,s:s,s:o,s:s}", "check", check, "level", doctor_level_name(level),
                                         "message", text ? text : json_string("?"), "hint", hint)))
