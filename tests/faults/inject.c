@@ -8,6 +8,7 @@
  * INJECT_AT=N.  Its output goes to INJECT_OUT; a line "N STATUS CALLS FAILED-CALL BYTES-OF-STDOUT BYTES-OF-STDERR" goes to
  * standard output, then both texts.  It ends after the first child that made fewer than N calls: nothing failed in it.  With
  * INJECT_STEP_BY_STEP=1 it waits for a line on standard input before each child.
+ * INJECT_SPARE names a library (a piece of its path) none of whose calls fails.
  * With INJECT_PLACES=1 each place fails once: a child 0 runs undisturbed and notes from where in the program each call is made
  * (the addresses of all its frames); of the calls made from the same place only the first fails.
  *
@@ -434,7 +435,9 @@ static int find_code(struct dl_phdr_info *object, size_t size, void *context)
 {
     int *count = context;
     (void)size;
-    bool spared = strstr(object->dlpi_name, "libcrypto") || strstr(object->dlpi_name, "libssl");
+    const char *spare = getenv("INJECT_SPARE");
+    bool spared = strstr(object->dlpi_name, "libcrypto") || strstr(object->dlpi_name, "libssl") ||
+                  (spare && *spare && strstr(object->dlpi_name, spare));
     for (int i = 0; i < object->dlpi_phnum; i++) {
         const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
         if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X)) continue;
