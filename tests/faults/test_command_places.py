@@ -209,7 +209,7 @@ def case_a_list_of_the_quarantine(w):
     loaded(w)
     for form in ("text", "csv", "json"):
         sweep(w, "quarantine", "list", "--format", form)
-    sweep(w, "quarantine", "list", "--source", "2023", "--rule", "R-INDIKATOR", "--status", "all", "--limit", "1")
+    sweep(w, "quarantine", "list", "--source", "2023", "--rule", "U-INDIKATOR", "--status", "all", "--limit", "1")
     sweep(w, "quarantine", "list", "--source", "ingen", code=2)
 
 
