@@ -9,6 +9,7 @@
  * then both texts.  With N = 0 nothing fails in the child, which notes where each call is made: a line per call in the file
  * "places" of INJECT_OUT, a number for the addresses of all of the program's frames on the stack, and one for those within the
  * function that main() has called, which are alike where two commands do the same.
+ * INJECT_SPARE names a library (a piece of its path) none of whose calls fails.
  *
  * Classes and what "fails" means: INJECT_HOW.
  *   alloc  malloc, calloc, realloc, strdup and their like: NULL with ENOMEM
@@ -460,7 +461,9 @@ static int find_code(struct dl_phdr_info *object, size_t size, void *context)
 {
     int *count = context;
     (void)size;
-    bool spared = strstr(object->dlpi_name, "libcrypto") || strstr(object->dlpi_name, "libssl");
+    const char *spare = getenv("INJECT_SPARE");
+    bool spared = strstr(object->dlpi_name, "libcrypto") || strstr(object->dlpi_name, "libssl") ||
+                  (spare && *spare && strstr(object->dlpi_name, spare));
     for (int i = 0; i < object->dlpi_phnum; i++) {
         const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
         if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X)) continue;
