@@ -347,7 +347,7 @@ static int send_rows(struct copy *copy, struct database *db, const char *sql, co
 {
     struct sending to = {db, doing};
     struct error later;
-    PGresult *result = PQexec(db->connection, sql);
+    PGresult *result = database_begin_copy(db, sql);
     bool ready = PQresultStatus(result) == PGRES_COPY_IN;
     if (!ready) (void)database_error(db, result, doing, err);
     PQclear(result);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@
     20 /* with RECONNECT_PAUSE_S between: a crashed server is back within seconds, a session whose
                                  client is gone ends as soon as it notices */
 #define RECONNECT_PAUSE_S 1
+#define COPY_POLL_MS      200
 #define MESSAGE_PART      400        /* bytes of a server's message kept in one line of ours */
 #define SEVERITY_LAST     "FATAL:  " /* a server's last words come with it */
 #define SQLSTATE_SIZE     5
@@ -228,6 +230,25 @@ int database_exec(struct database *db, const char *sql, const char *doing, struc
     int rc = check_result(db, PQexec(db->connection, sql), doing, NULL, err);
     database_end_turn(db);
     return rc;
+}
+
+PGresult *database_begin_copy(struct database *db, const char *sql)
+{
+    PGconn *connection = db->connection;
+    PGresult *result, *more;
+    if (!PQsendQuery(connection, sql)) return NULL;
+    struct pollfd socket = {.fd = PQsocket(connection), .events = POLLIN};
+    while (PQisBusy(connection) && PQstatus(connection) == CONNECTION_OK) {
+        (void)poll(&socket, 1, COPY_POLL_MS);
+        if (!PQconsumeInput(connection)) break;
+    }
+    result = PQgetResult(connection);
+    ExecStatusType status = PQresultStatus(result);
+    if (!result || status == PGRES_COPY_IN || status == PGRES_COPY_OUT) return result;
+    while ((more = PQgetResult(connection)) && PQstatus(connection) == CONNECTION_OK)
+        PQclear(more);
+    PQclear(more);
+    return result;
 }
 
 int database_query(struct database *db, const char *sql, int count, const char *const *params, const char *doing,

@@ -44,6 +44,10 @@ int database_dsn(const char *dsn, const char *dsn_file, struct arena *arena, con
 /* Statements without result rows and parameters, one or several, as a simple query; DOING for the message: "could not
  * DOING: …". */
 int database_exec(struct database *db, const char *sql, const char *doing, struct error *err) CHECK_RESULT;
+/* Begins a COPY, as PQexec does: its result has the status PGRES_COPY_IN or PGRES_COPY_OUT where it has begun.  Where libpq (15)
+ * lacks memory for the server's answer it takes it for one that has not come whole, and PQexec waits for the rest for ever; here
+ * the answer is read again after a while. */
+PGresult *database_begin_copy(struct database *db, const char *sql);
 /* With text parameters ($1…); NULL parameters are SQL NULL.  RET (may be NULL) must be PQcleared. */
 int database_query(struct database *db, const char *sql, int count, const char *const *params, const char *doing,
                    PGresult **ret, struct error *err) CHECK_RESULT;

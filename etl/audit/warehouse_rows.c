@@ -59,7 +59,7 @@ int warehouse_copy(struct database *db, const char *query, warehouse_take *take,
     char *row = NULL;
     uint64_t rows = 0;
     int size, rc = 0;
-    PGresult *result = PQexec(db->connection, sql_text(query));
+    PGresult *result = database_begin_copy(db, sql_text(query));
     bool ready = PQresultStatus(result) == PGRES_COPY_OUT;
     if (!ready) (void)database_error(db, result, doing, err);
     PQclear(result);

@@ -9,7 +9,6 @@
  * then both texts.  With N = 0 nothing fails in the child, which notes where each call is made: a line per call in the file
  * "places" of INJECT_OUT, a number for the addresses of all of the program's frames on the stack, and one for those within the
  * function that main() has called, which are alike where two commands do the same.
- * INJECT_SPARE names a library (a piece of its path) none of whose calls fails.
  *
  * Classes and what "fails" means: INJECT_HOW.
  *   alloc  malloc, calloc, realloc, strdup and their like: NULL with ENOMEM
@@ -52,7 +51,7 @@ struct range {
 
 static struct {
     bool armed, from, own;
-    bool copy_begins; /* see PQexec */
+    bool copy_begins; /* see PQsendQuery */
     unsigned classes;
     enum how how;
     int error;
@@ -364,17 +363,7 @@ static bool pq_null(PGconn *connection, bool failed)
         REAL(name);                                                                                                    \
         return pq_null(c, FAILS(CALL_PQ)) ? (bad) : real pass;                                                         \
     }
-/* What libpq (15) allocates while a COPY begins is spared: without memory for the server's answer it takes it for cut off and waits
- * for the rest, which never comes, until the program's own deadline. */
-PGresult *PQexec(PGconn *c, const char *sql)
-{
-    REAL(PQexec);
-    if (pq_null(c, FAILS(CALL_PQ))) return NULL;
-    injection.copy_begins = !strncmp(sql, "COPY ", 5);
-    PGresult *result = real(c, sql);
-    injection.copy_begins = false;
-    return result;
-}
+PQ(PGresult *, PQexec, NULL, (PGconn * c, const char *sql), (c, sql))
 PQ(PGresult *, PQexecParams, NULL,
    (PGconn * c, const char *sql, int n, const Oid *types, const char *const *values, const int *lengths,
     const int *formats, int format),
@@ -384,10 +373,23 @@ PQ(PGresult *, PQprepare, NULL, (PGconn * c, const char *name, const char *sql, 
 PQ(PGresult *, PQexecPrepared, NULL,
    (PGconn * c, const char *name, int n, const char *const *values, const int *lengths, const int *formats, int format),
    (c, name, n, values, lengths, formats, format))
-PQ(PGresult *, PQgetResult, NULL, (PGconn * c), (c))
+PGresult *PQgetResult(PGconn *c)
+{
+    REAL(PQgetResult);
+    injection.copy_begins = false;
+    return pq_null(c, FAILS(CALL_PQ)) ? NULL : real(c);
+}
 PQ(int, PQputCopyData, -1, (PGconn * c, const char *p, int n), (c, p, n))
 PQ(int, PQputCopyEnd, -1, (PGconn * c, const char *error), (c, error))
-PQ(int, PQsendQuery, 0, (PGconn * c, const char *sql), (c, sql))
+/* Where memory is lacking from now on, what libpq (15) takes while a COPY begins is spared: it takes an answer for which it has no
+ * memory for one that has not come whole, and the program asks again until its deadline. */
+int PQsendQuery(PGconn *c, const char *sql)
+{
+    REAL(PQsendQuery);
+    if (pq_null(c, FAILS(CALL_PQ))) return 0;
+    injection.copy_begins = injection.from && strstr(sql, "COPY ");
+    return real(c, sql);
+}
 PQ(int, PQsendQueryParams, 0,
    (PGconn * c, const char *sql, int n, const Oid *types, const char *const *values, const int *lengths,
     const int *formats, int format),
@@ -461,9 +463,7 @@ static int find_code(struct dl_phdr_info *object, size_t size, void *context)
 {
     int *count = context;
     (void)size;
-    const char *spare = getenv("INJECT_SPARE");
-    bool spared = strstr(object->dlpi_name, "libcrypto") || strstr(object->dlpi_name, "libssl") ||
-                  (spare && *spare && strstr(object->dlpi_name, spare));
+    bool spared = strstr(object->dlpi_name, "libcrypto") || strstr(object->dlpi_name, "libssl");
     for (int i = 0; i < object->dlpi_phnum; i++) {
         const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
         if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X)) continue;
