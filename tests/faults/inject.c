@@ -302,10 +302,18 @@ int close(int fd)
     return failed ? with_errno() : rc;
 }
 
+/* A stream into memory is no file. */
+static bool is_file(FILE *f)
+{
+    int before = errno, fd = f ? fileno(f) : -1;
+    errno = before;
+    return fd >= 0;
+}
+
 int fclose(FILE *f)
 {
     REAL(fclose);
-    bool failed = FAILS(CALL_FILE);
+    bool failed = is_file(f) && FAILS(CALL_FILE);
     int rc = real(f);
     return failed ? with_errno() : rc;
 }
@@ -332,19 +340,19 @@ static int stream_failed(FILE *f)
 int fflush(FILE *f)
 {
     REAL(fflush);
-    return FAILS(CALL_FILE) ? stream_failed(f) : real(f);
+    return is_file(f) && FAILS(CALL_FILE) ? stream_failed(f) : real(f);
 }
 
 size_t fwrite(const void *p, size_t size, size_t n, FILE *f)
 {
     REAL(fwrite);
-    return FAILS(CALL_FILE) ? (size_t)(stream_failed(f) + 1) : real(p, size, n, f);
+    return is_file(f) && FAILS(CALL_FILE) ? (size_t)(stream_failed(f) + 1) : real(p, size, n, f);
 }
 
 size_t fread(void *p, size_t size, size_t n, FILE *f)
 {
     REAL(fread);
-    return FAILS(CALL_FILE) ? (size_t)(stream_failed(f) + 1) : real(p, size, n, f);
+    return is_file(f) && FAILS(CALL_FILE) ? (size_t)(stream_failed(f) + 1) : real(p, size, n, f);
 }
 
 /* ---- libpq ---- */

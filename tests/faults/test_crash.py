@@ -181,7 +181,7 @@ class Crashing(lib_faults.World):
         lib_faults.no_secret_in(self.work)
         staged = " UNION ALL ".join("SELECT count(*) FROM drift.stage_%s" % name for name in STAGING)
         asked = self.ask("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'",
-                         "SELECT count(*) FROM pg_stat_activity WHERE datname = '%s' AND pid <> pg_backend_pid()" % self.database,
+                         "SELECT count(*) FROM pg_stat_activity WHERE datname = '%s' AND application_name <> 'psql'" % self.database,
                          "SELECT sum(n) FROM (%s) x(n)" % staged if self.has_schema() else "SELECT 0",
                          "SELECT count(*) FROM pg_class WHERE relname ~ '^fact_.*_[0-9]{4}$' AND relkind = 'r' AND NOT relispartition")
         same(asked, [["0"], ["0"], ["0"], ["0"]], "%s: advisory locks, sessions, staged rows, tables aside" % what)
