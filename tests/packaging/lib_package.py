@@ -1,4 +1,5 @@
 """What the tests of installing and running share: the built program, the package, tests that are skipped, and the sum."""
+import fcntl
 import glob
 import os
 import re
@@ -80,7 +81,14 @@ def skip(reason):
 
 
 def package(fresh=False):
-    """The Debian package of the working tree, built when there is none or it is older than what goes into it."""
+    """The Debian package of the working tree, built when there is none or it is older than what goes into it.  One at a time: suites
+    run beside each other."""
+    with open(os.path.join(TOP, "build", "deb.lock"), "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return built(fresh)
+
+
+def built(fresh):
     found = glob.glob(os.path.join(TOP, "build", "deb", "*.deb"))
     parts = ("etl", "connectors", "config", "sql", "systemd", "Makefile", "README.md", "CHANGELOG.md", "LICENSE")
     newest = 0.0
