@@ -121,12 +121,10 @@ static int unknown_indicator(struct compare *c, struct error *err)
 static int find_indicator(struct compare *c, struct error *err)
 {
     PGresult *found;
-    struct text key;
-    int rc = fold_name(&c->arena, text_of(c->name), &key, err);
+    const char *folded;
+    int rc = fold_given(&c->arena, c->name, &folded, err);
     if (rc < 0) return -1;
     if (rc == 0) return error_set(err, EXIT_USAGE, "the indicator's name is not UTF-8");
-    const char *folded = text_cstr(&c->arena, key);
-    if (!folded) return error_memory(err);
     const char *const params[] = {folded, c->name};
     if (database_query(&c->db, sql_text("queries/compare_find"), 2, params, "find the indicator", &found, err))
         return -1;

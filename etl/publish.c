@@ -514,12 +514,12 @@ static int write_table(struct publication *p, const char *id, int i, uint64_t *c
         "queries/publish_new_maluppfyllelse", "queries/publish_new_aktivitet", "queries/publish_new_tabell",
         "queries/publish_new_ekonomi"};
     const struct load_counts *c = &p->counts;
-    const bool swapped = i < SWAP_TABLES;
+    const bool exchanges = i < SWAP_TABLES; /* perhaps: what is built aside is left out */
     const char *close = p->load->delta ? publish_delta_close(i) : closes[i];
     int64_t touched = 0;
     if (close && c->facts_revised + c->facts_withdrawn) {
         if (p->load->delta && publish_delta_lookup(p->load, true, err)) return -1;
-        if (publish_run(p, close, swapped ? 3 : 2, PARAMS(id, p->all_years, swap_built(p, i)), "close replaced facts",
+        if (publish_run(p, close, exchanges ? 3 : 2, PARAMS(id, p->all_years, swap_built(p, i)), "close replaced facts",
                         &touched, err))
             return -1;
         if (p->load->delta && publish_delta_lookup(p->load, false, err)) return -1;
@@ -527,7 +527,7 @@ static int write_table(struct publication *p, const char *id, int i, uint64_t *c
     }
     if (i == 0) crash_point(facts_closed);
     if (c->facts_new + c->facts_revised == 0) return 0;
-    if (publish_run(p, news[i], swapped ? 2 : 1, PARAMS(id, swap_built(p, i)), "add the facts", &touched, err))
+    if (publish_run(p, news[i], exchanges ? 2 : 1, PARAMS(id, swap_built(p, i)), "add the facts", &touched, err))
         return -1;
     *added += (uint64_t)touched;
     return 0;

@@ -35,12 +35,10 @@ int analys_find_indikator(struct database *db, struct arena *arena, const char *
 {
     PGresult *result;
     char quoted[SHOWN_SIZE];
-    struct text key;
-    int rc = fold_name(arena, text_of(printed), &key, err);
+    const char *folded;
+    int rc = fold_given(arena, printed, &folded, err);
     if (rc < 0) return -1;
     if (rc == 0) return error_set(err, EXIT_USAGE, "\"%s\" is no name", shown(text_of(printed), quoted));
-    const char *folded = text_cstr(arena, key);
-    if (!folded) return error_memory(err);
     const char *const params[] = {printed, folded};
     if (database_query(db, sql_text("queries/analys_indikator"), 2, params, "find the indicator", &result, err))
         return -1;

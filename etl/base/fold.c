@@ -275,6 +275,14 @@ int fold_name(struct arena *arena, struct text name, struct text *ret_key, struc
     return 1;
 }
 
+int fold_given(struct arena *arena, const char *name, const char **ret_key, struct error *err)
+{
+    struct text key;
+    int rc = fold_name(arena, text_of(name), &key, err);
+    if (rc == 1 && !(*ret_key = text_cstr(arena, key))) return error_memory(err);
+    return rc;
+}
+
 #define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
 
 /* Nothing below U+0300 (its lead bytes are below 0xCC) changes under NFC or joins what stands before it.  Eight bytes at a

@@ -12,6 +12,8 @@
 struct text fold_key(struct arena *arena, struct text name);
 /* As fold_key, telling apart why there is none: 1 with the key, 0 when NAME is not UTF-8, -1 when memory ran out. */
 int fold_name(struct arena *arena, struct text name, struct text *ret_key, struct error *err) CHECK_RESULT;
+/* As fold_name, of a word that somebody has given. */
+int fold_given(struct arena *arena, const char *name, const char **ret_key, struct error *err) CHECK_RESULT;
 /* True when NAME holds a letter of another script that looks Latin (`кураторer`): worth a note. */
 bool fold_has_lookalike(struct text name);
 /* NFC of A in ARENA (A itself when it already is).  text_failed() when memory ran out or A is not UTF-8. */

@@ -38,12 +38,9 @@ static int check_name(struct explanation *x, const char *query, int count, const
     const char *const params[] = {x->key->stadsdel};
     struct suggestion near = {.given = text_of(name)};
     PGresult *result;
-    struct text folded;
-    int rc = fold_name(&x->arena, text_of(name), &folded, err);
+    int rc = fold_given(&x->arena, name, ret_folded, err);
     if (rc < 0) return -1;
     if (rc == 0) return error_set(err, EXIT_USAGE, "the name of the %s is not UTF-8", what);
-    *ret_folded = text_cstr(&x->arena, folded);
-    if (!*ret_folded) return error_memory(err);
     if (database_query(x->db, sql_text(query), count, params, "look up a name", &result, err)) return -1;
     bool found = false;
     for (int i = 0; i < PQntuples(result) && !found; i++) {

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <unistr.h>
 
 #include "etl/crash_point.h"
 #include "etl/fetch/fetch_credentials.h"
@@ -66,8 +65,7 @@ static json_t *with(json_t *object, const char *key, json_t *value)
 
 static json_t *put(json_t *object, const char *key, const char *text)
 {
-    bool printable = u8_check((const uint8_t *)text, strlen(text)) == NULL;
-    return with(object, key, json_string(printable ? text : "?"));
+    return with(object, key, log_text(text));
 }
 
 /* {"_producer", "_schemaURL"} of a facet, to which its own fields are added. */

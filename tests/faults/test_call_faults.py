@@ -10,7 +10,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lib_faults  # noqa: E402
-from lib_scenario import Scenario  # noqa: E402
+from lib_scenario import a_source_that_changes  # noqa: E402
 
 
 def once_or_from_then_on(stays):
@@ -18,26 +18,26 @@ def once_or_from_then_on(stays):
 
 
 def case_allocations_of_a_run(w):
-    s = Scenario(w)
+    s = a_source_that_changes(w)
     beyond = lib_faults.AfterTheConfiguration(s.config, w.folder)
     for stays in (False, True):
         s.sweep("allocation", once_or_from_then_on(stays), stays=stays, choose=beyond)
 
 
 def case_files_of_a_run_that_fetches(w):
-    s = Scenario(w, offline=False)
+    s = a_source_that_changes(w, offline=False)
     for how, stays in (("EIO", False), ("ENOSPC", False), ("EIO", True), ("short", False), ("EINTR", False)):
         s.sweep("call", "%s %s" % (how, once_or_from_then_on(stays)), fault="file", how=how, stays=stays)
 
 
 def case_the_database_of_a_run(w):
-    s = Scenario(w)
+    s = a_source_that_changes(w)
     for how, stays in (("cut", False), ("null", False), ("null", True)):
         s.sweep("call", "%s %s" % (how, once_or_from_then_on(stays)), fault="pq", how=how, stays=stays)
 
 
 def case_the_transfer_of_a_run(w):
-    s = Scenario(w, offline=False)
+    s = a_source_that_changes(w, offline=False)
     for stays in (False, True):
         s.sweep("call", once_or_from_then_on(stays), fault="curl", stays=stays)
 

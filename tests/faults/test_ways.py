@@ -10,7 +10,6 @@ import http.server
 import json
 import os
 import re
-import shutil
 import socket
 import sys
 import threading
@@ -22,9 +21,9 @@ import test_command_faults  # noqa: E402
 import test_observe  # noqa: E402
 import test_run_tabell  # noqa: E402
 import test_swap  # noqa: E402
-from lib_faults import CODES, LONG, PLACES, Standing, Sweep, Verdicts, each_place, holds, same  # noqa: E402
+from lib_faults import CODES, LONG, PLACES, Sweep, Verdicts, each_place, holds, same  # noqa: E402
 from lib_run import DONE, FETCH, QUARANTINED, TOP, Ended, Source, export, line  # noqa: E402
-from lib_scenario import FIXTURES, Scenario  # noqa: E402
+from lib_scenario import Scenario  # noqa: E402
 
 ALL = LONG or PLACES
 REAL = {n: os.path.join(TOP, "config", n + ".yaml") for n in ("stadsdelar", "enheter", "indikatorer")}
@@ -32,69 +31,16 @@ ADD = {"enhet": "add", "indikator": "add"}
 
 
 class Way(Scenario):
-    """BEFORE and AFTER: the exports by source.  OFFLINE: AFTER waits in the archive, else on the web server."""
+    """Whose names may be new, and which may build aside."""
 
-    changes = True  # the warehouse
-
-    def __init__(self, w, sources, before, after, code=DONE, offline=True, arguments=(), **sections):
-        self.w, self.offline, self.code = w, offline, code
-        self.options = dict({"limits": {"max_quarantined_pct": 60}, "unknown": ADD,
-                             "registries": {n: os.path.join(FIXTURES, n + ".yaml") for n in ("stadsdelar", "enheter", "indikatorer")}}, **sections)
-        self.sources = sources
-        if before:
-            w.content.update(before)
-            w.configure(*sources, **self.options)
-            w.run("run", code=DONE)
-        if offline:
-            self.archive_only(after)
-        w.content.update(after)
-        self.config = w.configure(*sources, **self.options)
-        self.arguments = ("run",) + (("--offline",) if offline else ()) + arguments
-        self.keep()
-        self.seen = set()
-        self.ended = w.run(*self.arguments, code=code)
-        self.way = w.sql("SELECT string_agg(DISTINCT way, ' ') FROM drift.load WHERE run_id = (SELECT max(id) FROM drift.run)")
-        self.wanted, self.end = Standing(w), self.look()
-        holds((self.start != self.end) == self.changes, "whether the undisturbed run changes something")
-        self.reset()
-        if not offline:
-            self.restore_archive()
-
-    def archive_only(self, after):
-        """Into the archive by a run into another warehouse."""
-        w, there = self.w, self.w.database
-        w.database = there + "_other"
-        w.sql("CREATE DATABASE %s TEMPLATE ready" % w.database, "postgres")
-        w.content.update(after)
-        w.configure(*self.sources, **self.options)
-        w.run("run", code=self.code)
-        w.idle()
-        w.sql("DROP DATABASE %s" % w.database, "postgres")
-        w.database = there
-
-    def keep(self):
-        w = self.w
-        self.stood, self.start = Standing(w), self.look()
-        self.kept, self.archive = w.database + "_kept", w.archive + "-kept"
-        w.sql("CREATE DATABASE %s TEMPLATE %s" % (self.kept, w.database), "postgres")
-        shutil.copytree(w.archive, self.archive) if os.path.isdir(w.archive) else os.makedirs(self.archive)
-
-    def restore_archive(self):
-        if os.path.isdir(self.w.archive):
-            super().restore_archive()
+    def __init__(self, w, sources, before, after, code=DONE, **options):
+        options.setdefault("unknown", ADD)
+        super().__init__(w, sources, before, after, code, **options)
 
     def judge(self, child, cause):
         changed = super().judge(child, cause)
         self.w.sql("SET ROLE stadslager_loader; SELECT lager.stada_bredvid()")  # the next run would, and say so
         return changed
-
-    def again(self):
-        """The run after the fault gives what an undisturbed one gives, and leaves nothing."""
-        ended = self.w.run(*self.arguments)
-        holds(ended.code in (DONE, QUARANTINED, self.code), "the run after the fault: %s" % ended)
-        same(Standing(self.w).sources, self.wanted.sources, "the warehouse after the run that follows the fault: %s" % ended)
-        lib_faults.counts_reconcile(self.w)
-        lib_faults.nothing_left(self.w)
 
     def fail_each(self, kinds=("allocation", "cut", "null", "EIO", "ENOSPC"), env=None):
         for kind in kinds:

@@ -11,6 +11,7 @@
 
 #include "etl/base/limits.h"
 #include "etl/fetch/fetch_policy.h"
+#include "tests/unit/scarce_memory.h"
 
 #define NOON INT64_C(1730808000) /* 2024-11-05 12:00:00 UTC */
 
@@ -259,34 +260,6 @@ static void credentials_are_a_user_with_a_password_or_a_bearer_token(void **stat
     assert_int_equal(policy_credentials(TEXT(":x\n"), &user, &secret), -1);
     assert_int_equal(policy_credentials(TEXT(""), &user, &secret), -1);
     assert_int_equal(policy_credentials(TEXT("a:b\nX-Injected: 1\n"), &user, &secret), -1);
-}
-
-/* libcurl's memory, of which one request, counted from 1, is refused. */
-static long requests, refused_at;
-
-static bool is_refused(void)
-{
-    return ++requests == refused_at;
-}
-
-static void *give(size_t size)
-{
-    return is_refused() ? NULL : malloc(size);
-}
-
-static void *give_again(void *p, size_t size)
-{
-    return is_refused() ? NULL : realloc(p, size);
-}
-
-static void *give_array(size_t n, size_t size)
-{
-    return is_refused() ? NULL : calloc(n, size);
-}
-
-static char *give_copy(const char *text)
-{
-    return is_refused() ? NULL : strdup(text);
 }
 
 static int judge_url(struct error *err)

@@ -8,14 +8,7 @@
 #include <cmocka.h>
 
 #include "etl/json_write.h"
-
-/* jansson's memory, of which one request, counted from 1, is refused. */
-static long requests, refused_at;
-
-static void *give(size_t size)
-{
-    return ++requests == refused_at ? NULL : malloc(size);
-}
+#include "tests/unit/scarce_memory.h"
 
 static json_t *object(void)
 {

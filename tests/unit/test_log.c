@@ -10,14 +10,7 @@
 #include <unistd.h>
 
 #include "etl/observe/log.h"
-
-/* jansson's memory, of which one request, counted from 1, is refused. */
-static long requests, refused_at;
-
-static void *give(size_t size)
-{
-    return ++requests == refused_at ? NULL : malloc(size);
-}
+#include "tests/unit/scarce_memory.h"
 
 /* What EVENT and ERR say on standard error, in BUFFER.  The stream is as the journal's when JOURNAL is set. */
 static void said(const char *format, bool journal, const struct log_event *event, char *buffer, size_t size)
