@@ -1,6 +1,5 @@
 #include "etl/beside.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -10,6 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "etl/base/folder.h"
 
 #define INFIX ".tmp-"
 
@@ -27,14 +28,11 @@ static bool is_leftover(const char *entry, const char *name)
 /* What cannot be removed is not this file's trouble: writing beside it will say so, or not matter. */
 static void remove_leftovers(const char *folder, const char *name)
 {
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-    if (!dir) {
-        if (fd >= 0) close(fd);
-        return;
-    }
-    for (struct dirent *entry; (entry = readdir(dir));)
-        if (is_leftover(entry->d_name, name)) (void)unlinkat(fd, entry->d_name, 0);
+    const char *entry;
+    DIR *dir = folder_of(open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!dir) return;
+    while (folder_next(dir, &entry) > 0)
+        if (is_leftover(entry, name)) (void)unlinkat(dirfd(dir), entry, 0);
     closedir(dir);
 }
 

@@ -235,8 +235,9 @@ static int find_lines(struct delta *d, struct error *err)
     if (!encoding_allows(d->from->source->decode.encoding, &options.encoding_configured))
         return decline(d, "its encoding has characters of two bytes", err);
     if (b->again_count > limit) return decline(d, "too many of its lines are to be read again", err);
-    if (!archive_has(d->refresh->archive, b->sha256, 0))
-        return decline(d, "its last export is not in the archive", err);
+    int there = archive_has(d->refresh->archive, b->sha256, 0, err);
+    if (there < 0) return -1;
+    if (!there) return decline(d, "its last export is not in the archive", err);
     if (find_first(d, b->sha256, &old, err) || find_first(d, d->from->sha256, &new, err)) return -1;
     if (!old.found || !new.found || old.place.line != new.place.line || old.place.offset != new.place.offset ||
         old.present != new.present)

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "etl/base/folder.h"
 #include "etl/crash_point.h"
 #include "etl/stop.h"
 
@@ -47,17 +48,13 @@ static int remove_tree(int parent, const char *name, int depth)
 static void remove_leftovers(const struct site_folder *folder)
 {
     size_t len = strlen(folder->name);
-    int fd = openat(folder->parent, ".", FOLDER);
-    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-    if (!dir) {
-        if (fd >= 0) close(fd);
-        return;
-    }
-    for (struct dirent *entry; (entry = readdir(dir));) {
-        const char *rest = entry->d_name + len + sizeof INFIX - 1;
-        if (strncmp(entry->d_name, folder->name, len) || strncmp(entry->d_name + len, INFIX, sizeof INFIX - 1))
-            continue;
-        if (*rest && !rest[strspn(rest, "0123456789")]) (void)remove_tree(folder->parent, entry->d_name, DEPTH);
+    const char *entry;
+    DIR *dir = folder_of(openat(folder->parent, ".", FOLDER));
+    if (!dir) return;
+    while (folder_next(dir, &entry) > 0) {
+        const char *rest = entry + len + sizeof INFIX - 1;
+        if (strncmp(entry, folder->name, len) || strncmp(entry + len, INFIX, sizeof INFIX - 1)) continue;
+        if (*rest && !rest[strspn(rest, "0123456789")]) (void)remove_tree(folder->parent, entry, DEPTH);
     }
     closedir(dir);
 }
@@ -87,18 +84,13 @@ static int open_parent(const char *path, struct site_folder *folder, struct erro
 /* 1, 0, or -1 with errno. */
 static int is_empty(int fd)
 {
-    int empty = 1, again = openat(fd, ".", FOLDER);
-    DIR *dir = again >= 0 ? fdopendir(again) : NULL;
-    if (!dir) {
-        int saved = errno;
-        if (again >= 0) close(again);
-        errno = saved;
-        return -1;
-    }
-    for (struct dirent *entry; (entry = readdir(dir));)
-        empty &= is_dots(entry->d_name);
+    const char *name;
+    DIR *dir = folder_of(openat(fd, ".", FOLDER));
+    if (!dir) return -1;
+    int more = folder_next(dir, &name), saved = errno;
     closedir(dir);
-    return empty;
+    errno = saved;
+    return more < 0 ? -1 : !more;
 }
 
 /* 1: an earlier report wrote it, or nobody has; 0; or -1 with errno. */

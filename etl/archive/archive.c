@@ -1,7 +1,7 @@
 #include "etl/archive/archive_internal.h"
+#include "etl/base/folder.h"
 #include "etl/crash_point.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -113,16 +113,13 @@ static int take_lock(struct archive *archive, int root, struct error *err)
 /* What stands in tmp/ while nobody else holds the lock belongs to a run that was killed. */
 static int empty_tmp(struct archive *archive, struct error *err)
 {
-    int fd = openat(archive->tmp, ".", FOLDER_FLAGS);
-    DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
-    if (!folder) {
-        if (fd >= 0) close(fd);
-        return archive_failed(archive, "read tmp/", err);
-    }
-    int rc = 0;
-    for (struct dirent *entry; (entry = readdir(folder));)
-        if (entry->d_name[0] != '.' && unlinkat(archive->tmp, entry->d_name, 0) < 0)
-            rc = archive_failed(archive, "empty tmp/", err);
+    DIR *folder = folder_of(openat(archive->tmp, ".", FOLDER_FLAGS));
+    if (!folder) return archive_failed(archive, "read tmp/", err);
+    const char *name;
+    int rc = 0, more;
+    while ((more = folder_next(folder, &name)) > 0)
+        if (unlinkat(archive->tmp, name, 0) < 0) rc = archive_failed(archive, "empty tmp/", err);
+    if (more < 0) rc = archive_failed(archive, "read tmp/", err);
     closedir(folder);
     return rc;
 }
@@ -186,12 +183,13 @@ void archive_close(struct archive *archive)
     free(archive);
 }
 
-bool archive_has(const struct archive *archive, const char *sha256, uint64_t stored)
+int archive_has(const struct archive *archive, const char *sha256, uint64_t stored, struct error *err)
 {
     char name[OBJECT_NAME_SIZE];
     struct stat st;
-    if (!hash_is_hex(sha256)) return false;
+    if (!hash_is_hex(sha256)) return 0;
     archive_object_name(sha256, name);
-    if (fstatat(archive->objects, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode)) return false;
-    return st.st_size > 0 && (stored == 0 || (uint64_t)st.st_size == stored);
+    if (fstatat(archive->objects, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+        return errno == ENOENT || errno == ENOTDIR ? 0 : archive_failed(archive, "look at an object", err);
+    return S_ISREG(st.st_mode) && st.st_size > 0 && (stored == 0 || (uint64_t)st.st_size == stored);
 }

@@ -55,8 +55,9 @@ void archive_writer_abort(struct archive_writer *writer);
 
 /* ---- bodies out ---- */
 
-/* True when there is an object of that name and, where STORED is not 0, of that many bytes. */
-bool archive_has(const struct archive *archive, const char *sha256, uint64_t stored);
+/* 1 when there is an object of that name and, where STORED is not 0, of that many bytes; 0 when there is none; -1 when that
+ * cannot be seen. */
+int archive_has(const struct archive *archive, const char *sha256, uint64_t stored, struct error *err) CHECK_RESULT;
 /* A reader of the plain bytes.  Its last read verifies gzip's trailer and the SHA-256: EXIT_REFUSED "archived bytes of …
  * are damaged" comes instead of the end, so nothing read may be published before the end was seen.  EXIT_REFUSED too when
  * there is no such object.  Give it back with archive_read_close. */

@@ -1,6 +1,5 @@
 #include "etl/archive/archive_list.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "etl/archive/archive_internal.h"
+#include "etl/base/folder.h"
 #include "etl/crash_point.h"
 
 #define CHUNK       (64u * 1024)
@@ -19,10 +19,7 @@
 /* A folder below PARENT, for reading; NULL with errno. */
 static DIR *open_dir(int parent, const char *name)
 {
-    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-    if (!dir && fd >= 0) close(fd);
-    return dir;
+    return folder_of(openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 static int add(struct archive_listing *listing, size_t *room, const struct archive_object *object, struct error *err)
@@ -54,20 +51,21 @@ static int list_folder(const struct archive *archive, const char *folder, struct
 {
     struct archive_object object;
     struct stat st;
-    int rc = 0;
+    const char *name;
+    int rc = 0, more = 1;
     DIR *dir = open_dir(archive->objects, folder);
     if (!dir && errno == ENOTDIR) {
         listing->strangers++;
         return 0;
     }
     if (!dir) return archive_failed(archive, "read a folder of objects", err);
-    for (struct dirent *entry; rc == 0 && (entry = readdir(dir));) {
-        if (entry->d_name[0] == '.') continue;
-        if (fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW)) {
+    while (rc == 0 && (more = folder_next(dir, &name)) > 0) {
+        if (name[0] == '.') continue;
+        if (fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW)) {
             if (errno != ENOENT) rc = archive_failed(archive, "look at an object", err);
             continue;
         }
-        if (!S_ISREG(st.st_mode) || !is_object(folder, entry->d_name, object.sha256)) {
+        if (!S_ISREG(st.st_mode) || !is_object(folder, name, object.sha256)) {
             listing->strangers++;
             continue;
         }
@@ -75,6 +73,7 @@ static int list_folder(const struct archive *archive, const char *folder, struct
         object.modified = st.st_mtime;
         rc = add(listing, room, &object, err);
     }
+    if (more < 0) rc = archive_failed(archive, "read a folder of objects", err);
     closedir(dir);
     return rc;
 }
@@ -88,11 +87,13 @@ int archive_list(const struct archive *archive, struct archive_listing *ret_list
 {
     struct archive_listing listing = {0};
     size_t room = 0;
-    int rc = 0;
+    const char *name;
+    int rc = 0, more = 1;
     DIR *dir = open_dir(archive->objects, ".");
     if (!dir) return archive_failed(archive, "read objects/", err);
-    for (struct dirent *entry; rc == 0 && (entry = readdir(dir));)
-        if (entry->d_name[0] != '.') rc = list_folder(archive, entry->d_name, &listing, &room, err);
+    while (rc == 0 && (more = folder_next(dir, &name)) > 0)
+        if (name[0] != '.') rc = list_folder(archive, name, &listing, &room, err);
+    if (more < 0) rc = archive_failed(archive, "read objects/", err);
     closedir(dir);
     if (rc) {
         archive_listing_free(&listing);
@@ -159,11 +160,13 @@ static int last_of(const struct archive *archive, const char *file, int (*seen)(
 int archive_each_last(const struct archive *archive, int (*seen)(void *context, const char *sha256), void *context,
                       struct error *err)
 {
-    int rc = 0;
+    const char *name;
+    int rc = 0, more = 1;
     DIR *dir = open_dir(archive->fetches, ".");
     if (!dir) return archive_failed(archive, "read fetches/", err);
-    for (struct dirent *entry; rc == 0 && (entry = readdir(dir));)
-        if (entry->d_name[0] != '.') rc = last_of(archive, entry->d_name, seen, context, err);
+    while (rc == 0 && (more = folder_next(dir, &name)) > 0)
+        if (name[0] != '.') rc = last_of(archive, name, seen, context, err);
+    if (more < 0) rc = archive_failed(archive, "read fetches/", err);
     closedir(dir);
     return rc;
 }

@@ -13,8 +13,14 @@ struct text {
     size_t len;
 };
 
+/* The text's bytes, not ended by a NUL; never a null pointer. */
+static inline const char *text_chars(struct text t)
+{
+    return t.len ? t.ptr : "";
+}
+
 /* For printf's "%.*s". */
-#define TEXT_ARGS(t) (int)(t).len, (t).len ? (t).ptr : ""
+#define TEXT_ARGS(t) (int)(t).len, text_chars(t)
 
 static inline struct text text_make(const char *ptr, size_t len)
 {

@@ -249,9 +249,11 @@ static int job_prepare(struct loop *loop, struct job *job, struct error *err)
     if (archive_last_fetch(loop->run->archive, request->source, &job->arena, &job->has_last, &job->last, err))
         return -1;
     job->asks = job->has_last && last->url && strcmp(last->url, request->url) == 0 &&
-                (last->etag || last->last_modified) && last->stored > 0 &&
-                archive_has(loop->run->archive, last->sha256, last->stored) && (last->proved || !request->needs_proof);
-    return 0;
+                (last->etag || last->last_modified) && last->stored > 0 && (last->proved || !request->needs_proof);
+    if (!job->asks) return 0;
+    int there = archive_has(loop->run->archive, last->sha256, last->stored, err);
+    job->asks = there > 0;
+    return there < 0 ? -1 : 0;
 }
 
 static int job_start(struct loop *loop, struct job *job, struct error *err)

@@ -45,18 +45,22 @@ static void look_for_missing(struct doctor *doctor, const struct archive *archiv
 {
     PGresult *result;
     struct error err;
-    int missing = 0;
+    int missing = 0, there = 1;
     if (database_query(db, sql_text("queries/archive_needed"), 0, NULL, "list the exports that loads were made from",
                        &result, &err)) {
         doctor_error(doctor, "archive", &err);
         return;
     }
-    for (int i = 0; i < PQntuples(result); i++)
-        if (!archive_has(archive, PQgetvalue(result, i, 0), 0) && missing++ < NAMED)
+    for (int i = 0; i < PQntuples(result) && there >= 0; i++) {
+        there = archive_has(archive, PQgetvalue(result, i, 0), 0, &err);
+        if (!there && missing++ < NAMED)
             doctor_say(doctor, DOCTOR_FAIL, "archive", EXIT_REFUSED,
                        "Restore it from a backup: a year cannot be audited without.",
                        "export %s, which a load was made from, is not in the archive", PQgetvalue(result, i, 0));
-    if (!missing)
+    }
+    if (there < 0)
+        doctor_error(doctor, "archive", &err);
+    else if (!missing)
         doctor_say(doctor, DOCTOR_OK, "archive", EXIT_DONE, "", "all %d exports that loads were made from are there",
                    PQntuples(result));
     PQclear(result);

@@ -526,15 +526,26 @@ static void a_cut_object_is_not_had_and_is_replaced_by_the_next_fetch(void **sta
     struct archive_stored s;
     char path[256], text[16];
     assert_int_equal(put(f, &no_rules, "abc", 3, 3, &s), 0);
-    assert_true(archive_has(f->archive, SHA_ABC, s.stored));
+    assert_int_equal(archive_has(f->archive, SHA_ABC, s.stored, &f->err), 1);
     object_path(f, SHA_ABC, path);
     assert_int_equal(truncate(path, (off_t)s.stored - 2), 0);
-    assert_false(archive_has(f->archive, SHA_ABC, s.stored));
+    assert_int_equal(archive_has(f->archive, SHA_ABC, s.stored, &f->err), 0);
     assert_int_equal(put(f, &no_rules, "abc", 3, 3, &s), 0);
     assert_true(s.created);
     assert_int_equal(get(f, SHA_ABC, text, sizeof text), 3);
-    assert_false(archive_has(f->archive, SHA_EMPTY, 0));
-    assert_false(archive_has(f->archive, "../x", 0));
+    assert_int_equal(archive_has(f->archive, SHA_EMPTY, 0, &f->err), 0);
+    assert_int_equal(archive_has(f->archive, "../x", 0, &f->err), 0);
+}
+
+static void an_object_that_cannot_be_looked_at_is_not_called_missing(void **state)
+{
+    struct fixture *f = *state;
+    char path[256];
+    object_path(f, SHA_ABC, path);
+    *strrchr(path, '/') = '\0';
+    assert_int_equal(symlink(path, path), 0); /* a folder that leads to itself */
+    assert_int_equal(archive_has(f->archive, SHA_ABC, 0, &f->err), -1);
+    assert_non_null(strstr(f->err.message, "look at an object"));
 }
 
 static void a_missing_object_is_named(void **state)
@@ -556,7 +567,7 @@ static void a_link_in_place_of_an_object_is_not_followed(void **state)
     snprintf(elsewhere, sizeof elsewhere, "%s/elsewhere", f->folder);
     assert_int_equal(rename(path, elsewhere), 0);
     assert_int_equal(symlink(elsewhere, path), 0);
-    assert_false(archive_has(f->archive, SHA_ABC, 0));
+    assert_int_equal(archive_has(f->archive, SHA_ABC, 0, &f->err), 0);
     assert_int_equal(archive_read_open(f->archive, SHA_ABC, &r, &f->err), -1);
 }
 
@@ -833,6 +844,7 @@ int main(void)
         WITH_ARCHIVE(a_range_among_the_bytes_read_last_is_taken_from_them_and_any_other_from_the_archive),
         WITH_ARCHIVE(a_damaged_object_is_refused_before_its_end_is_seen),
         WITH_ARCHIVE(a_cut_object_is_not_had_and_is_replaced_by_the_next_fetch),
+        WITH_ARCHIVE(an_object_that_cannot_be_looked_at_is_not_called_missing),
         WITH_ARCHIVE(a_missing_object_is_named),
         WITH_ARCHIVE(a_link_in_place_of_an_object_is_not_followed),
         WITH_ARCHIVE(the_archive_and_its_files_are_private),
