@@ -135,7 +135,7 @@ int main(int argc, char **argv)
     int opt;
     leave_no_core();
     keep_standard_files();
-    json_read_watch_memory();
+    json_read_watch_memory(malloc);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit fails then, as one to a full disk does */
     if (take_log(&argc, argv)) {

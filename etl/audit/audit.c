@@ -51,23 +51,30 @@ static bool feeds(const struct replay *replay, const char *source)
     return false;
 }
 
-/* Of the sources that fed the year. */
-static int read_waivers(struct auditing *a, struct error *err)
+static int add_waiver(json_t *waivers, const PGresult *result, int row)
 {
     static const char *const keys[] = {"id",   "source", "load", "kind", "line",      "column",
                                        "rule", "reason", "who",  "why",  "changed_at"};
+    json_t *waiver = json_object();
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+        if (json_object_set_new(waiver, keys[k], json_string(PQgetvalue(result, row, (int)k)))) {
+            json_decref(waiver);
+            return -1;
+        }
+    return json_array_append_new(waivers, waiver);
+}
+
+/* Of the sources that fed the year. */
+static int read_waivers(struct auditing *a, struct error *err)
+{
     PGresult *result;
+    int bad = 0;
     if (!(a->waivers = json_array())) return error_memory(err);
     if (database_query(&a->db, sql_text("queries/audit_waivers"), 0, NULL, "read the waivers", &result, err)) return -1;
-    for (int i = 0; i < PQntuples(result); i++) {
-        if (!feeds(&a->replay, PQgetvalue(result, i, 1))) continue;
-        json_t *waiver = json_object();
-        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
-            (void)json_object_set_new(waiver, keys[k], json_string(PQgetvalue(result, i, (int)k)));
-        (void)json_array_append_new(a->waivers, waiver);
-    }
+    for (int i = 0; i < PQntuples(result); i++)
+        if (feeds(&a->replay, PQgetvalue(result, i, 1))) bad |= add_waiver(a->waivers, result, i);
     PQclear(result);
-    return 0;
+    return bad ? error_memory(err) : 0;
 }
 
 /* ---- notes ---- */

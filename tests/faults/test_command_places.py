@@ -165,6 +165,7 @@ def case_an_exported_workbook(w):
 
 def case_an_audit(w):
     loaded(w)
+    w.run("quarantine", "waive", w.sql("SELECT max(id) FROM drift.quarantine"), "--why", "skrivfel hos utgivaren", "--by", "revisorn", code=DONE)
     sweep(w, "audit", "--year", "2023", kinds=DATABASE)
 
 
