@@ -125,6 +125,22 @@ def case_prune_removes_what_no_load_was_made_from_and_nothing_else(w):
     w.run("run", code=DONE)
 
 
+def case_prune_leaves_alone_what_the_program_did_not_put_there(w):
+    needed = refused_and_loaded(w)
+    one, folder = needed[0], os.path.join(w.archive, "objects")
+    other = os.path.join(folder, "00" if one[:2] != "00" else "01")
+    os.makedirs(other, exist_ok=True)
+    strangers = [os.path.join(folder, "note.txt"), os.path.join(folder, one[:2], "note.gz"), os.path.join(folder, one[:2], one + ".bak"),
+                 os.path.join(folder, one[:2], one[:-1] + "G.gz"), os.path.join(other, one + ".gz")]
+    for path in strangers:
+        with open(path, "w") as f:
+            f.write("not an export")
+    os.symlink(strangers[0], os.path.join(folder, one[:2], one[:-1] + ("0" if one[-1] != "0" else "1") + ".gz"))
+    ended = w.run("prune", "--keep-days", "0", code=DONE)
+    holds("6 files in the archive are no exports and were left alone" in ended.out and "removed 2 of 5 exports" in ended.out, str(ended))
+    same([path for path in strangers if not os.path.exists(path)], [], "what is gone")
+
+
 def case_prune_leaves_what_is_young(w):
     refused_and_loaded(w)
     before = objects(w)

@@ -873,6 +873,19 @@ def case_check_names_proposes_the_nearest_known_name_and_takes_none(w):
     same(w.sql("SELECT count(*) FROM drift.quarantine WHERE rule = 'U-INDIKATOR' AND status = 'open'"), "2", "rows still in quarantine")
 
 
+def case_check_names_goes_on_after_a_source_that_it_cannot_read(w):
+    w.configure(Source("bromma"), Source("farsta"), Source("kista"))
+    w.content.update(bromma=export(line("Sjukfrånvar0", "1"), *rows(9)), farsta=export(line("Sjukfrånvar1", "1", district="Farsta"), *rows(9, district="Farsta")))
+    w.answer["kista"] = lambda r: r.answer("404 Not Found", b"no")
+    w.run("run")
+    sha = w.sql("SELECT file_sha256 FROM drift.load WHERE source = 'bromma'")
+    with open(os.path.join(w.archive, "objects", sha[:2], sha + ".gz"), "r+b") as f:
+        f.truncate(30)
+    ended = w.run("check-names", code=REFUSED)
+    same([text.split("\t")[3:] for text in ended.out.splitlines()[1:]], [["Sjukfrånvar1", "Sjukfrånvaro", "1"]], "proposals")
+    holds('source "kista": the archive holds no export of it' in ended.err and sha in ended.err, ended.err)
+
+
 def case_status_shows_a_run_that_was_killed_as_unfinished(w):
     three(w)
     w.sql("INSERT INTO drift.run (program_version, config_hash, arguments) SELECT program_version, config_hash, '' FROM drift.run")

@@ -120,6 +120,22 @@ def case_a_table_whose_signs_contradict_the_convention_stays_a_table(w):
     same(w.sql("SELECT sum(belopp), string_agg(DISTINCT post::text, ',') FROM analys.ekonomi WHERE titel = 'Investeringar'"), "14.8|ej_angiven")
 
 
+def case_a_row_with_other_signs_than_its_table_stays_a_row_of_the_table(w):
+    load(w, INDICATORS, NET.replace("-12,2", "12,2"))
+    same(w.sql("SELECT rule, severity, message, rad = (SELECT min(rad) FROM analys.tabell WHERE radetikett = 'varav hemtjänst') FROM drift.finding"),
+         "T-TECKEN|warn|the row's sums hold with other signs than those of the table's other rows: its amounts stand in fact_tabell only|t")
+    same(w.sql("SELECT count(*), count(*) FILTER (WHERE verksamhet LIKE 'varav%') FROM analys.ekonomi"), "10|0")
+    same(w.number_of("SELECT count(*) FROM analys.tabell WHERE radetikett = 'varav hemtjänst'"), 5)
+
+
+def case_amounts_whose_year_is_one_of_several_stay_cells(w):
+    load(w, INDICATORS, "Uppföljning av ekonomi 2022 och 2023, mnkr\n\nVerksamhet\tBudget\tUtfall\nParker\t44,1\t42,1\n\n")
+    same(w.sql("SELECT rule, message FROM drift.finding ORDER BY message").splitlines(), [
+        'T-KOLUMN|the column "%s" names no year, and the title names several: its amounts stand in fact_tabell only' % column for column in ("Budget", "Utfall")])
+    same(w.number_of("SELECT count(*) FROM analys.ekonomi"), 0)
+    same(w.sql("SELECT string_agg(tryckt, ' ' ORDER BY kolumnetikett) FROM analys.tabell WHERE radetikett = 'Parker'"), "44,1 42,1")
+
+
 def case_columns_and_sums_that_are_not_understood_are_said(w):
     odd = NET.replace("Avvikelse 2023", "Avvikelse mot prognos").replace("-37,5", "-77,5")
     load(w, INDICATORS, odd, TURNED.replace("-2,0", "1,0").replace("-0,7", "0,7"))
