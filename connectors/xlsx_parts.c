@@ -19,10 +19,11 @@ struct xlsx_parts {
 
 /* ---- the archive ---- */
 
-/* Lack of memory, also of zlib's below libzip. */
+/* Lack of memory, also of zlib's below libzip; which for one of its own allocations gives no cause. */
 static bool is_memory(zip_error_t *error)
 {
-    if (zip_error_code_zip(error) == ZIP_ER_MEMORY) return true;
+    int code = zip_error_code_zip(error);
+    if (code == ZIP_ER_MEMORY || code == ZIP_ER_OK) return true;
     return zip_error_system_type(error) == ZIP_ET_ZLIB && zip_error_code_system(error) == Z_MEM_ERROR;
 }
 

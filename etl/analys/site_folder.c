@@ -11,6 +11,7 @@
 
 #include "etl/base/folder.h"
 #include "etl/crash_point.h"
+#include "etl/observe/log.h"
 #include "etl/stop.h"
 
 #define MARK   ".stadslager" /* a folder that holds this file is ours to replace */
@@ -194,6 +195,19 @@ static int exchange_slowly(struct site_folder *folder)
     return renameat(folder->parent, aside, folder->parent, folder->temporary);
 }
 
+/* What lies under the temporary name since the exchange.  The new one is in its place all the same. */
+static void remove_old(struct site_folder *folder)
+{
+    struct error warning;
+    if (remove_tree(folder->parent, folder->temporary, DEPTH) && errno != ENOENT) {
+        (void)error_set(&warning, EXIT_INTERNAL, "could not remove the report of before, \"%s\": %s", folder->temporary,
+                        strerror(errno));
+        error_hint(&warning, "The next report removes it.");
+        log_warning(&warning);
+    }
+    *folder->temporary = '\0';
+}
+
 int site_folder_commit(struct site_folder *folder, struct error *err)
 {
     int rc = syncfs(folder->folder); /* one call for all files */
@@ -207,7 +221,8 @@ int site_folder_commit(struct site_folder *folder, struct error *err)
         return error_set(err, EXIT_INTERNAL, "could not put \"%s\" in its place: %s", folder->name, strerror(errno));
     crash_point(site_swapped);
     (void)fsync(folder->parent);
-    site_folder_discard(folder); /* what lies under the temporary name now is the old one */
+    remove_old(folder);
+    site_folder_discard(folder);
     crash_point(site_old_removed);
     return 0;
 }

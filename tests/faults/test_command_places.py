@@ -222,11 +222,6 @@ def case_what_would_be_removed(w):
     sweep(w, "prune", "--dry-run", "--keep-days", "0", kinds=DATABASE + (FILE,))
 
 
-def case_a_doctor(w):
-    loaded(w)
-    sweep(w, "doctor", "--full")
-
-
 # ---- commands that read files ----
 
 def case_a_configuration_of_one_source(w):
@@ -272,7 +267,6 @@ def case_decoding_layout_b(w):
 
 
 def case_decoding_rows(w):
-    decode(w, "delimited", "skarholmen-2022.tsv")
     decode(w, "delimited", "stadsdelar-2020-2023.csv")
     decode(w, "delimited", "bromma-2022.csv")
 

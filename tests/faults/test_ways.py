@@ -210,8 +210,9 @@ def told(event):
 
 
 def torn(now, wanted):
-    """A file of figures that is neither whole nor not there, or an event that is none of those that are to be told."""
-    return now not in ("", wanted) if isinstance(now, str) else [event for event in now if event not in wanted]
+    """Of figures, some that are not those of the undisturbed run (what the warehouse was to be asked for is left out when it does not
+    answer), or an event that is none of those that are to be told."""
+    return [one for one in (now.splitlines() if isinstance(now, str) else now) if one not in (wanted.splitlines() if isinstance(wanted, str) else wanted)]
 
 
 def differing(now, wanted):
