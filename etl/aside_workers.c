@@ -207,7 +207,7 @@ static void cancel(PGconn *connection)
 static void roll_back(PGconn *connection)
 {
     PGresult *result;
-    while ((result = PQgetResult(connection)) && PQstatus(connection) == CONNECTION_OK)
+    while ((result = database_next_result(connection)) && PQstatus(connection) == CONNECTION_OK)
         PQclear(result);
     PQclear(result);
     if (PQtransactionStatus(connection) != PQTRANS_IDLE) PQclear(PQexec(connection, "ROLLBACK"));

@@ -331,7 +331,7 @@ static int finish(struct database *db, const char *doing, struct error *err)
 {
     bool ended = false;
     int rc = 0;
-    for (PGresult *result; (result = PQgetResult(db->connection)); PQclear(result)) {
+    for (PGresult *result; (result = database_next_result(db->connection)); PQclear(result)) {
         ended = PQresultStatus(result) == PGRES_COMMAND_OK;
         if (rc == 0 && !ended) rc = database_error(db, result, doing, err);
         if (PQstatus(db->connection) == CONNECTION_BAD) {

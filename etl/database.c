@@ -232,6 +232,15 @@ int database_exec(struct database *db, const char *sql, const char *doing, struc
     return rc;
 }
 
+PGresult *database_next_result(PGconn *connection)
+{
+    PGresult *result = PQgetResult(connection);
+    ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_COPY_IN && status != PGRES_COPY_OUT) return result;
+    PQclear(result);
+    return NULL;
+}
+
 PGresult *database_begin_copy(struct database *db, const char *sql)
 {
     PGconn *connection = db->connection;

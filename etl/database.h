@@ -48,6 +48,8 @@ int database_exec(struct database *db, const char *sql, const char *doing, struc
  * lacks memory for the server's answer it takes it for one that has not come whole, and PQexec waits for the rest for ever; here
  * the answer is read again after a while. */
 PGresult *database_begin_copy(struct database *db, const char *sql);
+/* PQgetResult's, and NULL too where a COPY could not be ended: it would be told again and again.  PQexec("ROLLBACK") gets out of it. */
+PGresult *database_next_result(PGconn *connection);
 /* With text parameters ($1…); NULL parameters are SQL NULL.  RET (may be NULL) must be PQcleared. */
 int database_query(struct database *db, const char *sql, int count, const char *const *params, const char *doing,
                    PGresult **ret, struct error *err) CHECK_RESULT;

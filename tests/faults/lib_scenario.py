@@ -1,6 +1,7 @@
 """A warehouse that stands at one export and a command that takes it to the next: run again and again, a call failing each
 time, from the same start."""
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -111,6 +112,8 @@ class Scenario:
 
     def judge(self, child, cause):
         """All invariants; True when the warehouse must be put back."""
+        if lib_faults.SANITIZER_LACKED_MEMORY in child.err:
+            return True
         ended = Ended(self.arguments, child.code, child.out, child.err)
         holds("Sanitizer" not in child.err and "runtime error" not in child.err, child.err)
         holds(child.code in CODES, str(child))
@@ -118,7 +121,10 @@ class Scenario:
         now = self.look()
         if now == self.start:
             holds(child.code not in (DONE, QUARANTINED), "nothing was loaded, and yet it ended with %d: %s" % (child.code, child.err))
-            lib_faults.one_message(ended, cause)
+            if self.lasting:  # each source says why
+                holds(ended.said() and all(re.search(lib_faults.NO_MEMORY, text) for text in ended.said()), "each message names the cause in %s" % child.err)
+            else:
+                lib_faults.one_message(ended, cause)
             tmp = os.path.join(self.w.archive, "tmp")
             left = os.listdir(tmp) if os.path.isdir(tmp) else []
             return bool(left)  # the next run empties tmp/: judged by the rerun
@@ -140,6 +146,7 @@ class Scenario:
         """Each call (in make check those from the same place once) fails; after each AGAIN-th fault, and whenever one has left what none
         before it has left, the run is repeated.  Where all is as before the fault, that run is the undisturbed one."""
         verdicts, again = Verdicts(title), 0
+        self.lasting = how.get("stays", False)
         for child in Sweep(self.command(), self.w.folder, **how):
             if child.failed == "-":
                 same(child.code, self.code, child.err)

@@ -14,7 +14,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lib_faults  # noqa: E402
-from lib_faults import LONG, PLACES, Sweep, Verdicts, count, each_place, holds, nothing_left, same  # noqa: E402
+from lib_faults import LONG, NO_MEMORY as MEMORY, PLACES, SANITIZER_LACKED_MEMORY, Sweep, Verdicts, count, each_place, holds, nothing_left, same  # noqa: E402
 from test_command_faults import steady  # noqa: E402
 from test_file_faults import NOW, Command  # noqa: E402
 from lib_run import DONE, EXPORTS, QUARANTINED, TOP, Source, export, line  # noqa: E402
@@ -22,7 +22,6 @@ from test_run_tabell import ACTIVITIES, HEAD, INDICATORS, NET, TWICE, report  # 
 
 FIXTURES = os.path.join(TOP, "tests", "fixtures", "config")
 CHEAP = ("case_status", "case_explaining_what_is_not_there", "case_a_configuration_of_one_source")
-MEMORY = "memory|could not start a thread: Resource temporarily unavailable"  # which is how a thread says it
 ALLOC, NULL, CUT = (("alloc", "", MEMORY), ("pq", "null", MEMORY), ("pq", "cut", "connection|server|SSL|could not"))
 FILE = ("file", "EIO", "Input/output error|standard output|could not write|could not read")
 DATABASE = (ALLOC, NULL, CUT)
@@ -33,7 +32,7 @@ class Swept(Command):
     """A command whose places fail one after the other, by each of KINDS."""
 
     def judge(self, child, cause, cleans):
-        if "CHECK failed: sanitizer_linux" not in child.err:  # the sanitizer itself lacked memory for a thread
+        if SANITIZER_LACKED_MEMORY not in child.err:
             super().judge(child, cause, cleans)
 
     def restore(self):
