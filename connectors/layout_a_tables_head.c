@@ -123,12 +123,12 @@ static bool rises_or_falls(const struct other_row *row)
     return true;
 }
 
-/* A cell of words above a column of nothing but values. */
+/* A cell of words above a column of nothing but values; the row AT has no empty cell. */
 static bool words_above_values(const struct other_row *rows, size_t count, size_t at)
 {
     for (size_t c = 0; c < rows[at].filled; c++) {
         size_t values = 0, words = 0;
-        if (!rows[at].cells[c].len || other_is_value(rows[at].cells[c])) continue;
+        if (other_is_value(rows[at].cells[c])) continue;
         for (size_t i = at + 1; i < count; i++) {
             if (c >= rows[i].filled || !rows[i].cells[c].len) continue;
             *(other_is_value(rows[i].cells[c]) ? &values : &words) += 1;
