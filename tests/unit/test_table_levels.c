@@ -124,6 +124,34 @@ static void an_outcome_headed_with_a_report_is_the_one_of_that_period(void **sta
            "header=1 lines=4 rows=3-0");
 }
 
+static void an_outcome_headed_with_a_report_waits_for_a_period_and_never_hides_an_earlier_value(void **state)
+{
+    (void)state;
+    EXPECT(
+        "Stadsdel;Indikator;Utfall T2 2023;Period\nB;A;;T3 2023\nB;C;6;\nB;D;6;snart\nB;E;7;T3 2023\nB;F;8;T2 2023\n",
+        "2: B||A|||||||T3 2023\n3: B||C|6||||||\n4: B||D|6||||||snart\n5: B||E||||7|||T3 2023 <T2 2023>\n6: "
+        "B||F|8||||||T2 2023\nheader=1 lines=6 rows=5-0");
+    EXPECT("Stadsdel;Indikator;Utfall T2 2023;Föregående års utfall;Period\nB;A;5;1;T2 2023\nB;C;6;1;T3 2023\n",
+           "2: B||A|5|||1|||T2 2023\n3: B||C|6|||1|||T3 2023 {osaker} D-PERIOD: the column of utfall is headed T2 "
+           "2023, the row's period is T3 2023\nheader=1 lines=3 rows=2-0");
+}
+
+static void a_target_of_the_council_may_stand_under_targets_and_an_outcome_may_not(void **state)
+{
+    (void)state;
+    EXPECT(";;Utfall;Mål;;\nStadsdel;Indikator;Totalt;KF:s årsmål;Årsmål;Period\nB;A;1;2;3;2023\n",
+           "3: B||A|1||||3|2|2023\nheader=2 lines=3 rows=1-0");
+    EXPECT(";;Utfall;Mål;;\nStadsdel;Indikator;Totalt;Utfall;Årsmål;Period\nB;A;1;2;3;2023\n",
+           "error 7 x.csv:2: \"Årsmål\" in the row above stands over \"Utfall\", and what that means is not known");
+}
+
+static void a_group_of_unknown_meaning_in_the_header_itself_is_refused(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Indikator;Utfall;Budget;Period\n;;Totalt;Män;\nB;A;1;2;2023\n",
+           "error 7 x.csv:2: \"Budget\" in the row above stands over \"Män\", and what that means is not known");
+}
+
 static void a_name_in_decomposed_letters_is_the_composed_one(void **state)
 {
     (void)state;
@@ -147,6 +175,9 @@ int main(void)
         cmocka_unit_test(rows_between_a_damaged_header_and_a_whole_one_are_not_lost),
         cmocka_unit_test(a_row_without_indicator_below_a_header_is_no_second_level),
         cmocka_unit_test(an_outcome_headed_with_a_report_is_the_one_of_that_period),
+        cmocka_unit_test(an_outcome_headed_with_a_report_waits_for_a_period_and_never_hides_an_earlier_value),
+        cmocka_unit_test(a_target_of_the_council_may_stand_under_targets_and_an_outcome_may_not),
+        cmocka_unit_test(a_group_of_unknown_meaning_in_the_header_itself_is_refused),
         cmocka_unit_test(a_name_in_decomposed_letters_is_the_composed_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
