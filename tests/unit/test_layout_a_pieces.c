@@ -95,10 +95,10 @@ static void what_stands_below_a_header_of_indicators_that_cannot_be_read_is_unce
     char wide[2000] = GOAL "Indikator";
     for (int year = 1990; year < 2016; year++)
         snprintf(wide + strlen(wide), sizeof wide - strlen(wide), "\tUtfall %d", year);
-    strcat(wide, "\tPeriod\nLampor");
+    (void)stpcpy(wide + strlen(wide), "\tPeriod\nLampor");
     for (int year = 1990; year < 2016; year++)
-        strcat(wide, "\t4");
-    strcat(wide, "\t2023\n");
+        (void)stpcpy(wide + strlen(wide), "\t4");
+    (void)stpcpy(wide + strlen(wide), "\t2023\n");
     assert_nothing_certain(wide);
 }
 
@@ -158,7 +158,7 @@ static void a_name_longer_than_the_limit_makes_its_row_uncertain(void **state)
     char text[2000] = GOAL HEADER;
     (void)state;
     memset(text + strlen(text), 'x', 1100);
-    strcat(text, "\t40\t20\t20\t38\t45\töka\t2023\n");
+    (void)stpcpy(text + strlen(text), "\t40\t20\t20\t38\t45\töka\t2023\n");
     struct decoded d = decode_text(text);
     const struct record *r = record_of(&d, RECORD_INDIKATOR, 0);
     assert_string_equal(r->rule, "R-NAMN");

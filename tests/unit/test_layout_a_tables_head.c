@@ -41,8 +41,8 @@ static void a_heading_is_found_above_page_furniture_but_not_from_far_away(void *
     char far[400] = GOAL "Båtar\n";
     (void)state;
     for (int i = 0; i < 250; i++)
-        strcat(far, "\n");
-    strcat(far, "\tHela\nEkor\t4,5\n");
+        (void)stpcpy(far + strlen(far), "\n");
+    (void)stpcpy(far + strlen(far), "\tHela\nEkor\t4,5\n");
     assert_cells(far, "|Ekor|Hela|4,5||\n");
     assert_cells(GOAL "Båtar\nTjänsteutlåtande\nSid 6 (25)\n\tHela\nEkor\t4,5\n", "Båtar|Ekor|Hela|4,5||\n");
 }

@@ -110,7 +110,7 @@ static void a_name_of_four_hundred_letters_is_uncertain(void **state)
     char rows[800] = RESIDUE;
     (void)state;
     memset(rows + strlen(rows), 'x', 450);
-    strcat(rows, " 84 74 80  2021 \n\n");
+    (void)stpcpy(rows + strlen(rows), " 84 74 80  2021 \n\n");
     char text[4000];
     snprintf(text, sizeof text, "%s%s%s", LOCAL HEADER, rows, END);
     struct decoded d = decode_text(text);
@@ -148,12 +148,12 @@ static void words_that_only_begin_like_a_header_are_prose(void **state)
     }
     char far[2000] = LOCAL "Indikator \n";
     for (int i = 0; i < 45; i++)
-        strcat(far, "\n");
-    strcat(far, "Utfall Period \n\n");
+        (void)stpcpy(far + strlen(far), "\n");
+    (void)stpcpy(far + strlen(far), "Utfall Period \n\n");
     assert_rows(far, "");
     char wide[2000] = LOCAL "Indikator ";
     memset(wide + strlen(wide), 'x', 200);
-    strcat(wide, " Utfall Period \n\n");
+    (void)stpcpy(wide + strlen(wide), " Utfall Period \n\n");
     assert_rows(wide, "");
 }
 

@@ -18,7 +18,7 @@ static char *repeated(const char *head, const char *piece, size_t times, const c
     p = stpcpy(p, head);
     for (size_t i = 0; i < times; i++)
         p = stpcpy(p, piece);
-    strcpy(p, tail);
+    (void)stpcpy(p, tail);
     return text;
 }
 

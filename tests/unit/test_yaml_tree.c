@@ -82,7 +82,7 @@ static void keys_that_stand_twice_beyond_the_limit_are_counted(void **state)
     char yaml[8 * (LIMIT_PROBLEMS + 20)] = "";
     (void)state;
     for (size_t i = 0; i < LIMIT_PROBLEMS + 11; i++)
-        strcat(yaml, "a: 1\n");
+        (void)stpcpy(yaml + strlen(yaml), "a: 1\n");
     struct parsed parsed = parse(text_of(yaml));
     assert_non_null(strstr(parsed.problems, "f:101:1: a: the key stands twice (first on line 1)\n"));
     assert_null(strstr(parsed.problems, "f:102:1"));
@@ -167,7 +167,7 @@ static void a_path_longer_than_its_buffer_is_cut(void **state)
         char line[128];
         (void)snprintf(line, sizeof line, "%*s%s%c:\n", depth, "",
                        "a_key_of_fifty_letters_or_so_that_is_one_of_a_dozen", 'a' + depth);
-        strcat(yaml, line);
+        (void)stpcpy(yaml + strlen(yaml), line);
     }
     struct parsed parsed = parse(text_of(yaml));
     const struct tree_node *n = parsed.root;
