@@ -227,6 +227,11 @@ static void delimited_text_needs_all_its_memory(void **state)
     assert_whole_or_nothing(&input, "|A|3|4|");
     input.bytes = TEXT(
         "Period;Indikator;Mått;Värde\n2023;A;Utfall;5\n2023;A;Utfall VB 2022;6\n2023;A;Gick bra;7\n2023;A;Vad;8\n");
+    assert_whole_or_nothing(
+        &(const struct input){&connector_delimited,
+                              TEXT("Indikator;Utfall;X;Period\nA;1;2;2023\nIndikator;Utfall;Y;Period\nB;3;4;2023\n"),
+                              {.name = "x.csv", .stadsdel = TEXT("Bromma")}},
+        "|B|3|");
     input.options.aliases = aliases;
     input.options.alias_count = 2;
     input.options.measures = measures;

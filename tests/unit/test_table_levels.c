@@ -152,6 +152,51 @@ static void a_group_of_unknown_meaning_in_the_header_itself_is_refused(void **st
            "error 7 x.csv:2: \"Budget\" in the row above stands over \"Män\", and what that means is not known");
 }
 
+#define OTHERS     "a header of other columns than the one above, on line 1"
+#define OTHER_LINE "a header of other columns than the one above, on line 2"
+
+static void a_header_of_other_columns_in_the_middle_is_refused(void **state)
+{
+    static const char *const later[] = {"Stadsdel;Indikator;Årsmål;Utfall;Period", /* changed places */
+                                        "Stadsdel;Indikator;Utfall;KF:s årsmål;Period",
+                                        "Stadsdel;Indikator;Utfall;Period;Årsmål",
+                                        "Stadsdel;Utfall;Indikator;Årsmål;Period",
+                                        "Stadsdel;Indikator;Utfall VB 2022;Årsmål;Period",
+                                        "Stadsdel;Indikator;Utfall;Årsmål;Period;KF:s årsmål"};
+    (void)state;
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
+        char text[500];
+        int n = snprintf(text, sizeof text, "Stadsdel;Indikator;Utfall;Årsmål;Period\nB;A;1;2;2023\n%s\nB;C;3;4;2023\n",
+                         later[i]);
+        expect_bytes(text, (size_t)n, &plain, "2: B||A|1||||2||2023\nheader=2 error 7 x.csv:3: " OTHERS);
+    }
+    EXPECT("Stadsdel;Indikator;Utfall;Utfall VB 2022;Period\nB;A;1;2;2023\nStadsdel;Indikator;Utfall;Utfall VB 2021;"
+           "Period\nB;C;3;4;2023\n",
+           "2: B||A|1|||2|||2023 <VB 2022>\nheader=2 error 7 x.csv:3: " OTHERS);
+    EXPECT("Stadsdel;Indikator;Utfall VB 2022;Period\nB;A;1;2023\nStadsdel;Indikator;Utfall;Period\nB;C;3;2023\n",
+           "2: B||A||||1|||2023 <VB 2022>\nheader=2 error 7 x.csv:3: " OTHERS);
+    EXPECT(";;2022;2023;\nStadsdel;Indikator;Utfall;Utfall;Period\nB;A;1;2;2023\n" /* the years are not there again */
+           "Stadsdel;Indikator;Utfall;Utfall;Period\nB;C;3;4;2023\n",
+           "3: B||A|2|||1|||2023 <2022>\nheader=3 error 7 x.csv:4: " OTHER_LINE);
+}
+
+static void the_same_header_again_is_passed_over_whatever_the_columns_of_others_are_called(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Indikator;Utfall;X;Period\nB;A;1;2;2023\nStadsdel;Indikator;Utfall;Y;Period\nB;C;3;4;2023\n",
+           "2: B||A|1||||||2023\n4: B||C|3||||||2023\nheader=2 lines=4 rows=2-0");
+    EXPECT(";;Utfall;;;;\nStadsdel;Indikator;Totalt;Män;Kvinnor;Årsmål;Period\nB;A;1;2;3;4;2023\n"
+           "Stadsdel;Indikator;Totalt;Män;Kvinnor;Årsmål;Period\nB;C;5;6;7;8;2023\n",
+           "3: B||A|1|2|3||4||2023\n5: B||C|5|6|7||8||2023\nheader=3 lines=5 rows=2-0");
+}
+
+static void an_indicator_may_be_called_as_its_column(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Indikator;Utfall;Årsmål;Period\nB;Indikator;1;2;2023\n",
+           "2: B||Indikator|1||||2||2023\nheader=1 lines=2 rows=1-0");
+}
+
 static void a_name_in_decomposed_letters_is_the_composed_one(void **state)
 {
     (void)state;
@@ -178,6 +223,9 @@ int main(void)
         cmocka_unit_test(an_outcome_headed_with_a_report_waits_for_a_period_and_never_hides_an_earlier_value),
         cmocka_unit_test(a_target_of_the_council_may_stand_under_targets_and_an_outcome_may_not),
         cmocka_unit_test(a_group_of_unknown_meaning_in_the_header_itself_is_refused),
+        cmocka_unit_test(a_header_of_other_columns_in_the_middle_is_refused),
+        cmocka_unit_test(the_same_header_again_is_passed_over_whatever_the_columns_of_others_are_called),
+        cmocka_unit_test(an_indicator_may_be_called_as_its_column),
         cmocka_unit_test(a_name_in_decomposed_letters_is_the_composed_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
