@@ -89,13 +89,6 @@ static bool parse_header(struct arena *arena, struct text line, struct header *r
     return rapport_header_end(&reading, &ret->of);
 }
 
-static bool same_header(const struct header *a, const struct header *b)
-{
-    return a->of.kind == b->of.kind && a->of.column_count == b->of.column_count &&
-           !memcmp(a->of.columns, b->of.columns, a->of.column_count * sizeof *a->of.columns) &&
-           text_equal(a->of.previous_report, b->of.previous_report);
-}
-
 bool layout_a_is_header(struct document *d, size_t at)
 {
     struct header h;
@@ -240,13 +233,14 @@ static int classify_cells(struct table *t, const struct row *row, size_t first, 
     return 0;
 }
 
-static int classify(struct table *t, size_t at, const struct row *row, enum row_class *ret, struct error *err)
+/* RET_HEADER is set where it is one. */
+static int classify(struct table *t, size_t at, const struct row *row, enum row_class *ret, struct header *ret_header,
+                    struct error *err)
 {
-    struct header h;
     *ret = ROW_EMPTY;
     if (row->filled == 0) return 0;
     *ret = ROW_HEADER;
-    if (parse_header(t->d->arena, t->d->lines[at].text, &h)) return 0;
+    if (parse_header(t->d->arena, t->d->lines[at].text, ret_header)) return 0;
     struct text name = row->cells[row->name_at];
     if (row->name_at > t->header.name_at) return classify_cells(t, row, row->name_at, ret, err);
     if (row->filled > 1) return classify_cells(t, row, row->name_at + 1, ret, err);
@@ -363,20 +357,31 @@ static void take_analysis(struct table *t, size_t at)
     t->row.evidence_at = at;
 }
 
+/* The same header again is a page break; another one begins another table, and may do so without an empty line before it. */
+static int take_header(struct table *t, const struct header *header, struct error *err)
+{
+    bool same = rapport_header_same(&t->header.of, &header->of);
+    document_ignore(t->d, IGNORED_HEADER);
+    if (!same && finish_row(t, err)) return -1;
+    t->d->tables += !same;
+    t->after_break = same;
+    t->header = *header; /* the repeat may have another first column */
+    return 0;
+}
+
 static int take_row(struct table *t, size_t at, struct error *err)
 {
     struct row row;
+    struct header header;
     enum row_class class;
     arena_reset(&t->scratch);
-    if (parse_row(t, at, &row, err) || classify(t, at, &row, &class, err)) return -1;
+    if (parse_row(t, at, &row, err) || classify(t, at, &row, &class, &header, err)) return -1;
     switch (class) {
     case ROW_EMPTY:
         document_ignore(t->d, IGNORED_EMPTY_ROW);
         return 0;
     case ROW_HEADER:
-        t->after_break = true;
-        document_ignore(t->d, IGNORED_HEADER);
-        return 0;
+        return take_header(t, &header, err);
     case ROW_UNCLEAR_TEXT:
         t->row.unclear = true;
         document_ignore(t->d, IGNORED_ANALYSIS);
@@ -396,15 +401,15 @@ static int take_row(struct table *t, size_t at, struct error *err)
 }
 
 /* After empty lines and page furniture: does the same header follow, so that the table goes on?  RET_NEXT: its line. */
-static bool goes_on(struct table *t, size_t at, size_t *ret_next)
+static bool goes_on(struct table *t, size_t at, size_t *ret_next, struct header *ret_header)
 {
-    struct header h;
     size_t next = at;
     while (next < t->d->line_count && text_find(t->d->lines[next].text, "\t") == SIZE_MAX &&
            (text_blank(t->d->lines[next].text) || layout_b_is_furniture(t->d->lines[next].text)))
         next++;
     if (next >= t->d->line_count || text_find(t->d->lines[next].text, "\t") == SIZE_MAX) return false;
-    if (!parse_header(t->d->arena, t->d->lines[next].text, &h) || !same_header(&h, &t->header)) return false;
+    if (!parse_header(t->d->arena, t->d->lines[next].text, ret_header)) return false;
+    if (!rapport_header_same(&t->header.of, &ret_header->of)) return false;
     *ret_next = next;
     return true;
 }
@@ -412,6 +417,7 @@ static bool goes_on(struct table *t, size_t at, size_t *ret_next)
 int layout_a_table(struct document *d, size_t *at, struct error *err)
 {
     struct table t = {.d = d};
+    struct header again;
     size_t next;
     int rc = -1;
     if (!parse_header(d->arena, d->lines[*at].text, &t.header)) goto out;
@@ -423,13 +429,10 @@ int layout_a_table(struct document *d, size_t *at, struct error *err)
             if (take_row(&t, (*at)++, err)) goto out;
             continue;
         }
-        if (!goes_on(&t, *at, &next)) break;
+        if (!goes_on(&t, *at, &next, &again)) break;
         for (; *at < next; ++*at)
             document_ignore(d, text_blank(d->lines[*at].text) ? IGNORED_BLANK : IGNORED_CONTENTS);
-        if (!parse_header(d->arena, d->lines[next].text, &t.header))
-            goto out; /* the repeat may have another first column */
-        document_ignore(d, IGNORED_HEADER);
-        t.after_break = true;
+        if (take_header(&t, &again, err)) goto out;
         ++*at;
     }
     rc = finish_row(&t, err);

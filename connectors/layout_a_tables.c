@@ -84,10 +84,10 @@ static bool is_part(struct text label)
 
 enum joint { JOINT_NONE, JOINT_SURE, JOINT_PERHAPS };
 
-/* Is REST the end of the label HEAD, which stands in the row above? */
+/* Is REST the end of the label HEAD, which is not empty and stands in the row above? */
 static enum joint joint_of(struct text head, struct text rest)
 {
-    if (is_part(rest) || !rest.len || !head.len) return JOINT_NONE;
+    if (is_part(rest) || !rest.len) return JOINT_NONE;
     bool lower = other_begins_lower(rest) || text_starts(rest, "(");
     if (ends_open(head) && (lower || !text_ends(head, "-"))) return JOINT_SURE;
     if (!lower) return JOINT_NONE;
@@ -128,12 +128,12 @@ static void remember_cells(struct other_table *t, const struct other_row *row)
         if (row->cells[c].len) *(other_is_value(row->cells[c]) ? &t->seen[c].values : &t->seen[c].words) = true;
 }
 
-/* Do the cells of B stand under its columns? */
+/* Do the cells of B, some of which are filled, stand under its columns? */
 static void check_cells(const struct other_table *t, struct body_row *b)
 {
     const struct other_row *row = b->row;
     size_t width = b->columns->count;
-    bool words_first = !row->label.len && row->filled && row->cells[0].len && !other_is_value(row->cells[0]);
+    bool words_first = !row->label.len && row->cells[0].len && !other_is_value(row->cells[0]);
     if (words_first && row->filled == width + 1) {
         b->label = row->cells[0];
         b->shift = 1;
@@ -173,11 +173,12 @@ static int add_data(struct other_table *t, const struct other_row *row, struct e
         b.lines++;
         t->waiting_line = SIZE_MAX;
     }
+    bool cut = t->waiting_line != SIZE_MAX && !row->label.len;
     settle_waiting(t);
     b.perhaps_rest = joint == JOINT_PERHAPS;
     b.group = t->group;
     check_cells(t, &b);
-    if (t->count && may_belong_above(row, t->body[t->count - 1].row))
+    if (cut || (t->count && may_belong_above(row, t->body[t->count - 1].row)))
         doubt(&b, "T-CELLER", "the row has no label and may be the rest of the row above");
     t->usual_count = row->count;
     t->after_break = false;
@@ -218,22 +219,32 @@ static bool are_consecutive(struct text a, struct text b)
     return x - y == 1 || y - x == 1;
 }
 
+/* The first of ROWS from AT on that has cells; COUNT when none has. */
+static size_t next_with_cells(const struct other_row *rows, size_t count, size_t at)
+{
+    while (at < count && rows[at].kind < ROW_PERIODS)
+        at++;
+    return at;
+}
+
 /* "Socialpsykiatri 2023 2024" below the years 2023 and 2024: a part of the table with a header of its own. */
 static bool is_part_header(struct other_table *t, const struct other_row *rows, size_t count, size_t at)
 {
     const struct other_row *row = &rows[at];
     size_t width = t->columns->count;
-    if (row->filled != width || width == 0 || (row->kind != ROW_PERIODS && row->kind != ROW_TEXT)) return false;
-    bool same = true, consecutive = width > 1, words = width > 1;
+    if (row->filled != width || (row->kind != ROW_PERIODS && row->kind != ROW_TEXT)) return false;
+    bool same = true, consecutive = width > 1, words = width > 1, counts = true; /* `2022` may be one, `VB 2022` not */
     for (size_t c = 0; c < width; c++) {
         if (!row->cells[c].len) return false;
         same &= other_same_words(&t->arena, row->cells[c], t->columns->label[c]);
         words &= row->kind == ROW_TEXT && numeric_column(t, c);
+        counts &= other_is_value(row->cells[c]);
         if (c > 0) consecutive &= are_consecutive(row->cells[c - 1], row->cells[c]);
     }
     if (same) return true;
-    if (row->kind == ROW_PERIODS) return consecutive && (t->columns->periods || !t->head.levels);
-    return words && at + 1 < count && rows[at + 1].kind == ROW_DATA;
+    if (row->kind == ROW_PERIODS) return t->columns->periods ? consecutive || !counts : consecutive && !t->head.levels;
+    size_t below = next_with_cells(rows, count, at + 1);
+    return words && below < count && rows[below].kind == ROW_DATA;
 }
 
 static int begin_part(struct other_table *t, const struct other_row *row, struct error *err)
@@ -509,10 +520,8 @@ static int rows_follow(struct other_table *t, const struct other_row *rows, size
                        struct error *err)
 {
     struct other_row *below;
-    size_t first, last, skip, at = 0;
+    size_t first, last, skip, at = next_with_cells(rows, count, 0);
     *ret = false;
-    while (at < count && rows[at].kind < ROW_PERIODS)
-        at++;
     if (at == count || other_rows_are_contact(rows, count) || !next_run(t->d, end, &first, &last)) return 0;
     t->usual_count = rows[at].count;
     if (other_read_rows(t->d, &t->arena, first, last, &t->lead, &below, err)) return -1;

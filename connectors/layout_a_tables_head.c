@@ -123,12 +123,12 @@ static bool rises_or_falls(const struct other_row *row)
     return true;
 }
 
-/* A cell of words above a column of nothing but values. */
+/* A cell of words above a column of nothing but values; the row AT has no empty cell. */
 static bool words_above_values(const struct other_row *rows, size_t count, size_t at)
 {
     for (size_t c = 0; c < rows[at].filled; c++) {
         size_t values = 0, words = 0;
-        if (!rows[at].cells[c].len || other_is_value(rows[at].cells[c])) continue;
+        if (other_is_value(rows[at].cells[c])) continue;
         for (size_t i = at + 1; i < count; i++) {
             if (c >= rows[i].filled || !rows[i].cells[c].len) continue;
             *(other_is_value(rows[i].cells[c]) ? &values : &words) += 1;
@@ -310,6 +310,34 @@ static int find_two_alike(struct arena *arena, const struct other_columns *colum
     return 0;
 }
 
+static bool holds_word(struct text a, const char *const *words, size_t count)
+{
+    char buffer[256];
+    size_t len = a.len < sizeof buffer - 1 ? a.len : sizeof buffer - 1;
+    for (size_t i = 0; i < len; i++) {
+        char c = a.ptr[i];
+        buffer[i] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (text_find(text_make(buffer, len), words[i]) != SIZE_MAX) return true;
+    return false;
+}
+
+/* An indicator table's labels: its header could not be read as one, or layout A would have taken it.  What stands below must
+ * not pass for another table's. */
+static bool heads_indicators(struct arena *arena, const struct other_head *head, const struct other_columns *columns)
+{
+    static const char *const outcome[] = {"utfall"};
+    bool indikator = other_same_words(arena, head->corner, TEXT("Indikator")), utfall = false, period = false;
+    for (size_t c = 0; c < columns->count; c++) {
+        struct text label = columns->label[c];
+        indikator |= other_same_words(arena, label, TEXT("Indikator"));
+        utfall |= holds_word(label, outcome, 1);
+        period |= other_same_words(arena, label, TEXT("Period"));
+    }
+    return indikator && utfall && period;
+}
+
 int other_columns_of(struct arena *arena, const struct other_head *head, const struct other_row *body, size_t count,
                      struct other_columns **ret_columns, struct error *err)
 {
@@ -335,24 +363,13 @@ int other_columns_of(struct arena *arena, const struct other_head *head, const s
         columns->doubt = "the levels of the header cannot be laid over each other";
     else if (alike)
         columns->doubt = "two columns have the same label";
+    else if (heads_indicators(arena, head, columns))
+        columns->doubt = "the header is an indicator table's, and which column is which is not known";
     *ret_columns = columns;
     return 0;
 }
 
 /* ---- what the table is about ---- */
-
-static bool holds_word(struct text a, const char *const *words, size_t count)
-{
-    char buffer[256];
-    size_t len = a.len < sizeof buffer - 1 ? a.len : sizeof buffer - 1;
-    for (size_t i = 0; i < len; i++) {
-        char c = a.ptr[i];
-        buffer[i] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-    }
-    for (size_t i = 0; i < count; i++)
-        if (text_find(text_make(buffer, len), words[i]) != SIZE_MAX) return true;
-    return false;
-}
 
 bool other_is_ekonomi(const struct other_columns *columns, struct text title, struct text matt)
 {

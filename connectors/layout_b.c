@@ -31,6 +31,8 @@ static int take_header(struct b_table *t, size_t *at, struct error *err)
     if (!layout_b_parse_header(t->d, *at, &h, &end, &strange) || strange)
         return document_refuse(t->d, *at, err, "the header of a table cannot be read");
     if (layout_b_drop(t, err)) return -1;
+    /* the row above is the other header's, which says what its previous value is of */
+    if (!rapport_header_same(&h, &t->header) && layout_b_send_row(t, err)) return -1;
     for (size_t i = *at; i < end; i++)
         document_ignore(t->d, text_blank(t->d->lines[i].text) ? IGNORED_BLANK : IGNORED_HEADER);
     t->header = h;

@@ -140,6 +140,15 @@ bool rapport_header_end(struct header_reading *reading, struct rapport_header *r
     return true;
 }
 
+bool rapport_header_same(const struct rapport_header *a, const struct rapport_header *b)
+{
+    if (a->kind != b->kind || a->column_count != b->column_count || a->dated != b->dated) return false;
+    if (memcmp(a->columns, b->columns, a->column_count * sizeof *a->columns) != 0) return false;
+    if (a->dated && period_compare(a->own, b->own) != 0) return false;
+    return a->arsmal_year == b->arsmal_year && a->kf_year == b->kf_year &&
+           text_equal(a->previous_report, b->previous_report);
+}
+
 static void doubt(struct reading *reading, const char *column)
 {
     reading->notes |= NOTE_UNCERTAIN;

@@ -34,6 +34,8 @@ bool rapport_header_add_column(struct header_reading *reading, enum column colum
 /* True when the columns make a table: each once, and those without which a row says nothing.  Of outcomes headed with a
  * period, the latest is the rows' own where no plain one stands beside them, and the next latest the previous value. */
 bool rapport_header_end(struct header_reading *reading, struct rapport_header *ret_header);
+/* The same columns in the same order, of the same periods: B repeats A behind a page break. */
+bool rapport_header_same(const struct rapport_header *a, const struct rapport_header *b);
 /* Doubts READING where its period is not the one that the header promises. */
 void rapport_header_check(const struct rapport_header *header, struct reading *reading);
 

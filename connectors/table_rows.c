@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "connectors/table_repeat.h"
 #include "etl/base/fold.h"
 #include "etl/base/period.h"
 
@@ -259,13 +260,6 @@ static enum ignored judge_incomplete(const struct table *t, const struct table_r
     return IGNORED_PROSE;
 }
 
-static bool repeats_header(const struct table *t)
-{
-    const struct text *cell = t->record.cell, *name = t->header.name;
-    return text_equal(cell[COLUMN_INDIKATOR], name[COLUMN_INDIKATOR]) &&
-           text_equal(cell[COLUMN_PERIOD], name[COLUMN_PERIOD]);
-}
-
 /* ---- doubt ---- */
 
 /* Marks the record; the later of two reasons counts.  COLUMN (or COLUMN_COUNT) is where it stands, for workbooks. */
@@ -475,7 +469,9 @@ int table_take(struct table *table, const struct table_row *row, struct error *e
     if (t->header.per_line && fill_measure(t, row, &measure, err)) return -1;
     enum ignored why = IGNORED_COUNT;
     if (record->cell[COLUMN_INDIKATOR].len == 0 || record->cell[COLUMN_PERIOD].len == 0) why = judge_incomplete(t, row);
-    if (why == IGNORED_COUNT && repeats_header(t)) why = IGNORED_HEADER;
+    bool header = false;
+    if (why == IGNORED_COUNT && table_repeats_header(t, row, &header, err)) return -1;
+    if (header) why = IGNORED_HEADER;
     if (why == IGNORED_COUNT) {
         int total = row_is_total(t, err);
         if (total < 0) return -1;

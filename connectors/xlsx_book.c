@@ -254,8 +254,9 @@ static int add_format(struct styles *s, const char **attributes, struct error *e
 
 static int add_style(struct styles *s, const char **attributes, struct error *err)
 {
-    uint64_t id;
-    if (!xml_number(xml_attribute(attributes, "numFmtId"), UINT32_MAX, &id)) id = 0;
+    struct text given = xml_attribute(attributes, "numFmtId");
+    uint64_t id = 0;
+    if (given.len && !xml_number(given, UINT32_MAX, &id)) id = UINT32_MAX; /* of no format that is known */
     if (s->id_count == LIMIT_STYLES)
         return error_set(err, EXIT_REFUSED, "%s: has more than %d cell formats", s->book->name, LIMIT_STYLES);
     if (s->id_count == s->id_capacity) {

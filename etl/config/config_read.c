@@ -261,7 +261,8 @@ static bool text_fits(const struct reading *reading, const struct config_key *ke
     if (key->choices) return read_choice(reading, key, node) >= 0;
     if (key->min > 0 && text_blank(text)) {
         char expected[KEY_EXPECTED_SIZE];
-        reading_problem(reading, node, "is empty (expected %s)", key_expected(key, expected));
+        reading_problem(reading, node, "is empty (expected %s)",
+                        key->type == KEY_TEXTS || key->type == KEY_SLICES ? "a text" : key_expected(key, expected));
         return false;
     }
     if (key->max > 0 && text.len > (size_t)key->max) {

@@ -256,6 +256,30 @@ WRONG(a_redirect_host_is_a_host_only, SOURCE("url: https://example.org/a\n    re
       "7:28: sources[a].redirect_hosts[2]: \"https://b.se/\" is not a host name (expected one like www.example.org)\n")
 
 /* ---- files ---- */
+WRONG(redirect_hosts_are_letters_digits_dots_and_hyphens,
+      SOURCE("url: https://example.org/a\n    redirect_hosts: [[a], Www.Example-9.org, 'a_b', 'a:b', 'a~b', 'åb']"),
+      C "7:22: sources[a].redirect_hosts[1]: expected a text\n" C
+        "7:46: sources[a].redirect_hosts[3]: \"a_b\" is not a host name (expected one like www.example.org)\n" C
+        "7:53: sources[a].redirect_hosts[4]: \"a:b\" is not a host name (expected one like www.example.org)\n" C
+        "7:60: sources[a].redirect_hosts[5]: \"a~b\" is not a host name (expected one like www.example.org)\n" C
+        "7:67: sources[a].redirect_hosts[6]: \"åb\" is not a host name (expected one like www.example.org)\n")
+WRONG(a_report_that_is_a_list_is_no_report, SOURCE("url: https://example.org/a\n    expected: [[VB], VB, T4]"),
+      C "7:16: sources[a].expected[1]: expected a text\n" C
+        "7:26: sources[a].expected[3]: \"T4\" is not a report (expected VB, T1 or T2)\n")
+WRONG(the_column_that_says_which_needs_the_value, SOURCE("url: https://example.org/a\n    columns: {M: matt_kolumn}"),
+      C "7:14: sources[a].columns: matt_kolumn is there without varde (one value per line takes both)\n")
+WRONG(a_column_that_is_a_list_has_no_value, SOURCE("url: https://example.org/a\n    columns: {V: [varde]}"),
+      C "7:18: sources[a].columns.V: has no value (expected stadsdel, enhet, indikator, utfall, utfall_man, "
+        "utfall_kvinnor, foregaende, arsmal, kf_arsmal, period, matt_kolumn or varde)\n")
+WRONG(each_unit_is_a_text_with_something_in_it, SOURCE("url: https://example.org/a\n    enheter: [[a], ~, '']"),
+      C "7:15: sources[a].enheter[1]: expected a text\n" C "7:20: sources[a].enheter[2]: expected a text\n" C
+        "7:23: sources[a].enheter[3]: is empty (expected a text)\n")
+WRONG(a_url_that_curl_cannot_read_says_why, SOURCE("url: 'https://exa mple.org/a'"),
+      C "6:10: sources[a].url: is not a URL: Bad hostname (expected https://host/path)\n")
+WRONG(a_secret_is_found_behind_other_parts_of_a_query, SOURCE("url: 'https://example.org/a?b&c=2&Sig=x'"),
+      C "6:10: sources[a].url: a secret inside a URL is not allowed (use credentials_file)\n")
+WRONG(a_rule_far_from_all_is_no_rule, "rules: {XYZZY-PLUGH: note}\n" MINIMAL,
+      C "1:22: rules.XYZZY-PLUGH: is not a rule\n")
 WRONG(a_missing_registry_is_reported_where_it_is_named,
       "archive: {path: a}\nregistries: {stadsdelar: nej.yaml}\n" SOURCES,
       C "2:26: registries.stadsdelar: \"nej.yaml\" cannot be read: No such file or directory\n")
@@ -826,6 +850,14 @@ int main(void)
         cmocka_unit_test(a_separator_that_is_none_is_reported),
         cmocka_unit_test(an_encoding_that_is_not_read_is_reported),
         cmocka_unit_test(a_redirect_host_is_a_host_only),
+        cmocka_unit_test(redirect_hosts_are_letters_digits_dots_and_hyphens),
+        cmocka_unit_test(a_report_that_is_a_list_is_no_report),
+        cmocka_unit_test(the_column_that_says_which_needs_the_value),
+        cmocka_unit_test(a_column_that_is_a_list_has_no_value),
+        cmocka_unit_test(each_unit_is_a_text_with_something_in_it),
+        cmocka_unit_test(a_url_that_curl_cannot_read_says_why),
+        cmocka_unit_test(a_secret_is_found_behind_other_parts_of_a_query),
+        cmocka_unit_test(a_rule_far_from_all_is_no_rule),
         cmocka_unit_test(a_missing_registry_is_reported_where_it_is_named),
         cmocka_unit_test(an_empty_file_is_reported),
         cmocka_unit_test(a_list_at_the_top_is_reported),

@@ -5,6 +5,10 @@
     "Indikator Periodens \nutfall \n\nUtfall \nmän/ \npojkar \n\nUtfall \nkvinnor/ \nflickor \n\nPeriodens \nutfall " \
     "VB \n2020 \n\n"                                                                                                   \
     "Årsmål KF:s \nårsmål Period \n"
+#define LATER_WORDS                                                                                                    \
+    "Indikator Periodens \nutfall \n\nUtfall \nmän/ \npojkar \n\nUtfall \nkvinnor/ \nflickor \n\nPeriodens \nutfall " \
+    "VB \n2019 \n\n"                                                                                                   \
+    "Årsmål KF:s \nårsmål Period \n"
 #define HEADER    "   " HEADER_WORDS "\n"
 #define REPEATED  "    " HEADER_WORDS "\n" /* four blanks: at the top of a page */
 #define LOCAL     "Nämndmål: 1.1.1 Ljusa parker \n\n Uppfylls helt \n\n"
@@ -601,6 +605,16 @@ static void a_table_may_end_with_the_text(void **state)
     assert_rows(LOCAL HEADER, "");
 }
 
+static void a_row_keeps_the_previous_report_of_its_own_header(void **state)
+{
+    (void)state;
+    struct decoded d = decode_text(LOCAL HEADER INDEX "   " LATER_WORDS "\n" LAMPS END);
+    assert_string_equal(rows_of(&d), INDEX_ROW LAMPS_ROW);
+    assert_text(record_of(&d, RECORD_INDIKATOR, 0)->previous_report, "VB 2020");
+    assert_text(record_of(&d, RECORD_INDIKATOR, 1)->previous_report, "VB 2019");
+    decoded_free(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -661,6 +675,7 @@ int main(void)
         cmocka_unit_test(a_row_stands_on_the_line_of_its_names_first_word),
         cmocka_unit_test(crlf_line_ends_keep_the_joining_blanks),
         cmocka_unit_test(a_table_may_end_with_the_text),
+        cmocka_unit_test(a_row_keeps_the_previous_report_of_its_own_header),
     };
     return cmocka_run_group_tests_name("layout_b", tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 #include "tests/unit/decode_text.h"
 
 #include "connectors/rapport_words.h"
+#include "etl/base/limits.h"
 
 static struct arena arena;
 
@@ -340,6 +341,131 @@ static void a_beginning_is_compared_without_case_in_swedish_letters_too(void **s
     assert_false(words_starts_folded(TEXT("Nämnd"), "Nämndmål:"));
 }
 
+/* ---- what lies just beside what is known ---- */
+
+static void signs_beside_the_pictures_are_letters_of_a_name(void **state)
+{
+    static const char *const icons[] = {"\u2190", "\u21ff", "\u2300", "\u23ff",     "\u25a0",     "\u27bf", "\u2b00",
+                                        "\u2bff", "\ue000", "\uf8ff", "\U0001f000", "\U0001faff", "\ufe0f", "\u200d"};
+    static const char *const letters[] = {"\u20ac",     "\u2200",     "\u22ff", "\u2400",   "\u259f",
+                                          "\u27c0",     "\u2aff",     "\u2c00", "\uf900",   "\ufe10",
+                                          "\U0001efff", "\U0001fb00", "\u200b", "\xe2\x97", "\xff"};
+    (void)state;
+    for (size_t i = 0; i < sizeof icons / sizeof *icons; i++)
+        assert_int_equal(words_icon(text_of(icons[i])), strlen(icons[i]));
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+        assert_int_equal(words_icon(text_of(letters[i])), 0);
+}
+
+static void a_tag_is_a_letter_behind_its_bracket_and_ends(void **state)
+{
+    char longest[200] = "<a";
+    (void)state;
+    assert_true(words_tagged(TEXT("<Z>")));
+    assert_true(words_tagged(TEXT("</A>x")));
+    assert_false(words_tagged(TEXT("<@x>")));
+    assert_false(words_tagged(TEXT("<[x>")));
+    assert_false(words_tagged(TEXT("<{x>")));
+    assert_false(words_tagged(TEXT("</>")));
+    assert_false(words_tagged(TEXT("<abc")));
+    memset(longest + 2, ' ', 150);
+    longest[152] = '>';
+    assert_false(words_tagged(text_of(longest)));
+    assert_name("Antal (> 5) <b>", "Antal (> 5)", true);
+    assert_name("Antal 5 <6>", "Antal 5 <6>", false);
+    assert_name("Antal -> fler>", "Antal -> fler>", false);
+    assert_name("Stopp !", "Stopp !", false); /* an icon stands in front, not behind */
+}
+
+static void a_page_number_has_four_digits_at_most(void **state)
+{
+    (void)state;
+    assert_true(words_is_contents(TEXT("Trygga gator\t1234")));
+    assert_false(words_is_contents(TEXT("Trygga gator\t12345")));
+    assert_false(words_is_contents(TEXT(" 12")));
+    assert_true(words_is_contents(TEXT(".... 12")));
+    assert_false(words_is_contents(TEXT("... 12")));
+}
+
+static void a_name_that_needs_another_word_hangs(void **state)
+{
+    static const char *const hanging[] = {"Andel barn,", "Andel ABC-",     "Andel barn/",
+                                          "Andel (barn", "Andel barn och", "Andel barn mellan"};
+    static const char *const whole[] = {"Andel barn", "Andel (barn)", "Andel barn) (", "Och", "Andel moch"};
+    (void)state;
+    for (size_t i = 0; i < sizeof hanging / sizeof *hanging; i++)
+        assert_true(words_name_hangs(text_of(hanging[i])));
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        assert_false(words_name_hangs(text_of(whole[i])));
+}
+
+static void what_goes_on_begins_small_or_with_a_closing_sign(void **state)
+{
+    static const char *const on[] = {"a", "z", "å", "ö", ")", ", och"}, *const own[] = {"A", "Å", "Ö", "1",
+                                                                                        "{", "(", "`"};
+    (void)state;
+    for (size_t i = 0; i < sizeof on / sizeof *on; i++)
+        assert_true(words_begins_lower(text_of(on[i])));
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        assert_false(words_begins_lower(text_of(own[i])));
+}
+
+static void a_hyphen_is_glued_only_to_a_word_before_it(void **state)
+{
+    (void)state;
+    assert_joined("-", "50-åringar", "- 50-åringar");
+    assert_joined("Andel (a) b)", "c)", "Andel (a) b) c)");
+}
+
+static void a_title_has_a_year_of_this_calendar_and_a_name(void **state)
+{
+    char longest[LIMIT_TITLE_NAME + 100] = "Verksamhetsplan VP 2024 för ";
+    struct text label, name;
+    int year;
+    (void)state;
+    assert_true(words_title(TEXT("Verksamhetsplan VP 2024 för Parkenheten"), &label, &year, &name));
+    assert_text(label, "VP");
+    assert_true(words_title(TEXT("Tertialrapport T1 2199 för Parkenheten ●"), &label, &year, &name));
+    assert_text(label, "T1");
+    assert_text(name, "Parkenheten");
+    assert_true(words_title(TEXT("Delårsrapport 1900 för P"), &label, &year, &name));
+    assert_false(words_title(TEXT("Verksamhetsplan VP 1899 för Parkenheten"), &label, &year, &name));
+    assert_false(words_title(TEXT("Verksamhetsplan VP 2200 för Parkenheten"), &label, &year, &name));
+    assert_false(words_title(TEXT("Verksamhetsplan VP 2024 för **"), &label, &year, &name));
+    assert_false(words_title(TEXT("Verksamhetsplan VP 2024 av Parkenheten"), &label, &year, &name));
+    memset(longest + strlen(longest), 'x', LIMIT_TITLE_NAME + 1);
+    assert_false(words_title(text_of(longest), &label, &year, &name));
+    longest[strlen(longest) - 1] = '\0';
+    assert_true(words_title(text_of(longest), &label, &year, &name));
+}
+
+static void the_board_goes_by_its_letters_too(void **state)
+{
+    (void)state;
+    assert_true(words_is_board(TEXT("Bromma SDN")));
+    assert_true(words_is_board(TEXT("Bromma SDF")));
+    assert_false(words_is_board(TEXT("BrommaSDN")));
+}
+
+static void a_number_may_be_counted_in_pieces(void **state)
+{
+    (void)state;
+    assert_true(words_is_number(TEXT("1 050 st")));
+    assert_true(words_is_number(TEXT("-1,5 %")));
+    assert_false(words_is_number(TEXT(" st")));
+    assert_false(words_is_number(TEXT("")));
+    assert_false(words_is_number(TEXT("5 kg")));
+}
+
+static void a_date_is_a_day_in_ten_signs(void **state)
+{
+    (void)state;
+    assert_true(words_is_date(TEXT("2023-12-31")));
+    assert_false(words_is_date(TEXT("2023-02-30")));
+    assert_false(words_is_date(TEXT("2023-12")));
+    assert_false(words_is_date(TEXT("kv. 1 2023"))); /* ten too, and a quarter if anything */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -371,6 +497,16 @@ int main(void)
         cmocka_unit_test(a_delegation_is_cut_when_only_its_beginning_is_there),
         cmocka_unit_test(a_date_is_an_iso_date),
         cmocka_unit_test(a_beginning_is_compared_without_case_in_swedish_letters_too),
+        cmocka_unit_test(signs_beside_the_pictures_are_letters_of_a_name),
+        cmocka_unit_test(a_tag_is_a_letter_behind_its_bracket_and_ends),
+        cmocka_unit_test(a_page_number_has_four_digits_at_most),
+        cmocka_unit_test(a_name_that_needs_another_word_hangs),
+        cmocka_unit_test(what_goes_on_begins_small_or_with_a_closing_sign),
+        cmocka_unit_test(a_hyphen_is_glued_only_to_a_word_before_it),
+        cmocka_unit_test(a_title_has_a_year_of_this_calendar_and_a_name),
+        cmocka_unit_test(the_board_goes_by_its_letters_too),
+        cmocka_unit_test(a_number_may_be_counted_in_pieces),
+        cmocka_unit_test(a_date_is_a_day_in_ten_signs),
     };
     return cmocka_run_group_tests_name("rapport_words", tests, NULL, give_back);
 }

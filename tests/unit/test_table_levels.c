@@ -124,6 +124,79 @@ static void an_outcome_headed_with_a_report_is_the_one_of_that_period(void **sta
            "header=1 lines=4 rows=3-0");
 }
 
+static void an_outcome_headed_with_a_report_waits_for_a_period_and_never_hides_an_earlier_value(void **state)
+{
+    (void)state;
+    EXPECT(
+        "Stadsdel;Indikator;Utfall T2 2023;Period\nB;A;;T3 2023\nB;C;6;\nB;D;6;snart\nB;E;7;T3 2023\nB;F;8;T2 2023\n",
+        "2: B||A|||||||T3 2023\n3: B||C|6||||||\n4: B||D|6||||||snart\n5: B||E||||7|||T3 2023 <T2 2023>\n6: "
+        "B||F|8||||||T2 2023\nheader=1 lines=6 rows=5-0");
+    EXPECT("Stadsdel;Indikator;Utfall T2 2023;Föregående års utfall;Period\nB;A;5;1;T2 2023\nB;C;6;1;T3 2023\n",
+           "2: B||A|5|||1|||T2 2023\n3: B||C|6|||1|||T3 2023 {osaker} D-PERIOD: the column of utfall is headed T2 "
+           "2023, the row's period is T3 2023\nheader=1 lines=3 rows=2-0");
+}
+
+static void a_target_of_the_council_may_stand_under_targets_and_an_outcome_may_not(void **state)
+{
+    (void)state;
+    EXPECT(";;Utfall;Mål;;\nStadsdel;Indikator;Totalt;KF:s årsmål;Årsmål;Period\nB;A;1;2;3;2023\n",
+           "3: B||A|1||||3|2|2023\nheader=2 lines=3 rows=1-0");
+    EXPECT(";;Utfall;Mål;;\nStadsdel;Indikator;Totalt;Utfall;Årsmål;Period\nB;A;1;2;3;2023\n",
+           "error 7 x.csv:2: \"Årsmål\" in the row above stands over \"Utfall\", and what that means is not known");
+}
+
+static void a_group_of_unknown_meaning_in_the_header_itself_is_refused(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Indikator;Utfall;Budget;Period\n;;Totalt;Män;\nB;A;1;2;2023\n",
+           "error 7 x.csv:2: \"Budget\" in the row above stands over \"Män\", and what that means is not known");
+}
+
+#define OTHERS     "a header of other columns than the one above, on line 1"
+#define OTHER_LINE "a header of other columns than the one above, on line 2"
+
+static void a_header_of_other_columns_in_the_middle_is_refused(void **state)
+{
+    static const char *const later[] = {"Stadsdel;Indikator;Årsmål;Utfall;Period", /* changed places */
+                                        "Stadsdel;Indikator;Utfall;KF:s årsmål;Period",
+                                        "Stadsdel;Indikator;Utfall;Period;Årsmål",
+                                        "Stadsdel;Utfall;Indikator;Årsmål;Period",
+                                        "Stadsdel;Indikator;Utfall VB 2022;Årsmål;Period",
+                                        "Stadsdel;Indikator;Utfall;Årsmål;Period;KF:s årsmål"};
+    (void)state;
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
+        char text[500];
+        int n = snprintf(text, sizeof text, "Stadsdel;Indikator;Utfall;Årsmål;Period\nB;A;1;2;2023\n%s\nB;C;3;4;2023\n",
+                         later[i]);
+        expect_bytes(text, (size_t)n, &plain, "2: B||A|1||||2||2023\nheader=2 error 7 x.csv:3: " OTHERS);
+    }
+    EXPECT("Stadsdel;Indikator;Utfall;Utfall VB 2022;Period\nB;A;1;2;2023\nStadsdel;Indikator;Utfall;Utfall VB 2021;"
+           "Period\nB;C;3;4;2023\n",
+           "2: B||A|1|||2|||2023 <VB 2022>\nheader=2 error 7 x.csv:3: " OTHERS);
+    EXPECT("Stadsdel;Indikator;Utfall VB 2022;Period\nB;A;1;2023\nStadsdel;Indikator;Utfall;Period\nB;C;3;2023\n",
+           "2: B||A||||1|||2023 <VB 2022>\nheader=2 error 7 x.csv:3: " OTHERS);
+    EXPECT(";;2022;2023;\nStadsdel;Indikator;Utfall;Utfall;Period\nB;A;1;2;2023\n" /* the years are not there again */
+           "Stadsdel;Indikator;Utfall;Utfall;Period\nB;C;3;4;2023\n",
+           "3: B||A|2|||1|||2023 <2022>\nheader=3 error 7 x.csv:4: " OTHER_LINE);
+}
+
+static void the_same_header_again_is_passed_over_whatever_the_columns_of_others_are_called(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Indikator;Utfall;X;Period\nB;A;1;2;2023\nStadsdel;Indikator;Utfall;Y;Period\nB;C;3;4;2023\n",
+           "2: B||A|1||||||2023\n4: B||C|3||||||2023\nheader=2 lines=4 rows=2-0");
+    EXPECT(";;Utfall;;;;\nStadsdel;Indikator;Totalt;Män;Kvinnor;Årsmål;Period\nB;A;1;2;3;4;2023\n"
+           "Stadsdel;Indikator;Totalt;Män;Kvinnor;Årsmål;Period\nB;C;5;6;7;8;2023\n",
+           "3: B||A|1|2|3||4||2023\n5: B||C|5|6|7||8||2023\nheader=3 lines=5 rows=2-0");
+}
+
+static void an_indicator_may_be_called_as_its_column(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Indikator;Utfall;Årsmål;Period\nB;Indikator;1;2;2023\n",
+           "2: B||Indikator|1||||2||2023\nheader=1 lines=2 rows=1-0");
+}
+
 static void a_name_in_decomposed_letters_is_the_composed_one(void **state)
 {
     (void)state;
@@ -147,6 +220,12 @@ int main(void)
         cmocka_unit_test(rows_between_a_damaged_header_and_a_whole_one_are_not_lost),
         cmocka_unit_test(a_row_without_indicator_below_a_header_is_no_second_level),
         cmocka_unit_test(an_outcome_headed_with_a_report_is_the_one_of_that_period),
+        cmocka_unit_test(an_outcome_headed_with_a_report_waits_for_a_period_and_never_hides_an_earlier_value),
+        cmocka_unit_test(a_target_of_the_council_may_stand_under_targets_and_an_outcome_may_not),
+        cmocka_unit_test(a_group_of_unknown_meaning_in_the_header_itself_is_refused),
+        cmocka_unit_test(a_header_of_other_columns_in_the_middle_is_refused),
+        cmocka_unit_test(the_same_header_again_is_passed_over_whatever_the_columns_of_others_are_called),
+        cmocka_unit_test(an_indicator_may_be_called_as_its_column),
         cmocka_unit_test(a_name_in_decomposed_letters_is_the_composed_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,6 +184,58 @@ static void a_format_that_hides_or_replaces_a_number_is_a_fault(void **state)
         assert_fault(cases[i].stored, cases[i].code, CELL_FORMAT);
 }
 
+static void a_zero_has_the_third_section_s_format_where_that_shows_a_zero(void **state)
+{
+    (void)state;
+    assert_shown("0", "0;-0;0.0", "0,0");
+    assert_shown("0", "0;-0;.00", "0,00");
+    assert_shown("0", "0.0;-0.0;General", "0");
+    assert_shown("0", "0.0;-0.0;\"-\"", "0,0");
+    assert_shown("0", "0.0;-0.0;\u2014", "0,0");
+    assert_shown("-0", "0.0;-0.0;0", "0");
+    assert_fault("0", "0;-0;\"-\"??\" st\"", CELL_FORMAT); /* a dash of something */
+    assert_fault("0", "0;-0;\"--\"", CELL_FORMAT);
+    assert_fault("0", ".##", CELL_FORMAT);
+    assert_fault("0.004", "#.##", CELL_FORMAT);
+}
+
+static void a_bracket_that_is_not_closed_stands_for_the_sign_too(void **state)
+{
+    (void)state;
+    assert_shown("-5", "0;(0", "-5");
+    assert_shown("-5", "0;\u2212 0\" st\"", "-5 st");
+    assert_shown("-5", "0;General", "-5");
+    assert_fault("5", "\u2013 0", CELL_FORMAT);
+}
+
+static void digits_and_signs_in_an_order_that_is_not_understood_are_a_fault(void **state)
+{
+    static const char *const codes[] = {
+        "0.0.0", "0.0,0", "0,,,,",  "0\" st\".0",        "0.0 0", "8#0", "0x", "0 a/p", "ab",
+        "0[5]",  "0[h]",  "0;yyyy", "yyyy-mm-dd;0;[<5]0"};
+    (void)state;
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        assert_fault("5", codes[i], CELL_FORMAT);
+}
+
+static void a_number_may_be_written_with_many_digits_but_not_with_any_number_of_them(void **state)
+{
+    char digits[1100];
+    (void)state;
+    memset(digits, '0', sizeof digits);
+    digits[0] = '5';
+    digits[1] = '.';
+    digits[900] = '\0';
+    assert_shown(digits, "General", "5");
+    digits[900] = '0';
+    digits[sizeof digits - 1] = '\0';
+    assert_fault(digits, "General", CELL_NUMBER);
+    assert_fault("1E5x", "General", CELL_NUMBER);
+    assert_fault("1E:", "General", CELL_NUMBER);
+    assert_fault("1E-99999", "0", CELL_NUMBER);
+    assert_shown("1E-401", "0", "0");
+}
+
 static void a_semicolon_in_words_ends_no_section(void **state)
 {
     (void)state;
@@ -224,9 +276,16 @@ static void built_in_formats_have_their_codes(void **state)
 
 static void a_date_is_shown_as_iso(void **state)
 {
-    static const char *const codes[] = {"yyyy-mm-dd",  "mm-dd-yy",           "d/m/yy",
-                                        "dd.mm.yyyy",  "yyyy\\-mm\\-dd;@",   "[$-F800]dddd, mmmm dd, yyyy",
-                                        "m/d/yy h:mm", "yyyy-mm-dd hh:mm:ss"};
+    static const char *const codes[] = {"yyyy-mm-dd",
+                                        "mm-dd-yy",
+                                        "d/m/yy",
+                                        "dd.mm.yyyy",
+                                        "yyyy\\-mm\\-dd;@",
+                                        "[$-F800]dddd, mmmm dd, yyyy",
+                                        "m/d/yy h:mm",
+                                        "yyyy-mm-dd hh:mm:ss",
+                                        "yyyy-mm-dd h:mm AM/PM",
+                                        "yyyy-mm-dd h:mm A/P"};
     (void)state;
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         assert_shown("45291", codes[i], "2023-12-31");
@@ -278,6 +337,10 @@ static void a_time_or_a_day_outside_the_calendar_is_a_fault(void **state)
     assert_fault("-1", "yyyy-mm-dd", CELL_DATE);
     assert_fault("2958466", "yyyy-mm-dd", CELL_DATE);
     assert_fault("1E10", "yyyy-mm-dd", CELL_DATE);
+    assert_fault("45291", "yyyy-dd", CELL_FORMAT);
+    assert_fault("45291", "mm-dd", CELL_FORMAT);
+    assert_fault("45291", "h:mm AM/PM", CELL_FORMAT);
+    assert_fault("45291", "a", CELL_FORMAT);
 }
 
 static void every_day_of_four_centuries_follows_the_one_before(void **state)
@@ -302,7 +365,8 @@ static void every_day_of_four_centuries_follows_the_one_before(void **state)
 
 static void a_cell_may_hold_its_day_as_text(void **state)
 {
-    const struct number_format general = {.kind = FORMAT_GENERAL}, month = {.kind = FORMAT_MONTH};
+    const struct number_format general = {.kind = FORMAT_GENERAL}, month = {.kind = FORMAT_MONTH},
+                               year = {.kind = FORMAT_YEAR};
     char buffer[NUMBER_SHOWN];
     struct text shown;
     (void)state;
@@ -312,8 +376,13 @@ static void a_cell_may_hold_its_day_as_text(void **state)
     assert_true(text_is(shown, "2023-12-31"));
     assert_int_equal(number_show_date(TEXT("2023-12-31"), &month, buffer, &shown), CELL_FINE);
     assert_true(text_is(shown, "2023-12"));
-    static const char *const none[] = {"2023-12-31T10:30:00", "2023-13-01",  "2023-12", "31/12/2023", "",
-                                       "2023-12-3x",          "2023-12-31 x"};
+    assert_int_equal(number_show_date(TEXT("2023-12-31T00:00"), &year, buffer, &shown), CELL_FINE);
+    assert_true(text_is(shown, "2023"));
+    static const char *const none[] = {
+        "2023-12-31T10:30:00", "2023-13-01",         "2023-12",    "31/12/2023", "",
+        "2023-12-3x",          "2023-12-31 x",       "2023-00-01", "2023-12-00", "2023-12-32",
+        "2023-12/31",          "20x3-12-31",         "x023-12-31", "2023-1:-31", "2023-x2-31",
+        "2023-12-31T00:00:01", "2023-12-31T00:00+1", "2023/12-31"};
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         assert_int_equal(number_show_date(text_of(none[i]), &general, buffer, &shown), CELL_DATE);
 }
@@ -332,6 +401,10 @@ int main(void)
         cmocka_unit_test(a_negative_number_has_its_sign_however_it_is_shown),
         cmocka_unit_test(an_accountants_dash_is_zero),
         cmocka_unit_test(a_format_that_hides_or_replaces_a_number_is_a_fault),
+        cmocka_unit_test(a_zero_has_the_third_section_s_format_where_that_shows_a_zero),
+        cmocka_unit_test(a_bracket_that_is_not_closed_stands_for_the_sign_too),
+        cmocka_unit_test(digits_and_signs_in_an_order_that_is_not_understood_are_a_fault),
+        cmocka_unit_test(a_number_may_be_written_with_many_digits_but_not_with_any_number_of_them),
         cmocka_unit_test(a_semicolon_in_words_ends_no_section),
         cmocka_unit_test(long_and_broken_codes_do_no_harm),
         cmocka_unit_test(built_in_formats_have_their_codes),
