@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 struct manager {
-    const char *loaded, *enabled, *active; /* LoadState, UnitFileState, ActiveState; NULL: an error without a meaning here */
+    const char *loaded, *enabled,
+        *active; /* LoadState, UnitFileState, ActiveState; NULL: an error without a meaning here */
     uint64_t next_us;
     const char *lacks_memory_for; /* the method or property that is answered with an error of memory */
     bool gives_text;              /* LoadUnit is answered with something else than a path */
@@ -51,7 +52,8 @@ static inline void serve(int listener, struct manager *manager)
         sd_bus *bus = NULL;
         int fd = accept(listener, NULL, NULL), rc;
         if (fd < 0 || sd_bus_new(&bus) < 0 || sd_bus_set_fd(bus, fd, fd) < 0 ||
-            sd_bus_set_server(bus, 1, SD_ID128_MAKE(01, 23, 45, 67, 89, ab, cd, ef, 01, 23, 45, 67, 89, ab, cd, ef)) < 0 ||
+            sd_bus_set_server(bus, 1, SD_ID128_MAKE(01, 23, 45, 67, 89, ab, cd, ef, 01, 23, 45, 67, 89, ab, cd, ef)) <
+                0 ||
             sd_bus_set_anonymous(bus, 1) < 0 || sd_bus_add_filter(bus, NULL, answer_call, manager) < 0 ||
             sd_bus_start(bus) < 0)
             _exit(1);

@@ -47,7 +47,8 @@ static void a_timer_that_is_not_planned_has_no_time(void **state)
 
 static void what_systemd_does_not_know_is_empty_and_no_error(void **state)
 {
-    const struct manager silent = {0}, odd = {.loaded = "loaded", .gives_text = true}, installed_never = {.loaded = "not-found"};
+    const struct manager silent = {0}, odd = {.loaded = "loaded", .gives_text = true},
+                         installed_never = {.loaded = "not-found"};
     struct unit_timer timer;
     struct error err;
     (void)state;
