@@ -74,7 +74,8 @@ static void a_timer_is_told_as_systemd_knows_it(void **state)
                                     .next_us = UINT64_C(1767225600000000)},
                          off = {.loaded = "loaded", .enabled = "disabled", .active = "inactive"};
     static const char *const told[] = {
-        "{\"unit\":\"stadslager.timer\",\"enabled\":\"enabled\",\"active\":\"active\",\"next\":\"2026-01-01 00:00:00\"}",
+        "{\"unit\":\"stadslager.timer\",\"enabled\":\"enabled\",\"active\":\"active\",\"next\":\"2026-01-01 "
+        "00:00:00\"}",
         "{\"unit\":\"stadslager.timer\",\"enabled\":\"disabled\",\"active\":\"inactive\",\"next\":\"\"}"};
     struct error err;
     (void)state;
