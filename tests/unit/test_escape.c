@@ -59,8 +59,9 @@ static void a_cell_is_quoted_where_it_must_be(void **state)
 
 static void a_formula_is_known_by_how_it_begins(void **state)
 {
-    static const char *const formulas[] = {"=1", "+1", "-1", "@a", "\ta", "\ra", "\na", "  =1"},
-                             *const texts[] = {"", "   ", "a=1", "1-2"};
+    static const char *const formulas[] = {"=1", "+1", "-1", "@a", "\ta", "\ra", "\na", "  =1"}, *const texts[] = {
+                                                                                                     "", "   ", "a=1",
+                                                                                                     "1-2"};
     (void)state;
     for (size_t i = 0; i < sizeof formulas / sizeof *formulas; i++)
         assert_true(escape_is_formula(formulas[i]));
@@ -72,7 +73,10 @@ static void swedish_print_has_its_own_minus_blanks_and_comma(void **state)
 {
     char buffer[ESCAPE_SWEDISH_SIZE], digits[200];
     (void)state;
-    assert_string_equal(escape_swedish("-1234567.50", buffer), "\xe2\x88\x92" "1\xc2\xa0" "234\xc2\xa0" "567,50");
+    assert_string_equal(escape_swedish("-1234567.50", buffer), "\xe2\x88\x92"
+                                                               "1\xc2\xa0"
+                                                               "234\xc2\xa0"
+                                                               "567,50");
     assert_string_equal(escape_swedish("123", buffer), "123");
     assert_string_equal(escape_swedish("..", buffer), ",,");
     assert_string_equal(escape_swedish("", buffer), "");

@@ -280,8 +280,8 @@ static void a_cell_and_a_sheet_hold_what_a_workbook_can_and_no_more(void **state
 
 static void a_number_that_no_double_keeps_is_a_text_of_the_workbook(void **state)
 {
-    static const char *const values[] = {"999999999999999", "-999999999999999", "1000000000000000", "-1000000000000000",
-                                         "12,5 st",         "-0.000000000000001"};
+    static const char *const values[] = {"999999999999999",   "-999999999999999", "1000000000000000",
+                                         "-1000000000000000", "12,5 st",          "-0.000000000000001"};
     struct outcome rows[sizeof values / sizeof *values];
     size_t size;
     struct error err;
