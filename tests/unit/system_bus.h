@@ -63,6 +63,12 @@ static inline void serve(int listener, struct manager *manager)
     }
 }
 
+/* No bus: a machine's own is nobody's business here. */
+static inline void system_bus_none(void)
+{
+    setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", 1);
+}
+
 struct system_bus {
     pid_t server;
     struct sockaddr_un address;
@@ -90,7 +96,7 @@ static inline void system_bus_end(const struct system_bus *bus)
     (void)kill(bus->server, SIGKILL);
     (void)waitpid(bus->server, NULL, 0);
     (void)unlink(bus->address.sun_path);
-    unsetenv("DBUS_SYSTEM_BUS_ADDRESS");
+    system_bus_none();
 }
 
 #endif

@@ -292,6 +292,7 @@ int main(void)
         cmocka_unit_test(each_server_is_looked_at_once_and_only_by_https),
         cmocka_unit_test(a_finding_that_lacks_memory_is_missing_and_that_is_known),
     };
+    system_bus_none();
     json_set_alloc_funcs(give, free);
     if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, give, free, give_again, give_copy, give_array)) return 1;
     int rc = cmocka_run_group_tests(tests, NULL, NULL);

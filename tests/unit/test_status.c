@@ -120,6 +120,7 @@ int main(void)
         cmocka_unit_test(a_timer_is_told_as_systemd_knows_it),
         cmocka_unit_test(what_lacks_memory_is_not_told_in_part),
     };
+    system_bus_none();
     json_set_alloc_funcs(give, free);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
