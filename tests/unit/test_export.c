@@ -13,6 +13,7 @@
 
 #include "etl/analys/export.h"
 #include "etl/base/limits.h"
+#include "tests/unit/remove_tree.h"
 
 struct outcome {
     const char *cell[UTFALL_COLUMNS];
@@ -231,7 +232,7 @@ static void a_workbook_is_made_in_the_folder_for_temporary_files_and_leaves_noth
 
 static void a_workbook_that_cannot_be_put_together_is_refused(void **state)
 {
-    char folder[] = "/tmp/test_export.XXXXXX", command[80], *text;
+    char folder[] = "/tmp/test_export.XXXXXX", *text;
     size_t size;
     struct error err;
     (void)state;
@@ -240,8 +241,7 @@ static void a_workbook_that_cannot_be_put_together_is_refused(void **state)
     assert_int_equal(setenv("TMPDIR", folder, 1), 0);
     assert_int_equal(export_xlsx.begin(&x, &err), 0);
     assert_int_equal(unsetenv("TMPDIR"), 0);
-    (void)snprintf(command, sizeof command, "rm -rf %s", folder);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(remove_tree(folder), 0);
     assert_int_equal(export_xlsx.end(&x, &err), -1);
     assert_non_null(strstr(err.message, "could not write the workbook: "));
     export_xlsx.free(&x);

@@ -149,7 +149,7 @@ static void the_uuid_hangs_on_the_run_alone(void **state)
     (void)state;
     /* python3: uuid.uuid5(uuid.NAMESPACE_URL, "postgres://localhost:5432/lager?run=17&begun=2024-03-05T04:15:00Z"), and
      * for a run that never reached its warehouse "stadslager:/?run=0&begun=..." */
-    strcpy(run.begun, "2024-03-05T04:15:00Z");
+    (void)snprintf(run.begun, sizeof run.begun, "2024-03-05T04:15:00Z");
     run.run_id = 17;
     assert_int_equal(lineage_uuid(&run, uuid, &err), 0);
     assert_string_equal(uuid, "00b05346-b0c6-5978-a185-5682f54de880");

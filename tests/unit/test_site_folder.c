@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -17,6 +18,7 @@
 
 #include "etl/analys/site_folder.h"
 #include "etl/stop.h"
+#include "tests/unit/remove_tree.h"
 
 /* A file system that exchanges nothing says so with this error; 0: this one's own answer. */
 static int no_exchange;
@@ -42,7 +44,7 @@ static char parent[64], place[80];
 static int begin(void **state)
 {
     (void)state;
-    strcpy(parent, "/tmp/test_site.XXXXXX");
+    (void)snprintf(parent, sizeof parent, "/tmp/test_site.XXXXXX");
     no_exchange = renames = refused_rename = 0;
     if (!mkdtemp(parent)) return -1;
     (void)snprintf(place, sizeof place, "%s/sida", parent);
@@ -51,10 +53,8 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-    char command[100];
     (void)state;
-    (void)snprintf(command, sizeof command, "rm -rf %s", parent);
-    return system(command);
+    return remove_tree(parent);
 }
 
 static const char *in(const char *folder, const char *name)
@@ -86,12 +86,17 @@ static const char *content(const char *path)
 static const char *names(void)
 {
     static char text[400];
-    char command[100];
-    (void)snprintf(command, sizeof command, "LC_ALL=C ls %s | tr '\\n' ' '", parent);
-    FILE *p = popen(command, "r");
-    assert_non_null(p);
-    text[fread(text, 1, sizeof text - 1, p)] = '\0';
-    (void)pclose(p);
+    struct dirent **entries;
+    size_t len = 0;
+    int count = scandir(parent, &entries, NULL, alphasort);
+    assert_true(count >= 2);
+    text[0] = '\0';
+    for (int i = 0; i < count; i++) {
+        if (entries[i]->d_name[0] != '.')
+            len += (size_t)snprintf(text + len, sizeof text - len, "%s ", entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
     return text;
 }
 
@@ -241,10 +246,10 @@ static void what_killed_reports_left_is_removed_and_nothing_else(void **state)
     static const char *const others[] = {"sida.tmp-", "sida.tmp-1x", "sida.old-1", "tmp-1"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         put(in(parent, others[i]), "somebody's");
-    (void)snprintf(deep, sizeof deep, "%s/sida.tmp-20", parent); /* deeper than a site is: not one of ours */
-    for (int i = 0; i < 12; i++) {
+    int end_of_path = snprintf(deep, sizeof deep, "%s/sida.tmp-20", parent);
+    for (int i = 0; i < 12; i++) { /* deeper than a site is: not one of ours */
         assert_int_equal(mkdir(deep, 0755), 0);
-        strcat(deep, "/d");
+        end_of_path += snprintf(deep + end_of_path, sizeof deep - (size_t)end_of_path, "/d");
     }
     assert_int_equal(written("new", &err), 0);
     assert_string_equal(names(), "other sida sida.old-1 sida.tmp- sida.tmp-1x sida.tmp-20 tmp-1 ");

@@ -12,6 +12,7 @@
 
 #include "etl/archive/archive.h"
 #include "etl/observe/status.h"
+#include "tests/unit/remove_tree.h"
 #include "tests/unit/scarce_memory.h"
 #include "tests/unit/system_bus.h"
 
@@ -20,18 +21,11 @@ static void make_archive(char folder[static 32], char path[static 64])
 {
     struct archive *archive;
     struct error err;
-    strcpy(folder, "/tmp/test_status.XXXXXX");
+    (void)snprintf(folder, 32, "/tmp/test_status.XXXXXX");
     assert_non_null(mkdtemp(folder));
     (void)snprintf(path, 64, "%s/archive", folder);
     assert_int_equal(archive_open(path, &archive, &err), 0);
     archive_close(archive);
-}
-
-static void remove_tree(const char *folder)
-{
-    char command[80];
-    (void)snprintf(command, sizeof command, "rm -rf %s", folder);
-    assert_int_equal(system(command), 0);
 }
 
 /* What is said; NULL with ERR. */
@@ -63,7 +57,7 @@ static void an_archive_that_is_not_there_yet_is_null_and_one_that_is_broken_an_e
     assert_int_equal(mknod(part, S_IFREG | 0700, 0), 0);
     assert_null(said(path, &err));
     assert_non_null(strstr(err.message, path));
-    remove_tree(folder);
+    assert_int_equal(remove_tree(folder), 0);
 }
 
 static void a_timer_is_told_as_systemd_knows_it(void **state)
@@ -110,7 +104,7 @@ static void what_lacks_memory_is_not_told_in_part(void **state)
         assert_null(status);
         assert_string_equal(err.message, "out of memory");
     }
-    remove_tree(folder);
+    assert_int_equal(remove_tree(folder), 0);
 }
 
 int main(void)
