@@ -221,11 +221,6 @@ def case_what_would_be_removed(w):
     sweep(w, "prune", "--dry-run", "--keep-days", "0", kinds=DATABASE + (FILE,))
 
 
-def case_a_doctor(w):
-    loaded(w)
-    sweep(w, "doctor", "--full")
-
-
 # ---- commands that read files ----
 
 def case_a_configuration_of_one_source(w):
