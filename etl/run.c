@@ -34,6 +34,7 @@ struct run {
     const struct run_options *options;
     struct item *items;
     size_t item_count;
+    const struct source_result **results; /* of the items, for who observes */
     struct archive *archive;
     struct database db;
     struct dimensions dimensions;
@@ -57,13 +58,16 @@ static int choose_items(struct run *r, struct error *err)
 {
     const struct config *config = r->config;
     r->items = arena_array(&r->arena, config->source_count ? config->source_count : 1, sizeof *r->items);
-    if (!r->items) return error_memory(err);
+    r->results = arena_array(&r->arena, config->source_count + 1, sizeof *r->results);
+    if (!r->items || !r->results) return error_memory(err);
     for (size_t i = 0; i < config->source_count; i++) {
         const struct config_source *source = &config->sources[i];
         if (r->options->source && strcmp(source->name, r->options->source)) continue;
         if (r->options->year && source->decode.year && source->decode.year != r->options->year) continue;
-        r->items[r->item_count++] =
+        r->items[r->item_count] =
             (struct item){.source = source, .index = (int)i, .result = {.name = source->name, .source = source}};
+        r->results[r->item_count] = &r->items[r->item_count].result;
+        r->item_count++;
     }
     if (r->item_count) return 0;
     if (r->options->source && !is_configured(config, r->options->source)) {
@@ -339,11 +343,8 @@ static int run_all(struct run *r, struct error *err)
 /* What is known of each source goes to who observes; nothing that goes wrong there changes the run's outcome. */
 static void end_observed(struct run *r, const struct error *err, int64_t milliseconds)
 {
-    const struct source_result **results = arena_array(&r->arena, r->item_count + 1, sizeof *results);
-    for (size_t i = 0; results && i < r->item_count; i++)
-        results[i] = &r->items[i].result;
-    r->observed.results = results;
-    r->observed.result_count = results ? r->item_count : 0;
+    r->observed.results = r->results;
+    r->observed.result_count = r->item_count;
     r->observed.outcome = r->outcome;
     r->observed.error = err;
     r->observed.milliseconds = milliseconds;

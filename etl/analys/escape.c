@@ -43,25 +43,26 @@ void escape_json(FILE *out, const char *text)
     putc('"', out);
 }
 
+bool escape_is_formula(const char *text)
+{
+    const char *first = text + strspn(text, " ");
+    return *first && strchr("=+-@\t\r\n", *first);
+}
+
 void escape_cell(FILE *out, const char *text, char separator)
 {
     const char special[] = {separator, '"', '\r', '\n', '\0'};
-    if (!text[strcspn(text, special)] && *text != ' ' && *text != '\'') {
+    bool guarded = escape_is_formula(text);
+    if (!guarded && !text[strcspn(text, special)] && *text != ' ' && *text != '\'') {
         fputs(text, out);
         return;
     }
-    putc('"', out);
+    fputs(guarded ? "\"'" : "\"", out);
     for (const char *c = text; *c; c++) {
         if (*c == '"') putc('"', out);
         putc(*c, out);
     }
     putc('"', out);
-}
-
-bool escape_is_formula(const char *text)
-{
-    const char *first = text + strspn(text, " ");
-    return *first && strchr("=+-@\t\r\n", *first);
 }
 
 void escape_comma(FILE *out, const char *value)

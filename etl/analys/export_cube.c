@@ -80,7 +80,7 @@ static int number_indicator(struct cube *cube, const char *const cell[static UTF
     const char *unit = *cell[U_MATT] ? cell[U_MATT] : "tal";
     indikator.code = indikator.key = join(cube, indikator.code, ".", unit);
     indikator.label = join(cube, indikator.label, " (", unit);
-    indikator.label = indikator.label ? join(cube, indikator.label, ")", "") : NULL;
+    indikator.label = indikator.label ? join(cube, indikator.label, "", ")") : NULL;
     if (!indikator.code || !indikator.label) return error_memory(err);
     return number(cube, CUBE_INDIKATOR, &indikator, ret, err);
 }

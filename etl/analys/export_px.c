@@ -75,7 +75,7 @@ static void put_years(const struct cube *cube, FILE *out)
 
 static void put_head(const struct cube *cube, FILE *out)
 {
-    const char *updated = cube->updated ? cube->updated : "1970-01-01T00:00:00Z";
+    const char *updated = cube->updated; /* there is one where there is a value */
     int decimals = cube->decimals < MOST_DECIMALS ? cube->decimals : MOST_DECIMALS;
     fputs("CHARSET=\"ANSI\";\nAXIS-VERSION=\"2013\";\nCODEPAGE=\"utf-8\";\nLANGUAGE=\"sv\";\n", out);
     put_time(out, "CREATION-DATE", updated);

@@ -23,7 +23,6 @@ static const char *sex(const char *kon)
 static void put(FILE *out, const char *text)
 {
     putc(',', out);
-    if (escape_is_formula(text)) putc('\'', out); /* codes never are; a unit as printed might be */
     escape_cell(out, text, ',');
 }
 

@@ -4,7 +4,7 @@
 #include "etl/analys/escape.h"
 #include "etl/analys/site_indikator.h"
 
-/* ---- the years ---- */
+/* ---- the years; all but the last function get the lines of boards in years only ---- */
 
 static bool is_year(const struct site_line *line)
 {
@@ -15,19 +15,16 @@ static bool is_year(const struct site_line *line)
 static const struct site_line *find(const struct group *g, const char *code, const char *period)
 {
     for (size_t i = 0; i < g->count; i++)
-        if (site_is_board(&g->lines[i]) && site_cell(&g->lines[i], U_STADSDEL_KOD) == code &&
-            site_cell(&g->lines[i], U_PERIOD_ID) == period)
+        if (site_cell(&g->lines[i], U_STADSDEL_KOD) == code && site_cell(&g->lines[i], U_PERIOD_ID) == period)
             return &g->lines[i];
     return NULL;
 }
 
-/* The first board's line of a year (or of a district) within G. */
+/* The first line of a year (or of a district) within G. */
 static bool is_first(const struct group *g, size_t at, enum utfall_column column)
 {
-    if (!site_is_board(&g->lines[at]) || !is_year(&g->lines[at])) return false;
     for (size_t i = 0; i < at; i++)
-        if (site_is_board(&g->lines[i]) && is_year(&g->lines[i]) && site_same(&g->lines[i], &g->lines[at], column))
-            return false;
+        if (site_same(&g->lines[i], &g->lines[at], column)) return false;
     return true;
 }
 
@@ -86,10 +83,10 @@ static void put_table_of_years(struct page *page, const struct group *g)
     page_table_end(page);
 }
 
-/* Only the boards' lines: there may be thousands of units. */
+/* Of years only, and only the boards' lines: there may be thousands of units. */
 int group_put_years(struct page *page, const struct group *g, struct error *err)
 {
-    struct site_line *boards = malloc((g->count ? g->count : 1) * sizeof *boards);
+    struct site_line *boards = malloc(g->count * sizeof *boards);
     struct group only = {boards, 0, g->about, g->data};
     if (!boards) return error_memory(err);
     for (size_t i = 0; i < g->count; i++)

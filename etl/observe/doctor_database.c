@@ -29,7 +29,6 @@ static void look_at_server(struct doctor *doctor, const struct database *db)
     const PGconn *connection = db->connection;
     int version = PQserverVersion(connection);
     const char *host = PQhost(connection);
-    bool local = !host || !*host || *host == '/';
     if (version < OLDEST_SERVER)
         doctor_say(doctor, DOCTOR_FAIL, "database", EXIT_DATABASE, "Upgrade the server.",
                    "PostgreSQL %d is older than the 13 that the schema needs", version / 10000);
@@ -37,7 +36,7 @@ static void look_at_server(struct doctor *doctor, const struct database *db)
         doctor_say(doctor, DOCTOR_OK, "database", EXIT_DONE, "",
                    "PostgreSQL %d.%d answers as database \"%s\" to role \"%s\"", version / 10000, version % 10000,
                    PQdb(connection), PQuser(connection));
-    if (!local && !PQsslInUse((PGconn *)(uintptr_t)connection))
+    if (*host != '/' && !PQsslInUse((PGconn *)(uintptr_t)connection))
         doctor_say(doctor, DOCTOR_WARN, "encryption", EXIT_DONE, "Add sslmode=verify-full to the connection string.",
                    "the connection to \"%s\" is not encrypted", host);
 }

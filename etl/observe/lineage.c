@@ -39,13 +39,12 @@ int lineage_uuid(const struct observed_run *run, char ret_uuid[static UUID_SIZE]
     /* RFC 9562, appendix: the namespace of URLs. */
     static const unsigned char namespace[UUID_BYTES] = {0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1,
                                                         0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8};
-    unsigned char bytes[UUID_BYTES + 512], digest[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
+    unsigned char bytes[UUID_BYTES + 512], digest[SHA1_BYTES];
+    char *name = (char *)bytes + UUID_BYTES;
     memcpy(bytes, namespace, sizeof namespace);
-    int n = snprintf((char *)bytes + UUID_BYTES, sizeof bytes - UUID_BYTES, "%s/%s?run=%" PRId64 "&begun=%s",
-                     *run->warehouse ? run->warehouse : "stadslager:", run->database_name, run->run_id, run->begun);
-    size_t length = n < 0 ? 0 : (size_t)n < sizeof bytes - UUID_BYTES ? (size_t)n : sizeof bytes - UUID_BYTES - 1;
-    if (EVP_Digest(bytes, UUID_BYTES + length, digest, &size, EVP_sha1(), NULL) != 1 || size != SHA1_BYTES)
+    (void)snprintf(name, sizeof bytes - UUID_BYTES, "%s/%s?run=%" PRId64 "&begun=%s",
+                   *run->warehouse ? run->warehouse : "stadslager:", run->database_name, run->run_id, run->begun);
+    if (EVP_Digest(bytes, UUID_BYTES + strlen(name), digest, NULL, EVP_sha1(), NULL) != 1)
         return error_set(err, EXIT_INTERNAL, "could not compute the run's UUID");
     digest[6] = (unsigned char)((digest[6] & 0x0f) | 0x50); /* version 5 */
     digest[8] = (unsigned char)((digest[8] & 0x3f) | 0x80); /* variant */
@@ -185,13 +184,16 @@ json_t *lineage_event(const struct observed_run *run, const char *type, const ch
 
 static int append(const char *path, const char *line, struct error *err)
 {
-    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0644);
-    size_t size = strlen(line);
-    ssize_t n = fd >= 0 ? write(fd, line, size) : -1; /* one write: two runs do not mix their lines */
-    int cause = n >= 0 && (size_t)n != size ? ENOSPC : errno;
-    if (fd >= 0) close(fd);
+    ssize_t size = (ssize_t)strlen(line), n = -1;
+    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0644), cause = errno;
+    if (fd >= 0) {
+        errno = ENOSPC;                    /* what a write that ends early does not say */
+        n = write(fd, line, (size_t)size); /* one write: two runs do not mix their lines */
+        cause = errno;
+        close(fd);
+    }
     crash_point(lineage_written);
-    if (n >= 0 && (size_t)n == size) return 0;
+    if (n == size) return 0;
     (void)error_set(err, EXIT_INTERNAL, "lineage file \"%s\": could not add an event: %s", path, strerror(cause));
     return error_hint(err, "observe.openlineage_file names it; the run itself is not affected.");
 }

@@ -292,10 +292,10 @@ static int write_new(const char *path, const char *name, const char *text, size_
     int rc = -1;
     int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
     if (fd < 0) return failed(path, "create a file beside it", err);
+    errno = ENOSPC; /* what a write that ends early does not say */
     ssize_t n = write(fd, text, size);
     crash_point(metrics_written);
-    if (n < 0 || (size_t)n != size || fsync(fd)) {
-        if (n >= 0 && (size_t)n != size) errno = ENOSPC;
+    if (n != (ssize_t)size || fsync(fd)) {
         failed(path, "write", err);
     } else if (fchmod(fd, FILE_MODE)) { /* whatever the umask */
         failed(path, "let others read it", err);

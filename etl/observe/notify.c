@@ -1,6 +1,8 @@
 #include "etl/observe/notify.h"
 
 #include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 #include <systemd/sd-daemon.h>
 
 #define STATUS_SIZE 256 /* bytes: what one line of systemctl status shows */
@@ -18,10 +20,11 @@ void notify_stopping(void)
 
 void notify_status(const char *format, ...)
 {
-    char text[STATUS_SIZE];
+    char text[STATUS_SIZE] = "STATUS=";
+    size_t begin = strlen(text);
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(text, sizeof text, format, args);
+    (void)vsnprintf(text + begin, sizeof text - begin, format, args);
     va_end(args);
-    (void)sd_notifyf(0, "STATUS=%s", text);
+    (void)sd_notify(0, text); /* which takes no memory */
 }

@@ -12,11 +12,10 @@
 /* As OpenLineage names a PostgreSQL; a server behind a socket is this machine. */
 static void name_warehouse(struct observed_run *run, const PGconn *connection)
 {
-    const char *host = PQhost(connection), *port = PQport(connection), *name = PQdb(connection);
-    bool local = !host || !*host || *host == '/';
-    (void)snprintf(run->warehouse, sizeof run->warehouse, "postgres://%s:%s", local ? "localhost" : host,
-                   port && *port ? port : "5432");
-    (void)snprintf(run->database_name, sizeof run->database_name, "%s", name ? name : "");
+    const char *host = PQhost(connection); /* of a connection that stands; as are port and database */
+    (void)snprintf(run->warehouse, sizeof run->warehouse, "postgres://%s:%s", *host == '/' ? "localhost" : host,
+                   PQport(connection));
+    (void)snprintf(run->database_name, sizeof run->database_name, "%s", PQdb(connection));
 }
 
 void observe_begin(struct observed_run *run, struct database *db, int64_t run_id)

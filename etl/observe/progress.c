@@ -31,7 +31,7 @@ char *progress_line(char *buffer, size_t size, const char *label, uint64_t done,
     uint64_t percent = total > UINT64_MAX / 100 ? done / (total / 100) : done * 100 / total;
     int n = snprintf(buffer, size, "%s  %" PRIu64 " %%  %s of %s", label, percent, size_text(is, done),
                      size_text(of, total));
-    if (n < 0 || (size_t)n >= size || elapsed_ms < SURE_MS || done == 0) return buffer;
+    if ((size_t)n >= size || elapsed_ms < SURE_MS || done == 0) return buffer;
     uint64_t seconds_tenths = (uint64_t)elapsed_ms / 100;
     uint64_t per_second = done / seconds_tenths * 10 + done % seconds_tenths * 10 / seconds_tenths;
     uint64_t left = per_second ? (total - done) / per_second : 0;

@@ -22,8 +22,7 @@ static void get_text(sd_bus *bus, const char *path, const char *name, char *buff
 {
     char *value = NULL;
     buffer[0] = '\0';
-    if (went_well(sd_bus_get_property_string(bus, SYSTEMD, path, SYSTEMD ".Unit", name, NULL, &value), no_memory) &&
-        value)
+    if (went_well(sd_bus_get_property_string(bus, SYSTEMD, path, SYSTEMD ".Unit", name, NULL, &value), no_memory))
         (void)snprintf(buffer, size, "%s", value);
     free(value);
 }

@@ -75,9 +75,10 @@ commonName = supplied
 
 
 class Tls:
-    """nginx that serves one export over https with a certificate valid from and to the given days."""
+    """nginx that serves one export over https with a certificate valid from and to the given days; behind it
+    that of CHAIN."""
 
-    def __init__(self, w, name, begin, end):
+    def __init__(self, w, name, begin, end, chain=None):
         holds(NGINX, "nginx is there (make deps installs it)")
         self.folder = os.path.join(w.folder, "tls-" + name)
         os.makedirs(self.folder)
@@ -88,6 +89,11 @@ class Tls:
             self.write(file, content)
         self.run("openssl", "ca", "-batch", "-notext", "-selfsign", "-config", "ca.conf", "-keyfile", "key.pem", "-in", "csr.pem",
                  "-out", "cert.pem", "-startdate", begin, "-enddate", end)
+        self.ca = os.path.join(self.folder, "ca.pem")
+        shutil.copy(os.path.join(self.folder, "cert.pem"), self.ca)
+        if chain:
+            with open(chain.ca, encoding="utf-8") as f, open(os.path.join(self.folder, "cert.pem"), "a", encoding="utf-8") as whole:
+                whole.write(f.read())
         os.makedirs(os.path.join(self.folder, "www"))
         with open(os.path.join(self.folder, "www", "bromma.csv"), "wb") as f:
             f.write(export(*rows()))
@@ -106,7 +112,6 @@ class Tls:
                 if s.connect_ex(("127.0.0.1", self.port)) == 0:
                     break
             time.sleep(0.05)
-        self.ca = os.path.join(self.folder, "cert.pem")
         self.url = "https://127.0.0.1:%d" % self.port
 
     def write(self, name, content):
@@ -146,11 +151,18 @@ def case_2_a_certificate_that_has_expired(w):
     doctor(w, FETCH, "certificate", "fail", r"127\.0\.0\.1:\d+: .*expired", "Its owner must renew it", "--network")
     w.run("doctor", code=DONE)  # without --network nothing is connected to
     soon = time.strftime("%Y%m%d000000Z", time.gmtime(time.time() + 10 * 86400))
-    over_tls(w, Tls(w, "soon", "20200101000000Z", soon))
+    ends_soon = Tls(w, "soon", "20200101000000Z", soon)
+    over_tls(w, ends_soon)
     doctor(w, DONE, "certificate", "warn", r"ends on \d{4}-\d\d-\d\d, in \d days", "fetches will fail", "--network")
-    over_tls(w, Tls(w, "renewed", "20200101000000Z", "20990101000000Z"))
+    renewed = Tls(w, "renewed", "20200101000000Z", "20990101000000Z")
+    over_tls(w, renewed)
     healthy(w)
     doctor(w, DONE, "certificate", "ok", "good until 2099-01-01", "", "--network")
+    # Of a chain the first to end counts, wherever it stands.
+    over_tls(w, Tls(w, "before", "20200101000000Z", "20990101000000Z", chain=ends_soon))
+    doctor(w, DONE, "certificate", "warn", r"ends on \d{4}-\d\d-\d\d, in \d days", "fetches will fail", "--network")
+    over_tls(w, Tls(w, "behind", "20200101000000Z", soon, chain=renewed))
+    doctor(w, DONE, "certificate", "warn", r"ends on \d{4}-\d\d-\d\d, in \d days", "fetches will fail", "--network")
 
 
 def case_3_a_disk_that_is_full(w):
@@ -177,6 +189,13 @@ def case_3_a_disk_that_is_full(w):
         w.configure(Source("bromma"), limits={"max_quarantined_pct": 100}, archive={"path": w.archive, "min_free_bytes": "1 MiB"})
         w.run("run", code=QUARANTINED)
         doctor(w, DONE, "disk", "ok", "of 67.1 MB are free", "")
+        for i in range(40):
+            open("%s/filler-%d" % (w.archive, i), "wb").close()
+        disk = os.statvfs(w.archive)
+        for left, code, level in ((1, DONE, "warn"), (0, INTERNAL, "fail")):
+            room = "remount,nr_inodes=%d" % (disk.f_files - disk.f_ffree + left)
+            holds(subprocess.call(["mount", "-o", room, w.archive]) == 0, "a file system with room for few names")
+            doctor(w, code, "inodes", level, r"^\d % of the inodes are free", "has room for no more names")
     finally:
         subprocess.call(["umount", "-l", w.archive])
 

@@ -26,12 +26,15 @@ static void every_day_of_four_hundred_years_goes_there_and_back(void **state)
     assert_int_equal(calendar_day(1970, 1, 1), 0);
     assert_int_equal(calendar_day(2000, 3, 1) - calendar_day(2000, 2, 28), 2);
     assert_int_equal(calendar_day(2100, 3, 1) - calendar_day(2100, 2, 28), 1);
+    assert_string_equal(calendar_text(calendar_day(0, 2, 29), text), "0000-02-29"); /* the last day of the era before */
+    assert_int_equal(calendar_day(0, 3, 1) - calendar_day(0, 2, 28), 2);
 }
 
 static void what_is_no_day_is_refused(void **state)
 {
     static const char *const texts[] = {"",           "2026",       "2026-02-30", "2026-13-01",
-                                        "2026-00-10", "2025-02-29", "x026-01-01", "2026/01/01"};
+                                        "2026-00-10", "2025-02-29", "x026-01-01", "2026/01/01",
+                                        "2026-01/01", "2026-01-00", "2026-01-32", "2026-0:-01"};
     int64_t ignored;
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

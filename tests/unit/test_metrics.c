@@ -4,8 +4,10 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -65,6 +67,54 @@ static void a_file_that_cannot_be_written_is_an_error_and_leaves_nothing(void **
         "metrics file \"/no/such/folder/m.prom\": could not create a file beside it: No such file or directory");
 }
 
+static void a_file_that_is_written_in_part_or_cannot_be_replaced_stays_as_it_was(void **state)
+{
+    char folder[] = "/tmp/test_metrics.XXXXXX", path[64], inside[80], kept[8] = "";
+    struct rlimit before, little;
+    struct error err;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/m.prom", folder);
+    FILE *old = fopen(path, "w+");
+    assert_true(old && fputs("old 1\n", old) >= 0 && fclose(old) == 0);
+    struct config other = {.hash = "ab", .observe = {.metrics_file = path}};
+    const struct observed_run run = {.config = &other};
+    const struct metrics_more more = {0};
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    little = (struct rlimit){200, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    int rc = metrics_write(&run, &more, &err);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(rc, -1);
+    assert_non_null(strstr(err.message, ": could not write: No space left on device"));
+    old = fopen(path, "r");
+    assert_true(old && fread(kept, 1, sizeof kept - 1, old) == 6 && fclose(old) == 0);
+    assert_string_equal(kept, "old 1\n");
+    assert_int_equal(unlink(path), 0);
+    /* A folder of that name, with something in it. */
+    (void)snprintf(inside, sizeof inside, "%s/x", path);
+    assert_int_equal(mkdir(path, 0700) || mkdir(inside, 0700), 0);
+    assert_int_equal(metrics_write(&run, &more, &err), -1);
+    assert_non_null(strstr(err.message, ": could not replace it: "));
+    assert_int_equal(rmdir(inside) || rmdir(path), 0);
+    assert_int_equal(rmdir(folder), 0); /* nothing else is in it */
+}
+
+static void a_path_beside_which_no_name_is_left_is_an_error(void **state)
+{
+    char path[5000];
+    struct error err;
+    (void)state;
+    memset(path, 'x', sizeof path - 1);
+    path[sizeof path - 1] = '\0';
+    struct config other = {.hash = "ab", .observe = {.metrics_file = path}};
+    const struct observed_run run = {.config = &other};
+    const struct metrics_more more = {0};
+    assert_int_equal(metrics_write(&run, &more, &err), -1);
+    assert_non_null(strstr(err.message, "metrics file \"xxx"));
+}
+
 static void the_file_is_replaced_whole_and_readable_for_all(void **state)
 {
     char folder[] = "/tmp/test_metrics.XXXXXX", path[64];
@@ -94,6 +144,8 @@ int main(void)
         cmocka_unit_test(label_values_are_escaped),
         cmocka_unit_test(what_only_the_warehouse_knows_stays_when_it_does_not_answer),
         cmocka_unit_test(a_file_that_cannot_be_written_is_an_error_and_leaves_nothing),
+        cmocka_unit_test(a_file_that_is_written_in_part_or_cannot_be_replaced_stays_as_it_was),
+        cmocka_unit_test(a_path_beside_which_no_name_is_left_is_an_error),
         cmocka_unit_test(the_file_is_replaced_whole_and_readable_for_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

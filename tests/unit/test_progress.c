@@ -28,6 +28,8 @@ static void figures_beyond_all_measure_do_not_overflow(void **state)
     (void)state;
     progress_line(line, sizeof line, "a", UINT64_MAX, UINT64_MAX, INT64_MAX);
     assert_non_null(strstr(line, "a  100 %"));
+    progress_line(line, sizeof line, "a", 1, 30, INT64_MAX); /* slower than a byte in a second: no rate to divide by */
+    assert_string_equal(line, "a  3 %  1 B of 30 B  0 B/s  0 s left");
     progress_line(line, sizeof line, "a", 31, 30, 1000); /* more than was announced */
     assert_non_null(strstr(line, "100 %"));
     progress_line(small, sizeof small, "a long label", 1, 2, 1000);
