@@ -172,7 +172,24 @@ def case_an_audit(w):
 def case_an_audit_with_its_manifest(w):
     loaded(w)
     writes = folder(w)
-    sweep(w, "audit", "--year", "2023", "--manifest", os.path.join(writes, "m.json"), writes=writes, kinds=(ALLOC,))
+    sweep(w, "audit", "--year", "2023", "--manifest", os.path.join(writes, "m.json"), writes=writes, kinds=(ALLOC, FILE))
+
+
+def case_an_audit_that_reads_another_year_for_its_names(w):
+    """A load that only brought names may be damaged, but not lack memory: then there is no verdict."""
+    sources = Source("2022"), Source("2023")
+    w.content.update({"2022": export(district("Farsta", 2022, SICK, "7 %", unit="Solgården")),
+                      "2023": export(district("Farsta", 2023, SICK, "8 %", unit="Solgården"))})
+    for comment in ("", "# other registries\n"):
+        w.configure(*sources, unknown={"enhet": "add"}, comment=comment)
+        w.run("run", code=DONE)
+    w.idle()
+    sweep(w, "audit", "--year", "2023", kinds=(ALLOC,))
+
+
+def case_an_audit_that_fetches_again(w):
+    loaded(w)
+    sweep(w, "audit", "--year", "2023", "--refetch", kinds=(ALLOC, FILE))
 
 
 def case_an_audit_by_present_rules(w):

@@ -43,11 +43,11 @@ WRAPPED(int, fchmod, (int fd, mode_t mode), (fd, mode), with_errno(refusal))
 WRAPPED(int, rename, (const char *from, const char *to), (from, to), with_errno(refusal))
 WRAPPED(int, mkostemp, (char *path, int flags), (path, flags), with_errno(refusal))
 WRAPPED(EVP_MD_CTX *, EVP_MD_CTX_new, (void), (), NULL)
-WRAPPED(EVP_MD *, EVP_MD_fetch, (OSSL_LIB_CTX *in, const char *name, const char *p), (in, name, p), NULL)
-WRAPPED(int, EVP_DigestInit_ex, (EVP_MD_CTX *c, const EVP_MD *m, ENGINE *e), (c, m, e), 0)
-WRAPPED(int, EVP_DigestInit_ex2, (EVP_MD_CTX *c, const EVP_MD *m, const OSSL_PARAM *p), (c, m, p), 0)
-WRAPPED(int, EVP_DigestUpdate, (EVP_MD_CTX *c, const void *data, size_t size), (c, data, size), 0)
-WRAPPED(int, EVP_DigestFinal_ex, (EVP_MD_CTX *c, unsigned char *md, unsigned *size), (c, md, size), 0)
+WRAPPED(EVP_MD *, EVP_MD_fetch, (OSSL_LIB_CTX * in, const char *name, const char *p), (in, name, p), NULL)
+WRAPPED(int, EVP_DigestInit_ex, (EVP_MD_CTX * c, const EVP_MD *m, ENGINE *e), (c, m, e), 0)
+WRAPPED(int, EVP_DigestInit_ex2, (EVP_MD_CTX * c, const EVP_MD *m, const OSSL_PARAM *p), (c, m, p), 0)
+WRAPPED(int, EVP_DigestUpdate, (EVP_MD_CTX * c, const void *data, size_t size), (c, data, size), 0)
+WRAPPED(int, EVP_DigestFinal_ex, (EVP_MD_CTX * c, unsigned char *md, unsigned *size), (c, md, size), 0)
 
 #define WRAPPED_TRANSFER(name, declare, pass, pass_half)                                                               \
     ssize_t __real_##name declare;                                                                                     \

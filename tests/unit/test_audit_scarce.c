@@ -26,7 +26,7 @@
         if ((call) != 0) fail_msg("%s", err.message);                                                                  \
     } while (0)
 
-#define MANY       260  /* records of LONG bytes are more than one buffer of a spool */
+#define MANY       260 /* records of LONG bytes are more than one buffer of a spool */
 #define LONG       1500
 #define RESULT     4096 /* bytes of what a scenario says it has found */
 #define FEW_BYTES  5000 /* a sorter of so many makes a run of three such records */
@@ -538,7 +538,8 @@ int main(void)
         cmocka_unit_test(a_load_that_lacks_memory_or_a_file_is_an_error_or_the_load),
         cmocka_unit_test(a_known_version_of_too_few_bytes_is_an_error_and_no_load),
         cmocka_unit_test_setup_teardown(the_digest_of_a_year_is_an_error_or_all_of_it, derive_a_year, forget_the_year),
-        cmocka_unit_test_setup_teardown(the_rows_of_a_table_are_an_error_or_all_of_them, derive_a_year, forget_the_year),
+        cmocka_unit_test_setup_teardown(the_rows_of_a_table_are_an_error_or_all_of_them, derive_a_year,
+                                        forget_the_year),
         cmocka_unit_test(a_version_of_nobody_or_of_too_few_bytes_is_an_error_and_no_row),
         cmocka_unit_test(a_key_is_drawn_whole_or_there_is_none),
         cmocka_unit_test_setup_teardown(a_manifest_that_cannot_be_written_leaves_the_old_one_and_nothing_beside_it,

@@ -78,8 +78,8 @@ static void a_threshold_is_an_exact_number_or_a_share(void **state)
 
 static void a_report_is_a_label_and_a_year_and_a_bare_year_is_none(void **state)
 {
-    static const char *const wrong[] = {"2022", "VB", "", "XX2022", "VB 22", "mars 2022", "VB20222", "Kv 1 2024",
-                                        "VBB2022", "VB 2022 and more behind it"};
+    static const char *const wrong[] = {"2022",      "VB",      "",          "XX2022",  "VB 22",
+                                        "mars 2022", "VB20222", "Kv 1 2024", "VBB2022", "VB 2022 and more behind it"};
     struct period period;
     (void)state;
     assert_int_equal(given_report("VB2022", &period), 0);

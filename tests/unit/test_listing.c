@@ -47,9 +47,8 @@ static void a_cell_of_csv_is_quoted_where_it_must_be(void **state)
 
 static void a_cell_of_csv_is_never_a_formula_and_a_number_stays_one(void **state)
 {
-    static const char *const formulas[] = {"=1+1", "+a",     "-a",   "@SUM(A1)", "\t=1",      "\r=1",
-                                           " =1",  "-1-cmd", "-1 %", "+",        "\xc2\xa0=1",
-                                           "-1.5.2", "+1,5.", "-.5", "- 1", " \t1"};
+    static const char *const formulas[] = {"=1+1", "+a", "-a",         "@SUM(A1)", "\t=1",  "\r=1", " =1", "-1-cmd",
+                                           "-1 %", "+",  "\xc2\xa0=1", "-1.5.2",   "+1,5.", "-.5",  "- 1", " \t1"};
     static const char *const numbers[] = {"-1", "-1.5", "+2,5", "0", "-1000000.25", " 1", "  "};
     (void)state;
     for (size_t i = 0; i < sizeof formulas / sizeof *formulas; i++) {
@@ -72,8 +71,10 @@ static void control_characters_and_what_is_not_text_are_escaped(void **state)
     assert_written(listing_escape, TEXT("\x1b[31m\x7f"), "\\x1b[31m\\x7f");
     assert_written(listing_escape, TEXT("\xe5ker \xc3"), "\\xe5ker \\xc3");
     assert_written(listing_escape, TEXT("\xc2\x9b"), "\\xc2\\x9b");
-    assert_written(listing_escape, TEXT("\xc2\xa0\xe2\x80\x93\xf0\x9f\x98\x80"), "\xc2\xa0\xe2\x80\x93\xf0\x9f\x98\x80");
-    assert_written(listing_escape, TEXT("\xc1\xbf \xf5\x80\x80\x80 \xe2\x80"), "\\xc1\\xbf \\xf5\\x80\\x80\\x80 \\xe2\\x80");
+    assert_written(listing_escape, TEXT("\xc2\xa0\xe2\x80\x93\xf0\x9f\x98\x80"),
+                   "\xc2\xa0\xe2\x80\x93\xf0\x9f\x98\x80");
+    assert_written(listing_escape, TEXT("\xc1\xbf \xf5\x80\x80\x80 \xe2\x80"),
+                   "\\xc1\\xbf \\xf5\\x80\\x80\\x80 \\xe2\\x80");
     assert_written(listing_escape, text_make("a\0b", 3), "a\\x00b");
 }
 
@@ -85,9 +86,9 @@ static PGresult *two_rows(void)
     static const struct {
         const char *name, *value;
         Oid type;
-    } columns[] = {{"text", "a\tb", 25},        {"number", "-7", 23},       {"small", "1", 21},
-                   {"large", "7", 20},         {"exact", "1.50", 1700},    {"yes", "t", 16},
-                   {"no", "f", 16},            {"json", "{\"a\": 1}", 114}, {"jsonb", "[1]", 3802},
+    } columns[] = {{"text", "a\tb", 25},     {"number", "-7", 23},        {"small", "1", 21},
+                   {"large", "7", 20},       {"exact", "1.50", 1700},     {"yes", "t", 16},
+                   {"no", "f", 16},          {"json", "{\"a\": 1}", 114}, {"jsonb", "[1]", 3802},
                    {"bytes", "\\x41ff", 17}, {"flaggor", "2097152", 23}};
     enum { COUNT = sizeof columns / sizeof *columns };
     PGresAttDesc described[COUNT] = {{0}};
@@ -108,7 +109,8 @@ static PGresult *two_rows(void)
 }
 
 /* What RESULT is in FORMAT, to be freed; -1 where memory ran out. */
-static int listed(const PGresult *result, enum listing_format format, const char *members, char **ret, struct error *err)
+static int listed(const PGresult *result, enum listing_format format, const char *members, char **ret,
+                  struct error *err)
 {
     size_t size;
     struct error ignored;
@@ -143,12 +145,13 @@ static void each_type_is_listed_as_what_it_is(void **state)
                   "text,number,small,large,exact,yes,no,json,jsonb,bytes,flaggor\n"
                   "a\tb,-7,1,7,1.50,t,f,\"{\"\"a\"\": 1}\",[1],A\\xff,ett-kon\n"
                   "a\tb,,,,,,,,,,\n");
-    assert_listed(result, LISTING_JSON, "\"run\": 1, ",
-                  "{\"run\": 1, \"rows\": [\n"
-                  "  {\"text\": \"a\\tb\", \"number\": -7, \"small\": 1, \"large\": 7, \"exact\": \"1.50\", \"yes\": true, "
-                  "\"no\": false, \"json\": {\"a\": 1}, \"jsonb\": [1], \"bytes\": \"A\\\\xff\", \"flaggor\": \"ett-kon\"},\n"
-                  "  {\"text\": \"a\\tb\", \"number\": null, \"small\": null, \"large\": null, \"exact\": null, \"yes\": null, "
-                  "\"no\": null, \"json\": null, \"jsonb\": null, \"bytes\": null, \"flaggor\": null}\n]}\n");
+    assert_listed(
+        result, LISTING_JSON, "\"run\": 1, ",
+        "{\"run\": 1, \"rows\": [\n"
+        "  {\"text\": \"a\\tb\", \"number\": -7, \"small\": 1, \"large\": 7, \"exact\": \"1.50\", \"yes\": true, "
+        "\"no\": false, \"json\": {\"a\": 1}, \"jsonb\": [1], \"bytes\": \"A\\\\xff\", \"flaggor\": \"ett-kon\"},\n"
+        "  {\"text\": \"a\\tb\", \"number\": null, \"small\": null, \"large\": null, \"exact\": null, \"yes\": null, "
+        "\"no\": null, \"json\": null, \"jsonb\": null, \"bytes\": null, \"flaggor\": null}\n]}\n");
     assert_listed(none, LISTING_JSON, NULL, "{\"rows\": []}\n");
     PQclear(none);
     PQclear(result);
@@ -170,7 +173,8 @@ static void what_cannot_be_written_is_an_error(void **state)
         listing = (struct listing){.out = fopen("/dev/full", "we"), .format = (enum listing_format)format};
         assert_non_null(listing.out);
         assert_int_equal(setvbuf(listing.out, NULL, _IONBF, 0), 0);
-        assert_int_equal(listing_rows(&listing, result, &err), -1); /* none is kept back: at once, and at the end again */
+        assert_int_equal(listing_rows(&listing, result, &err),
+                         -1); /* none is kept back: at once, and at the end again */
         assert_int_equal(listing_end(&listing, &err), -1);
         (void)fclose(listing.out);
     }

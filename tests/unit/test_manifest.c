@@ -36,15 +36,14 @@ static char *good; /* a manifest by RULES */
 static const int years[] = {2022, 2023};
 static const char *const districts[] = {"SDN_A", "SDN_B"};
 static struct replay_run runs[] = {{1, ONES, "1", true}, {2, ONES, "2", false}, {3, ZEROS, "2", true}};
-static struct replay_load loads[] = {
-    {1, 1, "a", ONES, "https://a", "delimited", ONES, "2024-01-01T00:00:00Z", 7, true, years, 2, districts, 2,
-     "{\"rows_read\": 7}", 0, REPLAY_FACTS, false},
-    {2, 2, "a", ONES, "https://a", "delimited", ONES, "2024-01-02T00:00:00Z", 7, true, years, 1, districts, 1,
-     "no json", 0, REPLAY_FACTS, true},
-    {3, 2, "b", ZEROS, "https://b", "delimited", ONES, "2024-01-02T00:00:00Z", 8, false, NULL, 0, NULL, 0, "{}", 1,
-     REPLAY_NAMES, false},
-    {4, 2, "c", ZEROS, "https://c", "delimited", ONES, "2024-01-02T00:00:00Z", 8, false, NULL, 0, NULL, 0, "{}", 2,
-     REPLAY_SKIP, false}};
+static struct replay_load loads[] = {{1, 1, "a", ONES, "https://a", "delimited", ONES, "2024-01-01T00:00:00Z", 7, true,
+                                      years, 2, districts, 2, "{\"rows_read\": 7}", 0, REPLAY_FACTS, false},
+                                     {2, 2, "a", ONES, "https://a", "delimited", ONES, "2024-01-02T00:00:00Z", 7, true,
+                                      years, 1, districts, 1, "no json", 0, REPLAY_FACTS, true},
+                                     {3, 2, "b", ZEROS, "https://b", "delimited", ONES, "2024-01-02T00:00:00Z", 8,
+                                      false, NULL, 0, NULL, 0, "{}", 1, REPLAY_NAMES, false},
+                                     {4, 2, "c", ZEROS, "https://c", "delimited", ONES, "2024-01-02T00:00:00Z", 8,
+                                      false, NULL, 0, NULL, 0, "{}", 2, REPLAY_SKIP, false}};
 static struct replay_snapshot snapshots[] = {{ONES, {"text", 4}, {1, 1, 1, 1}, true}, {ZEROS, {"none", 4}, {0}, false}};
 static struct digest_group groups[] = {{FACT_UTFALL, "SDN_A", "20230000", 3, ONES},
                                        {FACT_ARSMAL, "SDN_A", "20230000", 1, ZEROS}};
