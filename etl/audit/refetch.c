@@ -105,9 +105,10 @@ static void print_found(struct refetching *r)
             fprintf(r->out, "refetch: source \"%s\": as loaded, %s\n", load->source, load->sha256);
             continue;
         }
+        const char *before = fetched_at(r, load);
         r->changed++;
-        fprintf(r->out, "refetch: source \"%s\": changed by its publisher: %s of %s is now %s (%s), at %s\n",
-                load->source, load->sha256, fetched_at(r, load), found->sha256, found->time, load->url);
+        fprintf(r->out, "refetch: source \"%s\": changed by its publisher: %s%s%s is now %s (%s), at %s\n",
+                load->source, load->sha256, *before ? " of " : "", before, found->sha256, found->time, load->url);
     }
 }
 
