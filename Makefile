@@ -109,6 +109,13 @@ $(UNIT_TESTS) $(INTEGRATION_PROGRAMS): build/asan/%: build/asan/tests/%.o build/
 build/asan/unit/test_gunzip_isal: build/asan/etl/fetch/inflate_isal.o
 build/asan/unit/test_gunzip_isal: LIBS += -lisal
 
+# Each call of the program that tests/unit/scarce_calls.h counts, the arena's included.
+SCARCE_CALLS := malloc calloc realloc reallocarray open fsync fchmod rename mkostemp write pwrite pread getrandom EVP_MD_CTX_new \
+	EVP_MD_fetch EVP_DigestInit_ex EVP_DigestInit_ex2 EVP_DigestUpdate EVP_DigestFinal_ex
+SCARCE_TESTS := $(addprefix build/asan/unit/test_,audit_scarce listing manifest)
+$(SCARCE_TESTS): build/faults/arena.o
+$(SCARCE_TESTS): LIBS += $(SCARCE_CALLS:%=-Wl,--wrap=%)
+
 # The generator of damaged reports with known truth.
 build/asan/variants/variants: $(VARIANTS_SOURCES:%.c=build/asan/%.o) build/asan/library.a
 	@mkdir -p $(@D)

@@ -187,7 +187,7 @@ static int decode_load(struct derived *d, const struct derive_options *options, 
     return rc;
 }
 
-/* An export that only brought names may be missing: then a name may differ, which is better than no audit at all. */
+/* An export that only brought names may be missing or damaged: then a name may differ, which is better than no audit at all. */
 static int take_load(struct derived *d, const struct derive_options *options, size_t index, struct error *err)
 {
     const struct replay_load *load = &d->replay->loads[index];
@@ -195,7 +195,8 @@ static int take_load(struct derived *d, const struct derive_options *options, si
     if (load->mode == REPLAY_SKIP || (load->repeats && !options->rules)) return 0;
     if (options->rules && !find_source(options->rules, load->source)) return 0; /* no longer configured */
     if (decode_load(d, options, index, &cause) == 0) return 0;
-    if (load->mode == REPLAY_FACTS) return blame(d, load, &cause, err);
+    bool refused = cause.class == EXIT_REFUSED || cause.class == EXIT_CONFIG;
+    if (load->mode == REPLAY_FACTS || !refused) return blame(d, load, &cause, err);
     error_print(&cause, stderr);
     return 0;
 }

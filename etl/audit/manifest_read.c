@@ -13,72 +13,102 @@ struct parsing {
     bool sound, no_memory;
 };
 
+static const char *text_of_json(struct parsing *p, const json_t *value)
+{
+    const char *text = json_string_value(value), *copy = text ? arena_strdup(p->arena, text) : "";
+    if (!text) p->sound = false;
+    if (!copy) p->no_memory = true;
+    return copy ? copy : "";
+}
+
 static const char *get_text(struct parsing *p, const json_t *object, const char *key)
 {
-    const char *value = json_string_value(json_object_get(object, key));
-    char *copy = value ? arena_strdup(p->arena, value) : NULL;
-    if (!value) p->sound = false;
-    if (value && !copy) p->no_memory = true;
-    return copy ? copy : "";
+    return text_of_json(p, json_object_get(object, key));
+}
+
+static int64_t number_of_json(struct parsing *p, const json_t *value)
+{
+    if (!json_is_integer(value)) p->sound = false;
+    return json_integer_value(value);
 }
 
 static int64_t get_number(struct parsing *p, const json_t *object, const char *key)
 {
-    const json_t *value = json_object_get(object, key);
-    if (!json_is_integer(value)) p->sound = false;
-    return json_integer_value(value);
+    return number_of_json(p, json_object_get(object, key));
 }
 
 static bool get_bool(struct parsing *p, const json_t *object, const char *key)
 {
     const json_t *value = json_object_get(object, key);
-    if (!json_is_boolean(value)) p->sound = false;
+    if (!json_is_true(value) && !json_is_false(value)) p->sound = false;
     return json_is_true(value);
 }
 
-static void *room(struct parsing *p, const json_t *list, size_t size)
+static const json_t *get_list(struct parsing *p, const json_t *object, const char *key)
 {
-    size_t count = json_is_object(list) ? json_object_size(list) : json_array_size(list);
-    void *rows = arena_array(p->arena, count ? count : 1, size);
+    const json_t *list = json_object_get(object, key);
+    if (!json_is_array(list)) p->sound = false;
+    return list;
+}
+
+/* A year whose facts can be derived; 0 where it is none. */
+static int year_of_json(struct parsing *p, const json_t *value)
+{
+    int64_t year = number_of_json(p, value);
+    if (year >= 0 && year < REPLAY_YEARS) return (int)year;
+    p->sound = false;
+    return 0;
+}
+
+static void *room(struct parsing *p, size_t count, size_t size)
+{
+    void *rows = arena_array(p->arena, count + 1, size);
     if (!rows) p->no_memory = true;
     return rows;
 }
 
 static void read_runs(struct parsing *p, const json_t *list)
 {
-    struct replay_run *runs = room(p, list, sizeof *runs);
-    for (size_t i = 0; runs && i < json_array_size(list); i++) {
+    size_t count = json_array_size(list);
+    struct replay_run *runs = room(p, count, sizeof *runs);
+    for (size_t i = 0; runs && i < count; i++) {
         const json_t *run = json_array_get(list, i);
         runs[i] = (struct replay_run){get_number(p, run, "id"), get_text(p, run, "configuration"),
                                       get_text(p, run, "program"), get_bool(p, run, "synced")};
         if (i && runs[i].id <= runs[i - 1].id) p->sound = false;
     }
     p->claim->replay.runs = runs;
-    p->claim->replay.run_count = json_array_size(list);
+    p->claim->replay.run_count = count;
 }
 
 static void read_lists(struct parsing *p, const json_t *object, struct replay_load *load)
 {
-    const json_t *years = json_object_get(object, "years"), *districts = json_object_get(object, "districts");
-    int *numbers = room(p, years, sizeof *numbers);
-    const char **codes = room(p, districts, sizeof *codes);
+    const json_t *years = get_list(p, object, "years"), *districts = get_list(p, object, "districts");
     load->year_count = json_array_size(years);
     load->district_count = json_array_size(districts);
+    int *numbers = room(p, load->year_count, sizeof *numbers);
+    const char **codes = room(p, load->district_count, sizeof *codes);
     for (size_t i = 0; numbers && i < load->year_count; i++)
-        numbers[i] = (int)json_integer_value(json_array_get(years, i));
-    for (size_t i = 0; codes && i < load->district_count; i++) {
-        const char *code = json_string_value(json_array_get(districts, i));
-        codes[i] = arena_strdup(p->arena, code ? code : "");
-        if (!codes[i]) p->no_memory = true;
-    }
+        numbers[i] = year_of_json(p, json_array_get(years, i));
+    for (size_t i = 0; codes && i < load->district_count; i++)
+        codes[i] = text_of_json(p, json_array_get(districts, i));
     load->years = numbers;
     load->districts = codes;
 }
 
+static enum replay_mode get_mode(struct parsing *p, const json_t *load)
+{
+    const char *mode = get_text(p, load, "mode");
+    if (!strcmp(mode, "facts")) return REPLAY_FACTS;
+    if (strcmp(mode, "names") != 0) p->sound = false;
+    return REPLAY_NAMES;
+}
+
 static void read_loads(struct parsing *p, const json_t *list)
 {
-    struct replay_load *loads = room(p, list, sizeof *loads);
-    for (size_t i = 0; loads && i < json_array_size(list); i++) {
+    size_t count = json_array_size(list);
+    struct replay_load *loads = room(p, count, sizeof *loads);
+    for (size_t i = 0; loads && i < count; i++) {
         const json_t *load = json_array_get(list, i);
         loads[i] = (struct replay_load){.id = get_number(p, load, "id"),
                                         .run_id = get_number(p, load, "run"),
@@ -91,46 +121,45 @@ static void read_loads(struct parsing *p, const json_t *list)
                                         .bytes = (uint64_t)get_number(p, load, "bytes"),
                                         .complete = get_bool(p, load, "complete"),
                                         .counts = "{}",
+                                        .mode = get_mode(p, load),
                                         .repeats = get_bool(p, load, "repeats")};
-        loads[i].mode = !strcmp(get_text(p, load, "mode"), "facts") ? REPLAY_FACTS : REPLAY_NAMES;
         read_lists(p, load, &loads[i]);
         if (!hash_is_hex(loads[i].sha256) || (i && loads[i].id <= loads[i - 1].id)) p->sound = false;
     }
     p->claim->replay.loads = loads;
-    p->claim->replay.load_count = json_array_size(list);
+    p->claim->replay.load_count = count;
+}
+
+static void read_parts(struct parsing *p, const json_t *parts, struct replay_snapshot *snapshot)
+{
+    if (json_is_null(parts)) return; /* the ledger did not keep them */
+    if (json_array_size(parts) != CONFIG_PARTS) p->sound = false;
+    for (size_t i = 0; i < CONFIG_PARTS; i++)
+        snapshot->parts[i] = (size_t)number_of_json(p, json_array_get(parts, i));
+    snapshot->has_parts = true;
 }
 
 static void read_configurations(struct parsing *p, json_t *all)
 {
-    struct replay_snapshot *snapshots = room(p, all, sizeof *snapshots);
-    const char *hash;
-    json_t *object;
-    size_t i = 0;
-    if (!snapshots) return;
-    json_object_foreach(all, hash, object)
-    {
-        struct replay_snapshot *s = &snapshots[i++];
-        const json_t *parts = json_object_get(object, "parts");
-        s->hash = arena_strdup(p->arena, hash);
+    struct replay_snapshot *snapshots = room(p, json_object_size(all), sizeof *snapshots);
+    size_t count = 0;
+    if (!json_is_object(all)) p->sound = false;
+    for (void *at = json_object_iter(all); snapshots && at; at = json_object_iter_next(all, at)) {
+        struct replay_snapshot *s = &snapshots[count++];
+        const json_t *object = json_object_iter_value(at);
+        s->hash = arena_strdup(p->arena, json_object_iter_key(at));
         s->text = text_of(get_text(p, object, "text"));
-        s->has_parts = json_array_size(parts) == CONFIG_PARTS;
-        for (size_t k = 0; s->has_parts && k < CONFIG_PARTS; k++)
-            s->parts[k] = (size_t)json_integer_value(json_array_get(parts, k));
+        read_parts(p, json_object_get(object, "parts"), s);
         if (!s->hash) p->no_memory = true;
     }
     p->claim->replay.snapshots = snapshots;
-    p->claim->replay.snapshot_count = i;
+    p->claim->replay.snapshot_count = count;
 }
 
 static void read_years(struct parsing *p, const json_t *list)
 {
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        json_int_t year = json_integer_value(json_array_get(list, i));
-        if (year >= 0 && year < REPLAY_YEARS)
-            p->claim->replay.years[year] = true;
-        else
-            p->sound = false;
-    }
+    for (size_t i = 0; i < json_array_size(list); i++)
+        p->claim->replay.years[year_of_json(p, json_array_get(list, i))] = true;
 }
 
 static bool find_table(const char *name, enum fact_table *ret)
@@ -145,9 +174,8 @@ static bool find_table(const char *name, enum fact_table *ret)
 
 static void read_digests(struct parsing *p, const json_t *object)
 {
-    const json_t *groups = json_object_get(object, "groups");
+    const json_t *groups = get_list(p, object, "groups");
     struct error err;
-    if (!json_is_array(groups)) p->sound = false;
     for (size_t i = 0; i < json_array_size(groups); i++) {
         const json_t *group = json_array_get(groups, i);
         struct digest_group g = {.stadsdel = get_text(p, group, "stadsdel"),
@@ -166,8 +194,12 @@ static void read_digests(struct parsing *p, const json_t *object)
 static int read_rules(struct claim *claim, const char *hash, struct error *err)
 {
     const struct replay_snapshot *s = replay_snapshot(&claim->replay, hash);
+    char found[HASH_SIZE];
     if (!strcmp(hash, "recorded")) return 0;
     if (!s) return error_set(err, EXIT_REFUSED, "the manifest does not hold its rules %.12s", hash);
+    if (hash_bytes(s->text.ptr, s->text.len, found, err)) return -1;
+    if (strcmp(found, hash) != 0)
+        return error_set(err, EXIT_REFUSED, "the rules that the manifest calls %.12s have the hash %.12s", hash, found);
     if (config_load_text("the manifest's rules", s->text, s->has_parts ? s->parts : NULL, stderr, &claim->rules, err))
         return -1;
     claim->has_rules = true;
@@ -185,11 +217,11 @@ static int read_claim(json_t *object, struct claim *claim, const char *path, str
         (void)error_set(err, EXIT_REFUSED, "%s: holds no digests: its year could not be derived", path);
         return error_hint(err, "Its key not_replayable says why.");
     }
-    claim->replay.year = (int)get_number(&p, object, "year");
+    claim->replay.year = year_of_json(&p, json_object_get(object, "year"));
     claim->replay.last_load = INT64_MAX;
-    read_years(&p, json_object_get(object, "years_derived"));
-    read_runs(&p, json_object_get(object, "runs"));
-    read_loads(&p, json_object_get(object, "loads"));
+    read_years(&p, get_list(&p, object, "years_derived"));
+    read_runs(&p, get_list(&p, object, "runs"));
+    read_loads(&p, get_list(&p, object, "loads"));
     read_configurations(&p, json_object_get(object, "configurations"));
     read_digests(&p, digests);
     const char *in_force = get_text(&p, object, "rules");

@@ -13,13 +13,21 @@
 #define PATH_SIZE  1024
 #define OPEN_FILES 16 /* while the temporary archive is removed */
 
+struct refetched { /* what a source's address gave */
+    bool whole;
+    char sha256[HASH_SIZE];
+    const char *time;
+};
+
 struct refetching {
     const struct replay *replay;
     const struct archive *archive;
     FILE *out;
     const struct replay_load **loads; /* the last of each source; the requests' order */
     struct fetch_request *requests;
+    struct refetched *found;
     size_t count, changed, failed;
+    bool no_memory;
     struct arena arena;
 };
 
@@ -43,7 +51,8 @@ static int choose(struct refetching *r, const struct config *config, struct erro
     size_t most = r->replay->load_count + 1;
     r->loads = arena_array(&r->arena, most, sizeof(const struct replay_load *));
     r->requests = arena_array(&r->arena, most, sizeof *r->requests);
-    if (!r->loads || !r->requests) return error_memory(err);
+    r->found = arena_array(&r->arena, most, sizeof *r->found);
+    if (!r->loads || !r->requests || !r->found) return error_memory(err);
     for (size_t i = 0; i < r->replay->load_count; i++) {
         const struct replay_load *load = &r->replay->loads[i];
         if (!is_last(r->replay, i)) continue;
@@ -73,19 +82,34 @@ static const char *fetched_at(struct refetching *r, const struct replay_load *lo
 static void on_done(void *context, size_t index, const struct fetch_outcome *outcome)
 {
     struct refetching *r = context;
-    const struct replay_load *load = r->loads[index];
+    struct refetched *found = &r->found[index];
     if (outcome->kind == FETCH_FAILED) {
         r->failed++;
         error_print(&outcome->error, stderr);
         return;
     }
-    if (!strcmp(outcome->sha256, load->sha256)) {
-        fprintf(r->out, "refetch: source \"%s\": as loaded, %s\n", load->source, load->sha256);
-        return;
+    found->whole = true;
+    found->time = arena_strdup(&r->arena, outcome->record.time);
+    memcpy(found->sha256, outcome->sha256, HASH_SIZE);
+    r->no_memory |= !found->time;
+}
+
+/* In the order of the loads, whichever came first. */
+static void print_found(struct refetching *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        const struct replay_load *load = r->loads[i];
+        const struct refetched *found = &r->found[i];
+        if (!found->whole) continue;
+        if (!strcmp(found->sha256, load->sha256)) {
+            fprintf(r->out, "refetch: source \"%s\": as loaded, %s\n", load->source, load->sha256);
+            continue;
+        }
+        const char *before = fetched_at(r, load);
+        r->changed++;
+        fprintf(r->out, "refetch: source \"%s\": changed by its publisher: %s%s%s is now %s (%s), at %s\n",
+                load->source, load->sha256, *before ? " of " : "", before, found->sha256, found->time, load->url);
     }
-    r->changed++;
-    fprintf(r->out, "refetch: source \"%s\": changed by its publisher: %s of %s is now %s (%s), at %s\n", load->source,
-            load->sha256, fetched_at(r, load), outcome->sha256, outcome->record.time, load->url);
 }
 
 static int fetch_into(struct refetching *r, const struct config *config, struct archive *archive, struct error *err)
@@ -120,6 +144,11 @@ int refetch(const struct replay *replay, const struct config *config, const stru
                          strerror(errno));
     if (choose(&r, config, err) || archive_open(folder, &aside, err)) goto out;
     if (r.count && fetch_into(&r, config, aside, err)) goto out;
+    if (r.no_memory) {
+        (void)error_memory(err);
+        goto out;
+    }
+    print_found(&r);
     *ret_changed = r.changed;
     *ret_failed = r.failed;
     rc = 0;

@@ -150,11 +150,6 @@ int spool_next(struct spool_reader *reader, const unsigned char **ret_data, size
     return 1;
 }
 
-uint64_t spool_position(const struct spool_reader *reader)
-{
-    return reader->at - reader->have;
-}
-
 void spool_close(struct spool_reader *reader)
 {
     free(reader->window);

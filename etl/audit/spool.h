@@ -35,8 +35,6 @@ int spool_open(const struct spool *spool, uint64_t begin, uint64_t end, struct s
 /* 1 and the next record, which lives until the next call; 0 at the end; -1. */
 int spool_next(struct spool_reader *reader, const unsigned char **ret_data, size_t *ret_size,
                struct error *err) CHECK_RESULT;
-/* Where the next record begins. */
-uint64_t spool_position(const struct spool_reader *reader);
 void spool_close(struct spool_reader *reader);
 
 #endif

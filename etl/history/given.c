@@ -36,19 +36,18 @@ int given_stadsdel(const struct config *config, const char *name, const struct s
     const struct registry *r = &config->registry;
     struct suggestion near = {.given = text_of(name)};
     const struct stadsdel *found;
-    if (registry_stadsdel(r, text_of(name), &found, err)) return -1;
-    for (size_t i = 0; !found && i < r->stadsdel_count; i++) {
-        if (!strcmp(r->stadsdelar[i].code, name)) found = &r->stadsdelar[i];
+    if (registry_stadsdel(r, text_of(name), &found, err)) return -1; /* by a name, an alias or its code */
+    if (found) {
+        *ret_stadsdel = found;
+        return 0;
+    }
+    for (size_t i = 0; i < r->stadsdel_count; i++) {
         suggestion_try(&near, r->stadsdelar[i].name);
         for (size_t j = 0; j < r->stadsdelar[i].alias_count; j++)
             suggestion_try(&near, r->stadsdelar[i].aliases[j]);
     }
-    if (!found) {
-        (void)error_set(err, EXIT_USAGE, "no district \"%s\" in the registry", name);
-        return hint_near(&near, "The file of registries.stadsdelar lists the districts.", err);
-    }
-    *ret_stadsdel = found;
-    return 0;
+    (void)error_set(err, EXIT_USAGE, "no district \"%s\" in the registry", name);
+    return hint_near(&near, "The file of registries.stadsdelar lists the districts.", err);
 }
 
 int given_rule(const char *id, struct error *err)

@@ -179,20 +179,31 @@ static int json_row(struct listing *l, const PGresult *result, int row, struct e
     return 0;
 }
 
-/* Row -1 is the header. */
+static void plain_cell(struct listing *l, int column, struct text cell, bool escaped)
+{
+    if (column) putc(l->format == LISTING_CSV ? ',' : '\t', l->out);
+    if (l->format == LISTING_CSV)
+        listing_csv_cell(l->out, cell);
+    else if (escaped)
+        fwrite(cell.ptr, 1, cell.len, l->out);
+    else
+        listing_escape(l->out, cell);
+}
+
+static void plain_header(struct listing *l, const PGresult *result)
+{
+    for (int column = 0; column < PQnfields(result); column++)
+        plain_cell(l, column, text_of(PQfname(result, column)), false);
+    putc('\n', l->out);
+}
+
 static int plain_row(struct listing *l, const PGresult *result, int row, struct error *err)
 {
     char buffer[FLAGS_SIZE];
+    struct text cell;
     for (int column = 0, count = PQnfields(result); column < count; column++) {
-        struct text cell = text_of(PQfname(result, column));
-        if (row >= 0 && cell_of(l, result, row, column, buffer, &cell, err)) return -1;
-        if (column) putc(l->format == LISTING_CSV ? ',' : '\t', l->out);
-        if (l->format == LISTING_CSV)
-            listing_csv_cell(l->out, cell);
-        else if (row >= 0 && PQftype(result, column) == TYPE_BYTEA) /* escaped already */
-            fwrite(cell.ptr, 1, cell.len, l->out);
-        else
-            listing_escape(l->out, cell);
+        if (cell_of(l, result, row, column, buffer, &cell, err)) return -1;
+        plain_cell(l, column, cell, PQftype(result, column) == TYPE_BYTEA);
     }
     putc('\n', l->out);
     return 0;
@@ -204,8 +215,8 @@ int listing_rows(struct listing *listing, const PGresult *result, struct error *
     bool json = listing->format == LISTING_JSON;
     if (!listing->begun && json)
         fprintf(listing->out, "{%s\"rows\": [", listing->before ? listing->before : "");
-    else if (!listing->begun && plain_row(listing, result, -1, err))
-        return -1;
+    else if (!listing->begun)
+        plain_header(listing, result);
     listing->begun = true;
     for (int row = 0; row < PQntuples(result); row++) {
         if (json ? json_row(listing, result, row, err) : plain_row(listing, result, row, err)) return -1;

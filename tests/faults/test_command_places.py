@@ -171,7 +171,32 @@ def case_an_audit(w):
 def case_an_audit_with_its_manifest(w):
     loaded(w)
     writes = folder(w)
-    sweep(w, "audit", "--year", "2023", "--manifest", os.path.join(writes, "m.json"), writes=writes, kinds=(ALLOC,))
+    sweep(w, "audit", "--year", "2023", "--manifest", os.path.join(writes, "m.json"), writes=writes, kinds=(ALLOC, FILE))
+
+
+class Unjudged(Swept):
+    """An audit that lacked memory says nothing of the warehouse."""
+
+    def judge(self, child, cause, cleans):
+        holds(child.code not in (DONE, 10) or "memory" not in child.err, "a verdict: %s" % child)
+        super().judge(child, cause, cleans)
+
+
+def case_an_audit_that_reads_another_year_for_its_names(w):
+    """An export that only brought names may be damaged, but to lack memory for it is an error."""
+    sources = Source("2022"), Source("2023")
+    w.content.update({"2022": export(district("Farsta", 2022, SICK, "7 %", unit="SOLGÅRDEN")),
+                      "2023": export(district("Farsta", 2023, SICK, "8 %", unit="Solgården"))})
+    for comment in ("", "# other registries\n"):
+        w.configure(*sources, unknown={"enhet": "add"}, comment=comment)
+        w.run("run", code=DONE)
+    w.idle()
+    Unjudged(w, "audit", "--year", "2023", config=w.config).places(ALLOC)
+
+
+def case_an_audit_that_fetches_again(w):
+    loaded(w)
+    sweep(w, "audit", "--year", "2023", "--refetch", kinds=(ALLOC, FILE))
 
 
 def case_an_audit_by_present_rules(w):

@@ -550,6 +550,20 @@ def case_a_refetch_says_where_the_publisher_has_changed_an_export(w):
     same({t for t in after if after[t] != before[t]}, {"drift.audit"}, "the tables that differ")
     same(sorted(os.path.join(folder, name) for folder, _, names in os.walk(w.archive) for name in names), listing, "the archive")
     same([n for n in os.listdir(os.environ.get("TMPDIR") or "/tmp") if n.startswith("stadslager-refetch-")], [], "what is left behind")
+    # Of a source that is loaded twice the last load's export is asked for, also of one that is configured no more.
+    w.content["b"] = export(*rows(3, first=60, district="Farsta"))
+    del w.answer["a"]
+    load(w)
+    newest = hashlib.sha256(w.content["b"]).hexdigest()
+    w.configure(Source("a"))
+    ended = audit(w, 2023, "--refetch")
+    same(re.findall(r'^refetch: source "(.)": as loaded, (\w+)', ended.out, re.M), [("a", hashlib.sha256(w.content["a"]).hexdigest()), ("b", newest)])
+    # Without the record of its fetch a changed one is told all the same.
+    os.unlink(os.path.join(w.archive, "fetches", "b.jsonl"))
+    w.content["b"] = export(*rows(3, district="Farsta"))
+    holds('source "b": changed by its publisher: %s is now ' % newest in audit(w, 2023, "--refetch", code=AUDIT).out, "an export of no known time")
+    ended = w.run("audit", "--year", "2023", "--refetch", env={"TMPDIR": "/nowhere/at/all"}, code=lib_run.INTERNAL)
+    holds('could not make a folder in "/nowhere/at/all": No such file or directory' in ended.err, str(ended))
 
 
 def case_a_manifest_is_verified_from_the_archive_alone(w):
@@ -579,6 +593,15 @@ def case_a_manifest_is_verified_from_the_archive_alone(w):
         json.dump(manifest, f)
     ended = w.run(*arguments, code=AUDIT)
     same((verdict(ended), len(re.findall(r"^different: ", ended.out, re.M))), ("different", 1))
+    lost, made = manifest["digests"]["warehouse"]["groups"].pop(), dict(manifest["digests"]["warehouse"]["groups"][0], period="20220001")
+    manifest["digests"]["warehouse"]["groups"].append(made)
+    with open(path, "w", encoding="utf-8") as f:
+        json.dump(manifest, f)
+    ended = w.run(*arguments, code=AUDIT)
+    said = ["%s: %s, %s, period %s: %d rows" % (what, g["table"], g["stadsdel"], g["period"], g["rows"])
+            for what, g in (("different", made), ("extra", made), ("missing", lost))]
+    said[0] = said[0].replace("20220001", json.loads(content)["digests"]["warehouse"]["groups"][0]["period"])
+    same((verdict(ended), [text for text in ended.out.splitlines() if text.startswith(("different:", "extra:", "missing:"))]), ("different", said))
     with open(path, "wb") as f:
         f.write(content)
     sha, _ = next((i["sha256"], i) for i in manifest["inputs"] if i["source"] == "farsta-2022")

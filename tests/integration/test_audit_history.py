@@ -186,6 +186,72 @@ def case_previous_values_that_reject_their_rows_are_judged_again(w):
     same(verdict(w.run("audit", "--verify", path, code=DONE)), "identical")
 
 
+def doubted(w):
+    """The lines that stand in quarantine for L-FOREGAENDE."""
+    return [int(n) for n in w.sql("SELECT DISTINCT rad FROM drift.quarantine WHERE status = 'open' AND rule = 'L-FOREGAENDE' ORDER BY 1").split()]
+
+
+def with_heading(heading, *lines):
+    """An export whose column of previous values has another HEADING."""
+    return export(*lines).replace("Föregående års utfall".encode(), heading.encode())
+
+
+A, B, C, D, E, F, G, H = lib_run.INDICATORS[:8]
+
+
+def earlier(a="10 %", **more):
+    return [line(A, a, period="VB 2022"), line(B, "20 %", period="VB 2022"), line(C, "..", period="VB 2022"), line(D, "40 st", period="VB 2022"),
+            line(E, "50", period="VB 2022"), *[line(i, v, period="VB 2022") for i, v in more.items()]]
+
+
+# Outcome and previous value of 2023 by indicator, and whether 2022 (above) contradicts it.
+LATER = ((A, "1 %", "11 %", True), (B, "2 %", "20,4 %", False), (C, "3", "31", False), (D, "4 st", "41 %", False), (E, "5", "51 %", True),
+         (F, "6 %", "61 %", False), (G, "7 st", "ja", False), (H, "8 %", "", False))
+
+
+def case_previous_values_are_compared_as_the_load_compared_them(w):
+    """With another value, another unit, none, a value that is none, of a key that nobody has, twice; in an export of both years, by a
+    row in doubt itself, and under a heading that names a year: the audit decides what the load has decided, and sees what is changed."""
+    later = [line(i, outcome, previous=previous) for i, outcome, previous, _ in LATER]
+    steps = (  # the exports, and the lines that are sent to quarantine for their previous value
+        (dict(old=export(*earlier()), new=export(*later)), [n for n, row in enumerate(LATER, 2) if row[3]]),
+        (dict(new=export(*later, *earlier(a="11 %"))), [2, 6]),  # its own outcome, which contradicts the other source and is in doubt
+        (dict(old=export(*earlier(a="11 %")), new=export(*later, *earlier(a="11 %"), line(lib_run.INDICATORS[8], "9 %"))), [6]),
+        (dict(old=export(line(A, "9 %", period="VB 2022")), new=export(line(A, "1 %", previous="10 %"), line(A, "1 %", previous="10 %"))), [2, 3]),
+        (dict(old=export(*earlier()), new=with_heading("Utfall 2022", *later)), [2, 6]),
+        (dict(new=with_heading("Utfall 2021", *later)), []),
+        (dict(new=export(line(A, "12.4.5", previous="11 %"), *later[1:])), [6]))
+    w.configure(Source("old"), Source("new"), limits=LENIENT, rules={"L-FOREGAENDE": "reject"},
+                unknown={"enhet": "add"})
+    moments = []
+    for number, (content, expected) in enumerate(steps):
+        w.content.update(content)
+        load(w)
+        same(doubted(w), expected, "the lines in doubt at step %d" % number)
+        every_state_identical(w, [])
+        moments.append(now(w))
+    every_state_identical(w, moments)
+    # What stands of a row that the load has left out, what it has taken, and the previous value itself.
+    w.content.update(old=export(*earlier()), new=export(*later))
+    load(w)
+    w.sql("CREATE TABLE public.kept AS SELECT * FROM lager.fact_utfall WHERE ar = 2023 AND ersatt_load_id IS NULL AND varde = 2")
+    same(w.number_of("SELECT count(*) FROM public.kept"), 1)
+    rejected = "WHERE ar = 2023 AND ersatt_load_id IS NULL AND indikator_id = (SELECT id FROM lager.dim_indikator WHERE namn = '%s')" % A
+    for change, undo, kind in (
+            ("UPDATE lager.fact_utfall SET varde = varde + 100 %s" % rejected, "UPDATE lager.fact_utfall SET varde = varde - 100 %s" % rejected,
+             "different: fact_utfall"),
+            ("DELETE FROM lager.fact_utfall f USING public.kept k WHERE f = k", "INSERT INTO lager.fact_utfall SELECT * FROM public.kept", "missing: fact_utfall"),
+            ("UPDATE lager.fact_foregaende SET varde = varde + 1 WHERE ar = 2023 AND ersatt_load_id IS NULL AND varde = 20.4",
+             "UPDATE lager.fact_foregaende SET varde = varde - 1 WHERE ar = 2023 AND ersatt_load_id IS NULL AND varde = 21.4", "different: fact_foregaende")):
+        w.sql(change)
+        ended = audit(w, 2023, code=AUDIT)
+        holds(verdict(ended) == "different" and kind in ended.out, str(ended))
+        same(verdict(audit(w, 2022)), "identical", "the year before")
+        w.sql(undo)
+    w.sql("UPDATE lager.fact_utfall SET varde = 11 WHERE ar = 2022 AND ersatt_load_id IS NULL AND varde = 10")  # which would not contradict
+    same((verdict(audit(w, 2022, code=AUDIT)), verdict(audit(w, 2023))), ("different", "identical"), "the year before by hand")
+
+
 def case_a_rule_by_which_the_database_rejects_is_named_and_nothing_is_claimed(w):
     hv = Source("hv", "rapporttext", stadsdel="Hässelby-Vällingby", year=2022)
     w.content["hv"] = w.fixture("hasselby-vallingby-2022.txt")

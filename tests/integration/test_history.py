@@ -343,6 +343,7 @@ def case_a_rerun_names_what_it_cannot_do(w):
     holds("has fed 2019" in w.run("rerun", "--year", "2019", code=USAGE).err, "no source fed the year")
     ended = w.run("rerun", "--year", "2023", "--source", "brmma", code=USAGE)
     holds('Did you mean "bromma"?' in ended.err, ended.err)
+    holds('source "bromma" has not fed 2019' in w.run("rerun", "--year", "2019", "--source", "bromma", code=USAGE).err, "the source has not fed the year")
     holds("--year is missing" in w.run("rerun", code=USAGE).err, "the year is missing")
     w.configure(Source("bromma"))
     ended = w.run("rerun", "--year", "2023", code=DONE)
@@ -543,6 +544,13 @@ def case_a_diff_of_two_reports_compares_what_each_says_of_the_earlier_year(w):
         holds("follow each other" in w.run("diff", "--from", a, "--to", b, code=USAGE).err, "%s and %s" % (a, b))
 
 
+def case_where_no_run_was_no_state_is_compared(w):
+    w.configure(Source("bromma"))
+    w.run("migrate", code=DONE)
+    ended = w.run("diff", "--from", "1", "--to", "2", code=USAGE)
+    holds("there is no run 1" in ended.err and "There is none yet." in ended.err, str(ended))
+
+
 def case_wrong_ends_of_a_diff_are_named(w):
     two_sources(w)
     for a, said in (("99", "there is no run 99"), ("2026-02-30", "is no run, date"), ("2026-01-01T25:00", "is no run, date"), ("yesterday", "is no run, date")):
@@ -595,6 +603,69 @@ def case_without_the_archives_bytes_the_versions_are_explained_all_the_same(w):
     holds("11.5 %" in text and "the archive does not have them as they were" in text and sha[:12] in text, text)
 
 
+def case_what_the_archive_does_not_know_is_said_and_the_rest_is_explained(w):
+    """Its record of fetches is gone, damaged, or the archive as a whole: three different things."""
+    w.content["bromma"] = export(*rows(10))
+    w.configure(Source("bromma"))
+    w.run("run", code=DONE)
+    key = ("explain", "Bromma", lib_run.INDICATORS[1], "2023")
+    record = os.path.join(w.archive, "fetches", "bromma.jsonl")
+    with open(record, "r+b") as f:
+        f.write(b"?")
+    text = w.run(*key, code=DONE).out
+    holds("fetched    not known: the archive's record of it cannot be read" in text and "bromma.jsonl:1: is not the record of a fetch" in text, text)
+    holds("is not the record" in json.loads(w.run(*key, "--format", "json", code=DONE).out)["versions"][0]["fetch"]["missing"], "as JSON")
+    os.unlink(record)
+    text = w.run(*key, code=DONE).out
+    holds("fetched    the archive has no record of it" in text and "HTTP 200" not in text, text)
+    same(json.loads(w.run(*key, "--format", "json", code=DONE).out)["versions"][0]["fetch"], None)
+    os.rename(w.archive, w.archive + ".away")
+    text = w.run(*key, code=DONE).out
+    holds("version 1 of 1, T: 11.5 %" in text and "bytes      not shown: the archive does not have them as they were" in text, text)
+    holds("fetched    not known: the archive's record of it cannot be read" in text, text)
+    version = json.loads(w.run(*key, "--format", "json", code=DONE).out)["versions"][0]
+    holds(version["value"] == "11.5" and version["raw"]["missing"] and version["raw"] == version["fetch"], str(version))
+    os.rename(w.archive + ".away", w.archive)
+
+
+def case_a_row_that_is_not_found_again_is_shown_by_its_line_alone(w):
+    """The configuration reads the export otherwise than when it was loaded; the bytes are those of the place all the same."""
+    w.content["bromma"] = export(*rows(3))[:-1]  # the last line has no end
+    w.configure(Source("bromma"))
+    w.run("run", code=DONE)
+    w.configure(Source("bromma", separator="tab"))
+    for place, row in ((1, rows(3)[1]), (2, rows(3)[2])):
+        key = ("explain", "Bromma", lib_run.INDICATORS[place], "2023")
+        raw = json.loads(w.run(*key, "--format", "json", code=DONE).out)["versions"][0]["raw"]
+        start = w.content["bromma"].index(row.encode())
+        same((raw["text"], raw["whole_row"], raw["range"], raw["cut"]), (row, False, [start, start + len(row.encode())], False))
+        text = w.run(*key, code=DONE).out
+        holds("(the line only: the row was not found again)\n" in text and "bytes      %s\n" % row in text, text)
+
+
+def case_a_long_row_is_cut_and_its_range_is_whole(w):
+    long = rows(2)[1] + ";" + "x" * 9000
+    w.content["bromma"] = (lib_run.HEADER + ";Anteckning\n" + rows(2)[0] + ";\n" + long + "\n").encode()
+    w.configure(Source("bromma"))
+    w.run("run", code=DONE)
+    key = ("explain", "Bromma", lib_run.INDICATORS[1], "2023")
+    raw = json.loads(w.run(*key, "--format", "json", code=DONE).out)["versions"][0]["raw"]
+    start = w.content["bromma"].index(rows(2)[1].encode())
+    same((raw["cut"], raw["whole_row"], raw["text"]), (True, True, long.encode()[:8192].decode()))
+    same(w.content["bromma"][raw["range"][0]:raw["range"][1]].rstrip(b"\n"), long.encode())
+    same(raw["range"][0], start)
+    holds(" ... (cut here)\n" in w.run(*key, code=DONE).out, "that it is cut")
+
+
+def case_many_units_that_have_the_value_are_named_as_far_as_there_is_room(w):
+    units = ["Förskolan åäö nummer %02d" % i for i in range(40)]
+    w.content["bromma"] = export(*[line(lib_run.INDICATORS[0], "7 %", unit=unit) for unit in units])
+    w.configure(Source("bromma"), unknown={"enhet": "add"})
+    w.run("run", code=DONE)
+    said = w.run("explain", "Bromma", lib_run.INDICATORS[0], "2021", code=USAGE).err
+    holds("has never had a value of" in said and said.count("Förskolan åäö nummer ") >= 5, said)
+
+
 def case_targets_and_previous_values_are_explained_too(w):
     w.content["bromma"] = export(line(lib_run.INDICATORS[0], "7 %", previous="8 %", target="6 %", kf="5 %"))
     w.configure(Source("bromma"))
@@ -619,6 +690,9 @@ def case_a_row_of_a_workbook_is_explained_by_sheet_and_cell(w):
                                          " WHERE kon = 'Totalt' ORDER BY rad LIMIT 1").split("|")
     raw = json.loads(w.run("explain", district, name, period, "T", *(("--enhet", unit) if unit else ()), "--format", "json", code=DONE).out)["versions"][0]["raw"]
     holds(raw["workbook"] and re.search(r'sheet ".*", cell [A-Z]+\d+', raw["where"]) and name in raw["text"].replace("\\t", " "), str(raw))
+    key = ("explain", district, name, period, "T", *(("--enhet", unit) if unit else ()))
+    text = w.run(*key, code=DONE).out
+    holds("  place      %s\n" % raw["where"] in text, text)
 
 
 def case_wrong_keys_are_named_with_what_is_near(w):

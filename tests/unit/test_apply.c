@@ -278,6 +278,29 @@ static void a_year_of_the_same_export_hides_what_is_gone_in_another(void **state
     assert_int_equal(h->counts.absent, 1);
 }
 
+static void a_fact_of_a_year_or_district_that_no_key_holds_is_an_error(void **state)
+{
+    static const struct {
+        int ar;
+        int32_t stadsdel_id;
+    } wrong[] = {{0, 1}, {INT16_MAX + 1, 1}, {2023, 0}, {2023, INT16_MAX + 1}};
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        const struct fact fact = {.ar = wrong[i].ar, .stadsdel_id = wrong[i].stadsdel_id, .place = {.line = 7}};
+        struct export_facts export;
+        struct error err;
+        char said[64];
+        (void)snprintf(said, sizeof said, "line 7: a fact has year %d and district %d", wrong[i].ar,
+                       (int)wrong[i].stadsdel_id);
+        ASSERT_OK(export_open(&export, &err));
+        const struct fact_sink sink = export_sink(&export);
+        assert_int_equal(sink.fact(sink.context, &fact, &err), -1);
+        assert_int_equal(err.class, EXIT_INTERNAL);
+        assert_string_equal(err.message, said);
+        export_close(&export);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -297,6 +320,7 @@ int main(void)
         TEST(a_row_doubted_in_one_step_still_contradicts_in_that_step),
         TEST(years_outside_the_warehouse_are_in_doubt_and_years_not_asked_for_are_passed_over),
         TEST(a_year_of_the_same_export_hides_what_is_gone_in_another),
+        TEST(a_fact_of_a_year_or_district_that_no_key_holds_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

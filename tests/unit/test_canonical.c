@@ -164,6 +164,50 @@ static void keys_are_natural(void **state)
     dimension_memory_free(&m);
 }
 
+static void assert_no_key(const struct dimension_memory *memory, struct version_key key, const char *why)
+{
+    struct line line = {0};
+    struct error err;
+    assert_int_equal(canonical_key(&line, memory, &key, &err), -1);
+    assert_int_equal(err.class, EXIT_INTERNAL);
+    assert_string_equal(err.message, why);
+    line_free(&line);
+}
+
+/* Of a goal, activity, indicator or cell, and of what each of them names. */
+static void what_the_dimensions_do_not_have_is_an_error_and_no_key(void **state)
+{
+    struct dimension_memory m = {0};
+    (void)state;
+    (void)ADD(&m, "queries/dim_stadsdel_add", "SDN_BRO", "Bromma", NULL, NULL);
+    (void)ADD(&m, "queries/dim_enhet_add", "1", "Hela nämnden", "", "t", NULL, NULL);
+    int32_t orphan = ADD(&m, "queries/dim_mal_get", "2023", "enhetsmal", "1", "1", "", "Sol", "sol", "77");
+    int32_t nowhere = ADD(&m, "queries/dim_mal_get", "2023", "enhetsmal", "9", "1", "", "Sol", "sol", NULL);
+    int32_t nobody = ADD(&m, "queries/dim_mal_get", "2023", "enhetsmal", "1", "8", "", "Sol", "sol", NULL);
+    int32_t lost = ADD(&m, "queries/dim_aktivitet_get", "2023", "1", "1", "66", "Gå ut", "gåut", "3");
+    const struct version_key base = {FACT_MALUPPFYLLELSE, 2023, 1, 20230000, 1, 0, '-'};
+    struct version_key key = base;
+    key.object_id = orphan;
+    assert_no_key(&m, key, "no row 77 for a canonical key's column ar");
+    key.object_id = nowhere;
+    assert_no_key(&m, key, "no row 9 for a canonical key's column kod");
+    key.object_id = nobody;
+    assert_no_key(&m, key, "no row 8 for a canonical key's column nyckel");
+    key.table = FACT_AKTIVITET;
+    key.object_id = lost;
+    assert_no_key(&m, key, "no row 66 for a canonical key's column ar");
+    key.object_id = 55;
+    assert_no_key(&m, key, "no row 55 for a canonical key's column nyckel");
+    key.table = FACT_UTFALL;
+    assert_no_key(&m, key, "no row 55 for a canonical key's column nyckel");
+    key.table = FACT_TABELL;
+    assert_no_key(&m, key, "no row 55 for a canonical key's column nyckel");
+    key = base;
+    key.stadsdel_id = 44;
+    assert_no_key(&m, key, "no row 44 for a canonical key's column kod");
+    dimension_memory_free(&m);
+}
+
 /* The order of rows, in which a TAB follows each key: a beginning comes before its continuation, but not before a character that
  * is less than a TAB. */
 static void members_are_ranked_as_their_keys_stand_in_rows(void **state)
@@ -238,6 +282,7 @@ int main(void)
         cmocka_unit_test(values_that_are_not_there_are_null_and_a_scale_is_part_of_the_value),
         cmocka_unit_test(texts_are_escaped_as_copy_does_and_repaired_as_the_loader_does),
         cmocka_unit_test(keys_are_natural),
+        cmocka_unit_test(what_the_dimensions_do_not_have_is_an_error_and_no_key),
         cmocka_unit_test(members_are_ranked_as_their_keys_stand_in_rows),
         cmocka_unit_test(versions_are_packed_so_that_their_bytes_sort_by_key),
     };

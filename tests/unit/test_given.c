@@ -31,6 +31,17 @@ static void what_is_no_moment_is_refused_before_the_database_sees_it(void **stat
                                         "2026-02-30",
                                         "2026-11-23T",
                                         "2026-11-23T24:00",
+                                        "2026-11-23T4:15",
+                                        "2026-11-23T0415",
+                                        "2026-11-23T04.15",
+                                        "2026-11-23T04:1",
+                                        "2026-11-23T04:15+16:00",
+                                        "2026-11-23T04:15+01:00Z",
+                                        "2026-11-23T04:15+01:0",
+                                        "2026-11-23T04:15Z+01",
+                                        "2026-11-23x04:15",
+                                        "den 23 nov",
+                                        "20261123",
                                         "2026-11-23T04:60",
                                         "2026-11-23T04:15:60",
                                         "2026-11-23T04:15:00.",
@@ -67,7 +78,8 @@ static void a_threshold_is_an_exact_number_or_a_share(void **state)
 
 static void a_report_is_a_label_and_a_year_and_a_bare_year_is_none(void **state)
 {
-    static const char *const wrong[] = {"2022", "VB", "", "XX2022", "VB 22", "mars 2022", "VB20222", "Kv 1 2024"};
+    static const char *const wrong[] = {"2022",      "VB",      "",          "XX2022",  "VB 22",
+                                        "mars 2022", "VB20222", "Kv 1 2024", "VBB2022", "VB 2022 and more behind it"};
     struct period period;
     (void)state;
     assert_int_equal(given_report("VB2022", &period), 0);
@@ -99,6 +111,36 @@ static void a_wrong_name_is_a_usage_error_with_the_nearest_right_one(void **stat
     assert_string_equal(err.hint, "Did you mean \"V-ANDEL\"?");
 }
 
+static void a_district_is_named_by_its_name_an_alias_or_its_code(void **state)
+{
+    static const char text[] = "archive: {path: a}\nregistries: {stadsdelar: s.yaml}\n"
+                               "sources: [{name: a, url: 'https://example.org/a', connector: delimited}]\n",
+                      districts[] = "stadsdelar:\n  - {code: SDN_A, name: Ekbacken, aliases: [Granbacken]}\n"
+                                    "  - {code: SDN_B, name: Sjöstaden}\n";
+    static const char *const names[] = {"Ekbacken", "Granbacken", "ekbacken", "SDN_A"};
+    const size_t parts[CONFIG_PARTS] = {sizeof text - 1, sizeof districts - 1};
+    char both[sizeof text + sizeof districts];
+    const struct stadsdel *found;
+    struct config config;
+    struct error err;
+    (void)state;
+    (void)snprintf(both, sizeof both, "%s%s", text, districts);
+    assert_int_equal(config_load_text("x", text_of(both), parts, stderr, &config, &err), 0);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(given_stadsdel(&config, names[i], &found, &err), 0);
+        assert_string_equal(found->code, "SDN_A");
+    }
+    assert_int_equal(given_stadsdel(&config, "SDN_B", &found, &err), 0);
+    assert_string_equal(found->name, "Sjöstaden");
+    assert_int_equal(given_stadsdel(&config, "Granbaken", &found, &err), -1);
+    assert_int_equal(err.class, EXIT_USAGE);
+    assert_string_equal(err.message, "no district \"Granbaken\" in the registry");
+    assert_string_equal(err.hint, "Did you mean \"Granbacken\"?");
+    assert_int_equal(given_stadsdel(&config, "Helt annat", &found, &err), -1);
+    assert_string_equal(err.hint, "The file of registries.stadsdelar lists the districts.");
+    config_free(&config);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +148,7 @@ int main(void)
         cmocka_unit_test(what_is_no_moment_is_refused_before_the_database_sees_it),
         cmocka_unit_test(a_threshold_is_an_exact_number_or_a_share),
         cmocka_unit_test(a_report_is_a_label_and_a_year_and_a_bare_year_is_none),
+        cmocka_unit_test(a_district_is_named_by_its_name_an_alias_or_its_code),
         cmocka_unit_test(a_wrong_name_is_a_usage_error_with_the_nearest_right_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,6 +133,96 @@ static void the_years_before_count_where_previous_values_may_reject_a_row(void *
     assert_choice_of(false, given, "AA", INT64_MAX, "---f--r");
 }
 
+static void a_load_of_a_year_that_no_warehouse_has_is_an_error(void **state)
+{
+    static const int wrong[] = {-1, REPLAY_YEARS, 99999};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct replay_run run = {1, "A", "1", true};
+        struct replay_load load = {.id = 7,
+                                   .run_id = 1,
+                                   .source = "a",
+                                   .sha256 = "x",
+                                   .config_hash = "A",
+                                   .years = &wrong[i],
+                                   .year_count = 1};
+        struct replay r = {
+            .year = 2023, .last_load = INT64_MAX, .loads = &load, .load_count = 1, .runs = &run, .run_count = 1};
+        struct error err;
+        char said[64];
+        (void)snprintf(said, sizeof said, "load 7 has facts of the year %d", wrong[i]);
+        assert_int_equal(replay_choose(&r, &err), -1);
+        assert_int_equal(err.class, EXIT_DATABASE);
+        assert_string_equal(err.message, said);
+        arena_free(&r.arena);
+    }
+}
+
+/* Two loads of the same bytes, in all that decides whether the second one can change anything. */
+static bool second_repeats(const struct replay_load *second, const struct replay_run *of_run)
+{
+    static const int year = 2023;
+    static const char *const district = "D";
+    struct replay_run runs[] = {{1, "A", "1", true}, *of_run};
+    struct replay_load loads[] = {{.id = 1, .run_id = 1, .complete = true}, *second};
+    struct replay r = {
+        .year = 2023, .last_load = INT64_MAX, .loads = loads, .load_count = 2, .runs = runs, .run_count = 2};
+    struct error err;
+    for (size_t i = 0; i < 2; i++) {
+        loads[i].source = "a";
+        loads[i].sha256 = "x";
+        loads[i].config_hash = "A";
+        loads[i].years = &year;
+        loads[i].districts = &district;
+        loads[i].year_count = loads[i].district_count = 1;
+    }
+    ASSERT_OK(replay_choose(&r, &err));
+    assert_int_equal(loads[1].mode, REPLAY_FACTS);
+    arena_free(&r.arena);
+    return loads[1].repeats;
+}
+
+static void the_same_bytes_count_again_when_the_program_or_the_export_s_completeness_is_another(void **state)
+{
+    const struct replay_run same = {2, "A", "1", true}, program = {2, "A", "2", true};
+    const struct replay_load again = {.id = 2, .run_id = 2, .complete = true}, partial = {.id = 2, .run_id = 2},
+                             of_nobody = {.id = 2, .run_id = 3, .complete = true};
+    (void)state;
+    assert_true(second_repeats(&again, &same));
+    assert_false(second_repeats(&again, &program));
+    assert_false(second_repeats(&partial, &same));
+    assert_false(second_repeats(&of_nobody, &same)); /* of a run that the ledger does not have nothing is known */
+}
+
+static void a_run_and_a_load_are_found_by_their_number_or_not_at_all(void **state)
+{
+    struct replay_run runs[] = {{.id = 2}, {.id = 3}, {.id = 5}};
+    struct replay_load loads[] = {{.id = 10}, {.id = 30}};
+    const struct replay r = {.runs = runs, .run_count = 3, .loads = loads, .load_count = 2}, empty = {0};
+    (void)state;
+    for (size_t i = 0; i < 3; i++)
+        assert_ptr_equal(replay_run(&r, runs[i].id), &runs[i]);
+    for (size_t i = 0; i < 2; i++)
+        assert_ptr_equal(replay_load(&r, loads[i].id), &loads[i]);
+    for (int64_t missing = 0; missing < 40; missing += 4) {
+        assert_null(replay_run(&r, missing));
+        assert_null(replay_load(&r, missing));
+        assert_null(replay_run(&empty, missing));
+        assert_null(replay_load(&empty, missing));
+    }
+}
+
+static void a_ledger_without_loads_has_nothing_to_replay(void **state)
+{
+    struct replay r = {.year = 2023, .last_load = INT64_MAX};
+    struct error err;
+    (void)state;
+    ASSERT_OK(replay_choose(&r, &err));
+    assert_true(r.years[2023]);
+    assert_false(r.years[2022]);
+    arena_free(&r.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +232,10 @@ int main(void)
         cmocka_unit_test(loads_after_the_state_count_only_for_their_names),
         cmocka_unit_test(names_count_when_later_registries_may_have_renamed_them),
         cmocka_unit_test(the_years_before_count_where_previous_values_may_reject_a_row),
+        cmocka_unit_test(a_load_of_a_year_that_no_warehouse_has_is_an_error),
+        cmocka_unit_test(the_same_bytes_count_again_when_the_program_or_the_export_s_completeness_is_another),
+        cmocka_unit_test(a_run_and_a_load_are_found_by_their_number_or_not_at_all),
+        cmocka_unit_test(a_ledger_without_loads_has_nothing_to_replay),
         cmocka_unit_test(the_same_bytes_under_the_same_rules_repeat_unless_another_source_came_between),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

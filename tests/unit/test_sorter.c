@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "etl/audit/sorter.h"
 #include "etl/base/limits.h"
@@ -242,6 +243,44 @@ static void a_spool_is_read_in_the_order_it_was_written_from_any_place(void **st
     spool_free(&spool);
 }
 
+/* What a spool of three records has, read up to END; the last result. */
+static int read_all(const struct spool *spool, uint64_t end, struct error *err)
+{
+    struct spool_reader reader;
+    const unsigned char *data;
+    size_t size;
+    int more;
+    assert_int_equal(spool_open(spool, 0, end, &reader, err), 0);
+    while ((more = spool_next(&reader, &data, &size, err)) > 0)
+        assert_int_equal(size, LIMIT_SPOOL_BUFFER);
+    spool_close(&reader);
+    return more;
+}
+
+static void a_record_that_is_not_whole_is_an_error_and_no_record(void **state)
+{
+    struct spool spool = {0};
+    struct error err;
+    char *record = calloc(1, LIMIT_SPOOL_BUFFER);
+    (void)state;
+    assert_non_null(record);
+    for (int i = 0; i < 3; i++)
+        ASSERT_OK(spool_add(&spool, record, LIMIT_SPOOL_BUFFER, &err));
+    assert_int_equal(spool_add(&spool, record, (size_t)LIMIT_SPOOL_RECORD + 1, &err), -1);
+    assert_int_equal(spool.records, 3);
+    assert_int_equal(read_all(&spool, spool_size(&spool), &err), 0);
+    for (uint64_t cut = 1; cut < spool_size(&spool); cut += LIMIT_SPOOL_BUFFER / 3) {
+        assert_int_equal(read_all(&spool, spool_size(&spool) - cut, &err), -1);
+        assert_string_equal(err.message, "a temporary file ends inside a record");
+    }
+    assert_int_equal(read_all(&spool, 2, &err), -1);                    /* inside a length */
+    assert_int_equal(ftruncate(spool.file - 1, LIMIT_SPOOL_BUFFER), 0); /* by somebody else */
+    assert_int_equal(read_all(&spool, spool_size(&spool), &err), -1);
+    assert_string_equal(err.message, "could not read a temporary file: Input/output error");
+    spool_free(&spool);
+    free(record);
+}
+
 static void a_folder_that_cannot_hold_temporary_files_is_said(void **state)
 {
     struct spool spool = {0};
@@ -269,6 +308,7 @@ int main(void)
         cmocka_unit_test(long_beginnings_in_common_do_not_confuse_the_order),
         cmocka_unit_test(a_record_may_be_larger_than_a_window_and_not_than_the_limit),
         cmocka_unit_test(a_spool_is_read_in_the_order_it_was_written_from_any_place),
+        cmocka_unit_test(a_record_that_is_not_whole_is_an_error_and_no_record),
         cmocka_unit_test(a_folder_that_cannot_hold_temporary_files_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
