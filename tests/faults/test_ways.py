@@ -262,7 +262,7 @@ class Observed(Way):
         changed = super().judge(child, cause)
         if child.code == self.code:
             for what in ("metrics", "lineage file", "lineage endpoint"):
-                warned = [text for text in messages if "metrics" in text or "lineage" in text or "out of memory" in text]
+                warned = [text for text in messages if re.search("metrics|lineage|out of memory|could not (look for|count) (the|an) ", text)]
                 holds(now[what] == self.told[what] or (warned and not torn(now[what], self.told[what])),
                       "%s: told otherwise, warnings: %s\n%s" % (what, warned, differing(now[what], self.told[what])))
             same(now["service manager"][-1:], self.told["service manager"][-1:], "the service manager's last word")
