@@ -121,7 +121,7 @@ class Scenario:
         now = self.look()
         if now == self.start:
             holds(child.code not in (DONE, QUARANTINED), "nothing was loaded, and yet it ended with %d: %s" % (child.code, child.err))
-            if self.lasting:  # each source says why
+            if self.lasting:  # no memory from now on: each source says so
                 holds(ended.said() and all(re.search(lib_faults.NO_MEMORY, text) for text in ended.said()), "each message names the cause in %s" % child.err)
             else:
                 lib_faults.one_message(ended, cause)
@@ -146,7 +146,7 @@ class Scenario:
         """Each call (in make check those from the same place once) fails; after each AGAIN-th fault, and whenever one has left what none
         before it has left, the run is repeated.  Where all is as before the fault, that run is the undisturbed one."""
         verdicts, again = Verdicts(title), 0
-        self.lasting = how.get("stays", False)
+        self.lasting = how.get("stays", False) and "fault" not in how
         for child in Sweep(self.command(), self.w.folder, **how):
             if child.failed == "-":
                 same(child.code, self.code, child.err)
