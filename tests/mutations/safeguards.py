@@ -19,7 +19,7 @@ SAFEGUARDS = [Safeguard(*row) for row in [
      " && fsync(fd) == 0) return 0;", ") return 0;",
      "faults/test_durable", "what a load was made from is on the disk before the load is committed"),
     ("the removal of what a killed run left in tmp/", "etl/archive/archive.c",
-     "        if (entry->d_name[0] != '.' && unlinkat", "        if (entry->d_name[0] == '/' && unlinkat",
+     "        if (unlinkat(archive->tmp, name, 0) < 0)", "        if (*name == '/' && unlinkat(archive->tmp, name, 0) < 0)",
      "unit/test_archive", "a_run_that_was_killed_leaves_no_lock_and_no_temporary_file_behind"),
     ("the lock of the archive", "etl/archive/archive.c",
      "    if (flock(archive->lock, LOCK_EX | LOCK_NB) < 0)", "    if (flock(archive->lock, LOCK_SH | LOCK_NB) < 0)",
