@@ -9,8 +9,7 @@ int levels_keep(struct arena *arena, const struct table_row *row, struct table_r
     if (!cells) return error_memory(err);
     for (size_t i = 0; i < row->extent; i++) {
         cells[i] = row->cells[i];
-        cells[i].text = row->cells[i].text.len > LIMIT_NAME ? text_make(NULL, 0) /* prose names no column */
-                                                            : text_copy(arena, row->cells[i].text);
+        cells[i].text = text_copy(arena, text_clip(row->cells[i].text, LIMIT_NAME)); /* prose names no column of ours */
         if (text_failed(cells[i].text)) return error_memory(err);
     }
     *ret_row = *row;
@@ -20,7 +19,7 @@ int levels_keep(struct arena *arena, const struct table_row *row, struct table_r
 
 static struct text cell_text(const struct table_row *row, size_t i)
 {
-    return i < row->count && row->cells[i].text.len <= LIMIT_NAME ? row->cells[i].text : text_make(NULL, 0);
+    return i < row->count ? text_clip(row->cells[i].text, LIMIT_NAME) : text_make(NULL, 0);
 }
 
 /* ---- words below a group ---- */

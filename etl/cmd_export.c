@@ -164,7 +164,7 @@ int cmd_export(const struct cmd_context *context, int argc, char **argv)
     rc = export_all(&config, &db, &options, &err);
     stop_explain(&err);
     if (rc) error_print(&err, stderr);
-    if (stop_guard(NULL, &err)) rc = -1;
+    stop_release();
     database_close(&db);
     config_free(&config);
     return rc ? (int)err.class : EXIT_DONE;

@@ -26,7 +26,6 @@ static int migrate(const char *dsn, bool dry_run, struct error *err)
 {
     struct database db = {0};
     int applied = 0, rc = -1;
-    struct error ignored;
     if (stop_install(0, err) || database_open(dsn, &db, err)) return -1;
     if (stop_guard(db.connection, err)) goto out;
     if (dry_run) {
@@ -39,7 +38,7 @@ static int migrate(const char *dsn, bool dry_run, struct error *err)
     printf("schema version %d, %d migration%s applied\n", database_known_version(), applied, applied == 1 ? "" : "s");
     rc = 0;
 out:
-    if (stop_guard(NULL, &ignored) && rc == 0) rc = -1;
+    stop_release();
     stop_explain(err);
     database_close(&db);
     return rc;

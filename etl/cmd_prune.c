@@ -139,7 +139,7 @@ int cmd_prune(const struct cmd_context *context, int argc, char **argv)
     rc = prune(&config, &options, &db, &archive, &err);
     stop_explain(&err);
     if (rc) error_print(&err, stderr);
-    if (stop_guard(NULL, &err)) rc = -1;
+    stop_release();
     database_close(&db);
     archive_close(archive);
     config_free(&config);

@@ -183,7 +183,6 @@ static int in_session(const struct config *config, struct request *q, int count,
 {
     struct database db = {0};
     struct error err = {0};
-    struct error ignored;
     struct arena arena = {0};
     const char *dsn;
     int rc = stop_install(0, &err) || database_dsn(config->dsn, config->dsn_file, &arena, &dsn, &err) ||
@@ -191,7 +190,7 @@ static int in_session(const struct config *config, struct request *q, int count,
              (q->why ? waive(&db, count, ids, q, &err) : list(&db, config, q, &err));
     stop_explain(&err);
     if (rc) error_print(&err, stderr);
-    if (stop_guard(NULL, &ignored) && rc == 0) rc = -1;
+    stop_release();
     database_close(&db);
     arena_free(&arena);
     return rc ? (int)err.class : EXIT_DONE;

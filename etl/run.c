@@ -354,7 +354,7 @@ static void end_observed(struct run *r, const struct error *err, int64_t millise
 enum exit_code run(const struct config *config, const struct run_options *options)
 {
     struct run r = {.config = config, .options = options, .started_ms = clock_monotonic_ms()};
-    struct error err = {0}, ignored;
+    struct error err = {0};
     r.observed = (struct observed_run){
         .config = config, .dry_run = options->dry_run, .partial = options->source || options->year};
     clock_now(r.observed.begun);
@@ -370,7 +370,7 @@ enum exit_code run(const struct config *config, const struct run_options *option
     int64_t milliseconds = clock_monotonic_ms() - r.started_ms;
     end_observed(&r, &err, milliseconds);
     report_end(&totals, r.outcome, milliseconds);
-    if (stop_guard(NULL, &ignored)) r.outcome = EXIT_INTERNAL;
+    stop_release();
     dimensions_free(&r.dimensions);
     database_close(&r.db);
     crash_point(database_unlocked);

@@ -49,17 +49,28 @@ int stop_install(int64_t seconds, struct error *err)
     return 0;
 }
 
-static int guard(size_t place, PGconn *connection, struct error *err)
+static void replace(size_t place, PGcancel *fresh)
 {
-    PGcancel *old = guarded[place], *fresh = connection ? PQgetCancel(connection) : NULL;
+    PGcancel *old = guarded[place];
     guarded[place] = fresh;
     PQfreeCancel(old);
-    return connection && !fresh ? error_memory(err) : 0;
+}
+
+static int guard(size_t place, PGconn *connection, struct error *err)
+{
+    PGcancel *fresh = PQgetCancel(connection);
+    replace(place, fresh);
+    return fresh ? 0 : error_memory(err);
 }
 
 int stop_guard(PGconn *connection, struct error *err)
 {
     return guard(0, connection, err);
+}
+
+void stop_release(void)
+{
+    replace(0, NULL);
 }
 
 int stop_guard_worker(size_t worker, PGconn *connection, struct error *err)
@@ -69,9 +80,7 @@ int stop_guard_worker(size_t worker, PGconn *connection, struct error *err)
 
 void stop_release_worker(size_t worker)
 {
-    PGcancel *old = guarded[1 + worker];
-    guarded[1 + worker] = NULL;
-    PQfreeCancel(old);
+    replace(1 + worker, NULL);
 }
 
 int stop_check(struct error *err)

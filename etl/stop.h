@@ -15,8 +15,9 @@ extern atomic_int stop_flag; /* 0 = go on; set by a signal handler, read by ever
 
 /* Installs the handlers and a timer of DEADLINE_S seconds. */
 int stop_install(int64_t deadline_s, struct error *err) CHECK_RESULT;
-/* The connection whose statement a stop cancels; NULL = none any more. */
+/* The connection whose statement a stop cancels. */
 int stop_guard(PGconn *connection, struct error *err) CHECK_RESULT;
+void stop_release(void); /* before it is closed */
 /* The same for the WORKER-th (below LIMIT_LOAD_WORKERS) session beside it. */
 int stop_guard_worker(size_t worker, PGconn *connection, struct error *err) CHECK_RESULT;
 void stop_release_worker(size_t worker); /* before its connection is closed */

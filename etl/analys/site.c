@@ -48,14 +48,10 @@ int site_write(struct database *db, const char *path, unsigned *ret_pages, struc
 int site_report(struct config *config, const char *path, unsigned *ret_pages, struct error *err)
 {
     struct database db = {0};
-    struct error ignored;
     if (analys_open(config, &db, err)) return -1;
     int rc = stop_guard(db.connection, err);
     if (rc == 0) rc = site_write(&db, path, ret_pages, err);
-    if (stop_guard(NULL, &ignored) && rc == 0) {
-        *err = ignored;
-        rc = -1;
-    }
+    stop_release();
     database_close(&db);
     return rc;
 }

@@ -312,7 +312,7 @@ enum exit_code audit(const struct config *config, const struct audit_options *op
         outcome = outcome_of(&a);
     }
     warehouse_reading_abandon(&a.reading);
-    if (stop_guard(NULL, &err)) outcome = EXIT_INTERNAL;
+    stop_release();
     comparison_free(&a.comparison);
     derived_free(&a.derived);
     replay_free(&a.replay);

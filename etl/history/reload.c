@@ -268,8 +268,7 @@ static int reload_all(struct reload *r, struct error *err)
 
 static void close_all(struct reload *r)
 {
-    struct error ignored;
-    if (stop_guard(NULL, &ignored)) r->outcome = EXIT_INTERNAL;
+    stop_release();
     dimensions_free(&r->dimensions);
     database_close(&r->db);
     archive_close(r->archive);

@@ -43,6 +43,20 @@ static void a_group_of_unknown_meaning_is_refused(void **state)
            "error 7 x.csv:2: \"Budget\" in the row above stands over \"Utfall\", and what that means is not known");
 }
 
+/* What is too long for a name is no reason to read the names below it under the group to its left. */
+static void a_text_above_a_name_is_a_group_however_long(void **state)
+{
+    char input[2 * LIMIT_NAME], expected[4 * LIMIT_SHOWN], text[LIMIT_NAME + 2];
+    (void)state;
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = 0;
+    int n = snprintf(input, sizeof input, ";;Utfall;%s;\nStadsdel;Indikator;Totalt;Utfall;Period\nB;A;1;2;2023\n", text);
+    snprintf(expected, sizeof expected,
+             "error 7 x.csv:2: \"%.*s\" in the row above stands over \"Utfall\", and what that means is not known",
+             LIMIT_SHOWN, text);
+    expect_bytes(input, (size_t)n, &plain, expected);
+}
+
 static void a_known_group_over_an_unknown_name_is_refused(void **state)
 {
     (void)state;
@@ -212,6 +226,7 @@ int main(void)
         cmocka_unit_test(names_below_a_header_divide_its_groups),
         cmocka_unit_test(a_year_above_a_set_of_columns_is_the_year_of_each),
         cmocka_unit_test(a_group_of_unknown_meaning_is_refused),
+        cmocka_unit_test(a_text_above_a_name_is_a_group_however_long),
         cmocka_unit_test(a_known_group_over_an_unknown_name_is_refused),
         cmocka_unit_test(a_configured_name_of_two_levels_settles_a_group),
         cmocka_unit_test(a_title_directly_above_the_header_is_no_group),
