@@ -26,7 +26,8 @@ from lib_run import DONE, FACTS, QUARANTINED, Failed, holds, same  # noqa: E402
 INJECT = os.path.join(lib_run.TOP, "build", "faults", "inject.so")
 PROGRAM = os.path.join(lib_run.TOP, "build", "faults", "stadslager")  # with sanitizers, and an arena whose every allocation can fail
 CODES = range(11)
-NO_MEMORY = "memory|could not start a thread: Resource temporarily unavailable"  # which is how a thread says it
+# As we say it, as getaddrinfo does, and as a thread that cannot be started.
+NO_MEMORY = "memory|Memory allocation failure|could not start a thread: Resource temporarily unavailable"
 SANITIZER_LACKED_MEMORY = "CHECK failed: sanitizer_linux"  # for a thread that begins
 LONG = os.environ.get("STADSLAGER_CHECK_LONG") == "1"  # make check-long: every fault instead of a sample
 PLACES = os.environ.get("STADSLAGER_FAULT_PLACES") == "1"  # make coverage: in every sweep, each place of the program fails once
