@@ -8,6 +8,7 @@
 #include "etl/audit/temporary.h"
 #include "etl/clock.h"
 #include "etl/fetch/fetch.h"
+#include "etl/observe/log.h"
 #include "etl/stop.h"
 
 #define PATH_SIZE  1024
@@ -27,7 +28,7 @@ struct refetching {
     struct fetch_request *requests;
     struct refetched *found;
     size_t count, changed, failed;
-    bool no_memory;
+    struct error own; /* the first failure that is not the publisher's: the audit's */
     struct arena arena;
 };
 
@@ -83,6 +84,10 @@ static void on_done(void *context, size_t index, const struct fetch_outcome *out
 {
     struct refetching *r = context;
     struct refetched *found = &r->found[index];
+    if (outcome->kind == FETCH_FAILED && outcome->error.class == EXIT_INTERNAL) {
+        if (!r->own.class) r->own = outcome->error;
+        return;
+    }
     if (outcome->kind == FETCH_FAILED) {
         r->failed++;
         error_print(&outcome->error, stderr);
@@ -91,7 +96,7 @@ static void on_done(void *context, size_t index, const struct fetch_outcome *out
     found->whole = true;
     found->time = arena_strdup(&r->arena, outcome->record.time);
     memcpy(found->sha256, outcome->sha256, HASH_SIZE);
-    r->no_memory |= !found->time;
+    if (!found->time && !r->own.class) (void)error_memory(&r->own);
 }
 
 /* In the order of the loads, whichever came first. */
@@ -131,6 +136,15 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
     return remove(path);
 }
 
+/* Where more than that went wrong, ALONE is false and that is what is told. */
+static void remove_folder(const char *folder, bool alone)
+{
+    struct error warning;
+    if (nftw(folder, remove_one, OPEN_FILES, FTW_DEPTH | FTW_PHYS) == 0 || !alone) return;
+    (void)error_set(&warning, EXIT_INTERNAL, "could not remove the temporary folder \"%s\": %s", folder, strerror(errno));
+    log_warning(&warning);
+}
+
 int refetch(const struct replay *replay, const struct config *config, const struct archive *archive, FILE *out,
             size_t *ret_changed, size_t *ret_failed, struct error *err)
 {
@@ -144,8 +158,8 @@ int refetch(const struct replay *replay, const struct config *config, const stru
                          strerror(errno));
     if (choose(&r, config, err) || archive_open(folder, &aside, err)) goto out;
     if (r.count && fetch_into(&r, config, aside, err)) goto out;
-    if (r.no_memory) {
-        (void)error_memory(err);
+    if (r.own.class) {
+        *err = r.own;
         goto out;
     }
     print_found(&r);
@@ -154,7 +168,7 @@ int refetch(const struct replay *replay, const struct config *config, const stru
     rc = 0;
 out:
     archive_close(aside);
-    (void)nftw(folder, remove_one, OPEN_FILES, FTW_DEPTH | FTW_PHYS);
+    remove_folder(folder, rc == 0);
     arena_free(&r.arena);
     return rc;
 }

@@ -530,14 +530,20 @@ def case_a_refetch_says_where_the_publisher_has_changed_an_export(w):
     w.content.update(a=export(*rows(3)), b=export(*rows(3, district="Farsta")))
     w.configure(Source("a"), Source("b"))
     load(w)
+    temporary = os.path.join(w.folder, "temporary")
+    os.mkdir(temporary)
+
+    def refetch(code=DONE):
+        return w.run("audit", "--year", "2023", "--refetch", env={"TMPDIR": temporary}, code=code)
+
     before = w.everything()
     listing = sorted(os.path.join(folder, name) for folder, _, names in os.walk(w.archive) for name in names)
     w.asked.clear()
-    ended = audit(w, 2023, "--refetch")
+    ended = refetch()
     same([headers.get("if-none-match") for _, headers in w.asked], [None, None], "conditions of the requests")
     same(ended.out.count(": as loaded, "), 2)
     w.content["b"] = export(*rows(3, first=50, district="Farsta"))
-    ended = audit(w, 2023, "--refetch", code=AUDIT)
+    ended = refetch(AUDIT)
     old = w.sql("SELECT file_sha256 FROM drift.load WHERE source = 'b'")
     new = hashlib.sha256(w.content["b"]).hexdigest()
     holds(re.search(r'^refetch: source "b": changed by its publisher: %s of \d{4}-\d\d-\d\dT[0-9:]{8}Z is now %s \(' % (old, new),
@@ -545,23 +551,23 @@ def case_a_refetch_says_where_the_publisher_has_changed_an_export(w):
     same(verdict(ended), "identical", "the warehouse still says what was loaded")
     w.answer["a"] = lambda r: r.answer("404 Not Found", b"no")
     w.content["b"] = export(*rows(3, district="Farsta"))
-    holds("HTTP 404" in audit(w, 2023, "--refetch", code=FETCH).err, "a failed refetch")
+    holds("HTTP 404" in refetch(FETCH).err, "a failed refetch")
     after = w.everything()
     same({t for t in after if after[t] != before[t]}, {"drift.audit"}, "the tables that differ")
     same(sorted(os.path.join(folder, name) for folder, _, names in os.walk(w.archive) for name in names), listing, "the archive")
-    same([n for n in os.listdir(os.environ.get("TMPDIR") or "/tmp") if n.startswith("stadslager-refetch-")], [], "what is left behind")
+    same(os.listdir(temporary), [], "what is left behind")
     # Of a source that is loaded twice the last load's export is asked for, also of one that is configured no more.
     w.content["b"] = export(*rows(3, first=60, district="Farsta"))
     del w.answer["a"]
     load(w)
     newest = hashlib.sha256(w.content["b"]).hexdigest()
     w.configure(Source("a"))
-    ended = audit(w, 2023, "--refetch")
+    ended = refetch()
     same(re.findall(r'^refetch: source "(.)": as loaded, (\w+)', ended.out, re.M), [("a", hashlib.sha256(w.content["a"]).hexdigest()), ("b", newest)])
     # Without the record of its fetch a changed one is told all the same.
     os.unlink(os.path.join(w.archive, "fetches", "b.jsonl"))
     w.content["b"] = export(*rows(3, district="Farsta"))
-    holds('source "b": changed by its publisher: %s is now ' % newest in audit(w, 2023, "--refetch", code=AUDIT).out, "an export of no known time")
+    holds('source "b": changed by its publisher: %s is now ' % newest in refetch(AUDIT).out, "an export of no known time")
     ended = w.run("audit", "--year", "2023", "--refetch", env={"TMPDIR": "/nowhere/at/all"}, code=lib_run.INTERNAL)
     holds('could not make a folder in "/nowhere/at/all": No such file or directory' in ended.err, str(ended))
 
