@@ -107,7 +107,7 @@ def case_status(w):
 
 def case_status_by_a_day(w):
     loaded(w)
-    sweep(w, "status", "--as-of", "2026-11-23", "--format", "json")
+    sweep(w, "status", "--as-of", "2099-12-31", "--format", "json")
 
 
 def case_explaining(w):
@@ -202,7 +202,7 @@ def case_an_audit_that_fetches_again(w):
 
 def case_an_audit_by_present_rules(w):
     loaded(w)
-    sweep(w, "audit", "--year", "2022", "--rules", "current", "--as-of", "2026-11-24T00:00:00Z", kinds=(ALLOC,))
+    sweep(w, "audit", "--year", "2022", "--rules", "current", "--as-of", "2099-12-31T00:00:00Z", kinds=(ALLOC,))
 
 
 def case_an_audit_that_finds_differences(w):
