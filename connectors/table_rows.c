@@ -284,14 +284,22 @@ static void doubt(struct table *t, unsigned notes, const char *rule, enum column
 
 #define SHOWN 40 /* bytes of a cell shown in a reason */
 
-/* More cells than the header has names for; empty ones at the end do not count. */
-static bool has_surplus(const struct table *t, const struct table_row *row)
+/* Cells behind the header's last name; empty ones at the end do not count. */
+static bool has_unnamed(const struct table *t, const struct table_row *row)
 {
-    bool usual = row->count == t->header.width || row->count == t->width;
-    if (!usual && !t->sheet.len) return true; /* a cell lost or added: empty ones at the end prove nothing */
     for (size_t i = t->header.count; i < row->count; i++)
         if (row->cells[i].text.len) return true;
     return false;
+}
+
+/* Of another width than the rows above: a cell was lost or added, and empty ones at the end prove nothing.  Rows may be wider
+ * or narrower than the header by empty cells at their end; the first one says so for all. */
+static bool has_other_width(struct table *t, const struct table_row *row)
+{
+    if (t->sheet.len) return false; /* a workbook's rows end where the last filled cell is */
+    bool whole = row->count >= t->header.count && !has_unnamed(t, row);
+    if (!t->width) t->width = whole ? row->count : t->header.width;
+    return row->count != t->width;
 }
 
 /* A column `Utfall 2023` in a row of another year: whose value is it? */
@@ -381,7 +389,7 @@ static void check_cells(struct table *t, const struct table_row *row, const stru
 static void mark_faults(struct table *t, const struct table_row *row, const struct measure *measure)
 {
     unsigned unreadable = NOTE_UNCERTAIN | NOTE_UNREADABLE;
-    bool workbook = t->sheet.len > 0; /* its rows end where the last filled cell is */
+    bool workbook = t->sheet.len > 0;
     if (t->dated || measure->year) check_years(t, measure);
     if (t->header.labelled) place_labelled(t);
     if (t->header.per_line && measure->column == COLUMN_COUNT) {
@@ -392,8 +400,11 @@ static void mark_faults(struct table *t, const struct table_row *row, const stru
     if (workbook) check_cells(t, row, measure);
     if (row->quote_fault)
         doubt(t, unreadable, "D-CITAT", COLUMN_COUNT, "cell %zu goes on after its closing quote", row->quote_fault);
-    if (!t->width) t->width = row->count;
-    if ((row->count < t->header.count && !workbook) || has_surplus(t, row))
+    if (!has_other_width(t, row) && !has_unnamed(t, row)) return;
+    if (!workbook && row->count == t->header.width)
+        doubt(t, unreadable, "D-CELLER", COLUMN_COUNT, "the row has %zu cells, the first one has %zu", row->count,
+              t->width);
+    else
         doubt(t, unreadable, "D-CELLER", COLUMN_COUNT, "the row has %zu cells, the header has %zu", row->count,
               workbook ? t->header.count : t->header.width);
 }

@@ -42,7 +42,7 @@ struct table {
     struct header_names names, measure_names;
     struct table_header header; /* in use */
     struct text sheet;          /* empty: the export is no workbook */
-    size_t width;               /* cells of the first row under the header, empty ones included; 0 = none yet */
+    size_t width;               /* of the rows in cells, as the first one says, empty ones included; 0 = none yet */
     char separator;             /* of delimited text: what a cell of prose would not hold; 0 = none */
     bool dated;                 /* some column's name holds the year of the rows */
     struct text total_keys[TABLE_TOTAL_KEYS];

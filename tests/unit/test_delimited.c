@@ -22,6 +22,10 @@ static void columns_come_in_any_order_and_unknown_ones_are_left_out(void **state
            "2: Bromma||Trygghet|80|79|81||87 %|85 %|VB 2023\nheader=1 lines=2 rows=1-0");
     EXPECT("Nämnd;Indikator;Utfall män/pojkar;Utfall kvinnor/flickor;Föregående utfall;Period\nBromma;A;1;2;3;2023\n",
            "2: Bromma||A||1|2|3|||2023\nheader=1 lines=2 rows=1-0");
+    EXPECT("Nämnd;Indikator;Utfall;Pojkar;Flickor;Period\nBromma;A;1;2;3;2023\n",
+           "2: Bromma||A|1|2|3||||2023\nheader=1 lines=2 rows=1-0");
+    EXPECT("Nämnd;Indikator;Utfall;Utfall pojkar/män;Utfall flickor/kvinnor;Period\nBromma;A;1;2;3;2023\n",
+           "2: Bromma||A|1|2|3||||2023\nheader=1 lines=2 rows=1-0");
 }
 
 static int check_places(void *context, const struct record *record, struct error *err)
@@ -208,6 +212,10 @@ static void a_row_of_another_width_than_header_and_first_row_lost_or_gained_a_ce
            "2: B||A|1|2|||||2023\n3: B||C||2|||||2023 {osaker} {olasbar} D-CELLER: the row has 5 cells, the header has "
            "6\n4: B||D||1|||||2023 {osaker} {olasbar} D-CELLER: the row has 7 cells, the header has 6\n"
            "header=1 lines=4 rows=3-0");
+    /* The first row, to which the header does not say that it has one too many: then the others are the odd ones. */
+    EXPECT("Stadsdel;Period;Indikator;Utfall;Män;Kvinnor\nB;2023;A;;1;2;\nB;2023;C;1;2;3\n",
+           "2: B||A||1|2||||2023\n3: B||C|1|2|3||||2023 {osaker} {olasbar} D-CELLER: the row has 6 cells, the first "
+           "one has 7\nheader=1 lines=3 rows=2-0");
 }
 
 static void a_row_with_another_count_of_cells_is_unreadable(void **state)
