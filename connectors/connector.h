@@ -110,6 +110,7 @@ struct record {
     enum evidence evidence;             /* RECORD_INDIKATOR: a reason given in words … */
     uint64_t evidence_line;             /* … and the line of its sentence */
     enum closing closing;               /* RECORD_INDIKATOR: of a day in COLUMN_PERIOD */
+    bool commas_part;                   /* RECORD_INDIKATOR: the export's cells are parted by commas, as English has it */
     struct text report; /* the report as its title names it: "VB 2024", "T1 2024"; empty when it has none */
     enum klar klar;     /* RECORD_AKTIVITET */
     struct text title;  /* RECORD_TABELL: the heading above the table */

@@ -66,7 +66,10 @@ static int keep_header(struct table *t, const struct table_header *header, struc
 static void begin_record(struct table *t)
 {
     struct record *record = &t->record;
-    *record = (struct record){.kind = RECORD_INDIKATOR, .sheet = t->sheet, .closing = t->options->closing};
+    *record = (struct record){.kind = RECORD_INDIKATOR,
+                              .sheet = t->sheet,
+                              .closing = t->options->closing,
+                              .commas_part = t->separator == ','};
     record->previous_report = t->header.previous_report;
     t->dated = false;
     for (int c = 0; c < COLUMN_COUNT; c++) {

@@ -378,6 +378,36 @@ static enum value_fault check_unit(struct text unit, bool attached)
     return check_words(unit);
 }
 
+/* ---- two ways to write decimals ---- */
+
+/* The last sign between the digits of the first number in PRINTED: a point, a comma, or 0. */
+static char decimal_sign(struct text printed)
+{
+    char sign = 0;
+    size_t i = 0;
+    while (i < printed.len && !is_digit(printed.ptr[i]))
+        i++;
+    for (; i + 1 < printed.len; i++) {
+        if (is_digit(printed.ptr[i])) continue;
+        if ((printed.ptr[i] != '.' && printed.ptr[i] != ',') || !is_digit(printed.ptr[i + 1])) break;
+        sign = printed.ptr[i];
+    }
+    return sign;
+}
+
+bool value_has_point(struct text printed, struct decimal number)
+{
+    return number.scale > 0 && decimal_sign(printed) == '.';
+}
+
+bool value_may_be_thousands(struct text printed, struct decimal number, struct text unit)
+{
+    const int64_t least = 1000, above = 1000000; /* one to three digits, of which the first is not 0, and a group */
+    int64_t digits = number.unscaled < 0 ? -number.unscaled : number.unscaled;
+    if (number.scale != GROUP || digits < least || digits >= above || text_is(unit, "%")) return false;
+    return decimal_sign(printed) == ',';
+}
+
 /* ---- cells ---- */
 
 bool value_parse_plain(struct text cell, struct value *value)

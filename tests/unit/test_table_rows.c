@@ -243,10 +243,23 @@ static void a_place_names_line_or_sheet(void **state)
     assert_string_equal(table_where("x.xlsx", TEXT("Data"), 7, where), "x.xlsx: sheet \"Data\", row 7");
 }
 
+static void rows_say_whether_commas_part_their_cells(void **state)
+{
+    const struct decode_options options = {.name = "x.csv", .stadsdel = TEXT("Bromma")};
+    struct decoded commas = decode_options_with(&options, "Indikator,Utfall,Period\nA,\"1,234\",2023\n");
+    struct decoded others = decode_options_with(&options, "Indikator;Utfall;Period\nA;1,234;2023\n");
+    (void)state;
+    assert_true(record_of(&commas, RECORD_INDIKATOR, 0)->commas_part);
+    assert_false(record_of(&others, RECORD_INDIKATOR, 0)->commas_part);
+    decoded_free(&commas);
+    decoded_free(&others);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_line_gives_one_column),
+        cmocka_unit_test(rows_say_whether_commas_part_their_cells),
         cmocka_unit_test(the_value_stands_where_its_place_says),
         cmocka_unit_test(an_empty_value_is_present_and_empty),
         cmocka_unit_test(words_are_matched_by_their_folded_key),
