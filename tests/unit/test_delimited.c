@@ -227,6 +227,15 @@ static void a_row_with_another_count_of_cells_is_unreadable(void **state)
            "4: B||A|1||||||2023\nheader=1 lines=4 rows=3-0");
 }
 
+static void two_lines_of_a_cell_are_not_one_number(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Indikator;Utfall;Män;Kvinnor;Period\nB;\"A\nb\";\"12 \r\n345\";1\t234;\"5\n%\";2023\n",
+           "2: B||A b|12  345|1  234|5 %||||2023\nheader=1 lines=5 rows=1-0");
+    EXPECT("Stadsdel;Indikator;Utfall;Män;Kvinnor;Period\nB;A;1 234;1\u00a0234;\" 12  345 \";2023\n",
+           "2: B||A|1 234|1 234|12 345||||2023\nheader=1 lines=2 rows=1-0");
+}
+
 static void text_after_a_closing_quote_makes_a_row_unreadable(void **state)
 {
     (void)state;
@@ -512,6 +521,7 @@ int main(void)
         cmocka_unit_test(a_trailing_separator_adds_no_cell),
         cmocka_unit_test(a_row_of_another_width_than_header_and_first_row_lost_or_gained_a_cell),
         cmocka_unit_test(a_row_with_another_count_of_cells_is_unreadable),
+        cmocka_unit_test(two_lines_of_a_cell_are_not_one_number),
         cmocka_unit_test(text_after_a_closing_quote_makes_a_row_unreadable),
         cmocka_unit_test(a_name_in_another_alphabet_is_noted),
         cmocka_unit_test(a_row_inside_quotes_is_no_prose),
