@@ -30,9 +30,10 @@ enum column {
     COLUMN_SLUT,
     COLUMN_AVVIKELSE,
     COLUMN_COUNT,
-    /* What headers of exports with one value per line can be, beside the above; no record has them. */
+    /* What headers of exports with one value per line, or with a row per sex, can be, beside the above; no record has them. */
     COLUMN_MATT_KOLUMN = COLUMN_COUNT, /* says which of the value columns above the line's value belongs to */
     COLUMN_VARDE,
+    COLUMN_KON, /* one row per sex: says whose outcome it is */
     COLUMN_MAPPED_COUNT,
 };
 /* "stadsdel", "enhet", "indikator", "utfall", "utfall_man", … as `decode` heads them. */
@@ -110,7 +111,7 @@ struct record {
     enum evidence evidence;             /* RECORD_INDIKATOR: a reason given in words … */
     uint64_t evidence_line;             /* … and the line of its sentence */
     enum closing closing;               /* RECORD_INDIKATOR: of a day in COLUMN_PERIOD */
-    bool commas_part;                   /* RECORD_INDIKATOR: the export's cells are parted by commas, as English has it */
+    bool commas_part;   /* RECORD_INDIKATOR: the export's cells are parted by commas, as English has it */
     struct text report; /* the report as its title names it: "VB 2024", "T1 2024"; empty when it has none */
     enum klar klar;     /* RECORD_AKTIVITET */
     struct text title;  /* RECORD_TABELL: the heading above the table */

@@ -48,6 +48,7 @@ static const struct {
     {"KF:s årsmål", COLUMN_KF_ARSMAL, false},
     {"KF:s arsmål", COLUMN_KF_ARSMAL, false},
     {"Period", COLUMN_PERIOD, false},
+    {"Kön", COLUMN_KON, false},
 };
 #define BUILTIN_COUNT (sizeof builtin / sizeof *builtin)
 
@@ -144,7 +145,7 @@ static int read_claim(struct arena *arena, const struct header_names *names, str
     if (find_name(arena, names, printed, &found, err)) return -1;
     if (!found && has_period) {
         if (find_name(arena, names, base, &found, err)) return -1;
-        if (found && (found->configured || found->column <= COLUMN_INDIKATOR || found->column == COLUMN_PERIOD))
+        if (found && (found->configured || found->column <= COLUMN_INDIKATOR || found->column >= COLUMN_PERIOD))
             found = NULL;
         claim.dated = found && found->column != COLUMN_FOREGAENDE;
     }
@@ -303,6 +304,7 @@ int header_refuse_damaged(const char *where, struct error *err)
 static const char *mapped_name(enum column column)
 {
     if (column == COLUMN_MATT_KOLUMN) return "matt_kolumn";
+    if (column == COLUMN_KON) return "kon";
     return column == COLUMN_VARDE ? "varde" : column_name(column);
 }
 

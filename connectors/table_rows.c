@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "connectors/table_kon.h"
 #include "connectors/table_repeat.h"
 #include "etl/base/fold.h"
 #include "etl/base/period.h"
@@ -265,10 +266,7 @@ static enum ignored judge_incomplete(const struct table *t, const struct table_r
 
 /* ---- doubt ---- */
 
-/* Marks the record; the later of two reasons counts.  COLUMN (or COLUMN_COUNT) is where it stands, for workbooks. */
-static void doubt(struct table *t, unsigned notes, const char *rule, enum column column, const char *format, ...)
-    PRINTF_LIKE(5, 6);
-static void doubt(struct table *t, unsigned notes, const char *rule, enum column column, const char *format, ...)
+void table_doubt(struct table *t, unsigned notes, const char *rule, enum column column, const char *format, ...)
 {
     struct record *record = &t->record;
     const size_t size = sizeof record->reason;
@@ -316,8 +314,9 @@ static void check_years(struct table *t, const struct measure *measure)
         if (year == 0 || record->cell[c].len == 0) continue;
         bool fits = c == COLUMN_FOREGAENDE ? year < period.year : year == period.year;
         if (fits) continue;
-        doubt(t, NOTE_UNCERTAIN, "D-PERIOD", (enum column)c, "the column of %s is headed %d, the row's period is of %d",
-              column_name((enum column)c), year, period.year);
+        table_doubt(t, NOTE_UNCERTAIN, "D-PERIOD", (enum column)c,
+                    "the column of %s is headed %d, the row's period is of %d", column_name((enum column)c), year,
+                    period.year);
     }
 }
 
@@ -331,9 +330,10 @@ static void place_labelled(struct table *t)
     int later = period_compare(period, t->header.label_period);
     if (later == 0) return;
     if (later < 0 || t->header.index[COLUMN_FOREGAENDE] >= 0) {
-        doubt(t, NOTE_UNCERTAIN, "D-PERIOD", COLUMN_UTFALL,
-              "the column of utfall is headed %.*s, the row's period is %.*s",
-              TEXT_ARGS(text_clip(t->header.label, SHOWN)), TEXT_ARGS(text_clip(record->cell[COLUMN_PERIOD], SHOWN)));
+        table_doubt(t, NOTE_UNCERTAIN, "D-PERIOD", COLUMN_UTFALL,
+                    "the column of utfall is headed %.*s, the row's period is %.*s",
+                    TEXT_ARGS(text_clip(t->header.label, SHOWN)),
+                    TEXT_ARGS(text_clip(record->cell[COLUMN_PERIOD], SHOWN)));
         return;
     }
     record->cell[COLUMN_FOREGAENDE] = record->cell[COLUMN_UTFALL];
@@ -376,8 +376,8 @@ static void check_fault(struct table *t, const struct table_row *row, enum colum
     if (cell->fault == CELL_BELOW && column <= COLUMN_ENHET && t->record.cell[column].len) return; /* filled down */
     struct text value = text_clip(cell->text, SHOWN);
     const char *quote = value.len ? "\"" : "", *what = faults[cell->fault].what;
-    doubt(t, faults[cell->fault].notes, faults[cell->fault].rule, shown_at, "%s%.*s%s%s%s", quote, TEXT_ARGS(value),
-          quote, value.len ? " " : "", what);
+    table_doubt(t, faults[cell->fault].notes, faults[cell->fault].rule, shown_at, "%s%.*s%s%s%s", quote,
+                TEXT_ARGS(value), quote, value.len ? " " : "", what);
 }
 
 /* Cells that a workbook itself calls in doubt, in the columns that are read. */
@@ -387,29 +387,33 @@ static void check_cells(struct table *t, const struct table_row *row, const stru
         check_fault(t, row, (enum column)c, (enum column)c);
     check_fault(t, row, COLUMN_MATT_KOLUMN, COLUMN_COUNT);
     check_fault(t, row, COLUMN_VARDE, measure->column);
+    check_fault(t, row, COLUMN_KON, COLUMN_COUNT);
 }
 
-static void mark_faults(struct table *t, const struct table_row *row, const struct measure *measure)
+static int mark_faults(struct table *t, const struct table_row *row, const struct measure *measure, struct error *err)
 {
     unsigned unreadable = NOTE_UNCERTAIN | NOTE_UNREADABLE;
     bool workbook = t->sheet.len > 0;
     if (t->dated || measure->year) check_years(t, measure);
     if (t->header.labelled) place_labelled(t);
+    if (t->header.index[COLUMN_KON] >= 0 && table_place_kon(t, row, measure, err)) return -1;
     if (t->header.per_line && measure->column == COLUMN_COUNT) {
         const struct table_cell *word = cell_of(t, row, COLUMN_MATT_KOLUMN);
         struct text shown = word ? text_clip(word->text, SHOWN) : text_make(NULL, 0);
-        doubt(t, unreadable, "D-MATT", COLUMN_COUNT, "\"%.*s\" names no column that is known", TEXT_ARGS(shown));
+        table_doubt(t, unreadable, "D-MATT", COLUMN_COUNT, "\"%.*s\" names no column that is known", TEXT_ARGS(shown));
     }
     if (workbook) check_cells(t, row, measure);
     if (row->quote_fault)
-        doubt(t, unreadable, "D-CITAT", COLUMN_COUNT, "cell %zu goes on after its closing quote", row->quote_fault);
-    if (!has_other_width(t, row) && !has_unnamed(t, row)) return;
+        table_doubt(t, unreadable, "D-CITAT", COLUMN_COUNT, "cell %zu goes on after its closing quote",
+                    row->quote_fault);
+    if (!has_other_width(t, row) && !has_unnamed(t, row)) return 0;
     if (!workbook && row->count == t->header.width)
-        doubt(t, unreadable, "D-CELLER", COLUMN_COUNT, "the row has %zu cells, the first one has %zu", row->count,
-              t->width);
+        table_doubt(t, unreadable, "D-CELLER", COLUMN_COUNT, "the row has %zu cells, the first one has %zu", row->count,
+                    t->width);
     else
-        doubt(t, unreadable, "D-CELLER", COLUMN_COUNT, "the row has %zu cells, the header has %zu", row->count,
-              workbook ? t->header.count : t->header.width);
+        table_doubt(t, unreadable, "D-CELLER", COLUMN_COUNT, "the row has %zu cells, the header has %zu", row->count,
+                    workbook ? t->header.count : t->header.width);
+    return 0;
 }
 
 /* ---- rows ---- */
@@ -459,7 +463,7 @@ static int give_record(struct table *t, const struct table_row *row, const struc
     record->reason[0] = '\0';
     record->place = row->place;
     record->lines = row->lines;
-    mark_faults(t, row, measure);
+    if (mark_faults(t, row, measure, err)) return -1;
     if (compose(t, err)) return -1;
     if (t->sheet.len && write_raw(t, row, err)) return -1;
     t->counts->lines_record += row->lines;
@@ -477,6 +481,7 @@ int table_take(struct table *table, const struct table_row *row, struct error *e
         return 0;
     }
     if (t->scratch.used) arena_reset(&t->scratch);
+    if (t->header.index[COLUMN_KON] >= 0) table_unplace_kon(t);
     if (t->header.labelled) unplace_labelled(t);
     fill_cells(t, row);
     fill_down(t, row);

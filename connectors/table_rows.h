@@ -68,6 +68,10 @@ void table_ignore(struct table *table, uint32_t lines, enum ignored why);
 /* One row below the header: to the sink, or ignored and counted. */
 int table_take(struct table *table, const struct table_row *row, struct error *err) CHECK_RESULT;
 
+/* Marks the record; the later of two reasons counts.  COLUMN (or COLUMN_COUNT) is where it stands, for workbooks. */
+void table_doubt(struct table *table, unsigned notes, const char *rule, enum column column, const char *format, ...)
+    PRINTF_LIKE(5, 6);
+
 /* `export.csv:4`, or `export.xlsx: sheet "Data", row 4`: how messages begin.  Returns BUFFER. */
 #define TABLE_WHERE_SIZE 400
 char *table_where(const char *name, struct text sheet, uint64_t line, char buffer[static TABLE_WHERE_SIZE]);

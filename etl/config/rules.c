@@ -11,6 +11,8 @@ const struct rule rules[] = {
     {"D-CITAT", SEVERITY_REJECT, RULE_FIXED, "text after a closing quote in delimited text"},
     {"D-PERIOD", SEVERITY_REJECT, RULE_FIXED, "the year in a column's header is not the row's"},
     {"D-MATT", SEVERITY_REJECT, RULE_FIXED, "one value per line: the word in the measure column names no column"},
+    {"D-KON", SEVERITY_REJECT, RULE_FIXED,
+     "a row per sex: its sex has no column, or is not the one whose value the column holds"},
     {"X-FEL", SEVERITY_REJECT, RULE_FIXED, "a cell of a workbook holds an error such as #N/A"},
     {"X-FORMEL", SEVERITY_REJECT, RULE_FIXED, "a cell of a workbook holds a formula whose value was not saved"},
     {"X-TAL", SEVERITY_REJECT, RULE_FIXED, "a cell of a workbook holds a number that cannot be written out"},
