@@ -9,13 +9,24 @@ int kon_word_read(struct arena *arena, struct text word, enum kon_word *ret_word
     static const struct {
         const char *key;
         enum kon_word word;
-    } words[] = {
-        {"totalt", KON_WORD_TOTAL},      {"total", KON_WORD_TOTAL},     {"samtliga", KON_WORD_TOTAL},
-        {"alla", KON_WORD_TOTAL},        {"män", KON_WORD_MEN},         {"pojkar", KON_WORD_MEN},
-        {"man", KON_WORD_MEN},           {"pojke", KON_WORD_MEN},       {"män/pojkar", KON_WORD_MEN},
-        {"pojkar/män", KON_WORD_MEN},    {"m", KON_WORD_MEN},           {"kvinnor", KON_WORD_WOMEN},
-        {"flickor", KON_WORD_WOMEN},     {"kvinna", KON_WORD_WOMEN},    {"flicka", KON_WORD_WOMEN},
-        {"kvinnor/flickor", KON_WORD_WOMEN}, {"flickor/kvinnor", KON_WORD_WOMEN}, {"k", KON_WORD_WOMEN}};
+    } words[] = {{"totalt", KON_WORD_TOTAL},
+                 {"total", KON_WORD_TOTAL},
+                 {"samtliga", KON_WORD_TOTAL},
+                 {"alla", KON_WORD_TOTAL},
+                 {"män", KON_WORD_MEN},
+                 {"pojkar", KON_WORD_MEN},
+                 {"man", KON_WORD_MEN},
+                 {"pojke", KON_WORD_MEN},
+                 {"män/pojkar", KON_WORD_MEN},
+                 {"pojkar/män", KON_WORD_MEN},
+                 {"m", KON_WORD_MEN},
+                 {"kvinnor", KON_WORD_WOMEN},
+                 {"flickor", KON_WORD_WOMEN},
+                 {"kvinna", KON_WORD_WOMEN},
+                 {"flicka", KON_WORD_WOMEN},
+                 {"kvinnor/flickor", KON_WORD_WOMEN},
+                 {"flickor/kvinnor", KON_WORD_WOMEN},
+                 {"k", KON_WORD_WOMEN}};
     *ret_word = KON_WORD_NONE;
     if (word.len == 0 || word.len > LIMIT_UNIT) return 0;
     struct text key = fold_key(arena, word);
@@ -45,7 +56,8 @@ static void move_outcome(struct table *t, enum column column)
 
 int table_place_kon(struct table *table, const struct table_row *row, const struct measure *measure, struct error *err)
 {
-    const unsigned unreadable = NOTE_UNCERTAIN | NOTE_UNREADABLE, sexes = 1u << COLUMN_UTFALL_MAN | 1u << COLUMN_UTFALL_KVINNOR;
+    const unsigned unreadable = NOTE_UNCERTAIN | NOTE_UNREADABLE,
+                   sexes = 1u << COLUMN_UTFALL_MAN | 1u << COLUMN_UTFALL_KVINNOR;
     size_t index = (size_t)table->header.index[COLUMN_KON];
     struct text printed = index < row->extent ? row->cells[index].text : text_make(NULL, 0);
     enum kon_word word;

@@ -5,6 +5,7 @@
 
 #include "etl/base/fold.h"
 #include "etl/base/limits.h"
+#include "etl/base/period.h"
 #include "etl/base/target.h"
 
 #define MAX_DIGITS 18 /* of a struct decimal */
@@ -334,6 +335,15 @@ static bool begins_other_cell(struct text rest, struct text word)
     return same_word(word, "tas") && text_starts(fold_short(text_part(rest, 0, 8), FOLD_BLANKS_OUT, buffer), "tasf");
 }
 
+/* `2 jan`: a day, which a spreadsheet made of `2-1` or `2/1`. */
+static bool is_month(struct text unit)
+{
+    char buffer[FOLD_SHORT_SIZE];
+    struct text word = fold_short(unit, FOLD_BLANKS_OUT, buffer);
+    if (text_ends(word, ".")) word.len--;
+    return period_month(word) > 0;
+}
+
 /* A number inside a unit is one only behind `per`: `per 1 000 invånare`; anywhere else it is the next value. */
 static enum value_fault check_words(struct text unit)
 {
@@ -375,7 +385,7 @@ static enum value_fault check_unit(struct text unit, bool attached)
     if (attached && !starts_with_letter(text_from(unit, unit.ptr[0] == '/')))
         return VALUE_FAULT_NOT_A_NUMBER;                                                       /* `5-10`, `3/4` */
     if (attached && unit.len == 1 && strchr("OoI", unit.ptr[0])) return VALUE_FAULT_AMBIGUOUS; /* `1O`: 10? */
-    return check_words(unit);
+    return is_month(unit) ? VALUE_FAULT_NOT_A_NUMBER : check_words(unit);
 }
 
 /* ---- two ways to write decimals ---- */

@@ -54,7 +54,8 @@ const struct rule rules[] = {
      "the analysis next to the row says why a value is not there (hidden, or not measured)"},
     {"V-ETT-KON", SEVERITY_NOTE, RULE_PER_INDIKATOR, "one sex has a value and the other none"},
     {"V-ENHET", SEVERITY_NOTE, RULE_PER_INDIKATOR, "the cells of a row differ in unit"},
-    {"V-MATT", SEVERITY_WARN, RULE_PER_INDIKATOR, "the unit of a cell is not the one the registry has"},
+    {"V-MATT", SEVERITY_WARN, RULE_PER_INDIKATOR,
+     "the unit of a cell is not the one the registry has, or is missing where 0,86 may mean 86 %"},
     {"V-DATUM", SEVERITY_WARN, RULE_PER_RUN, "an activity ends before it begins"},
     /* resolve */
     {"U-STADSDEL", SEVERITY_REJECT, RULE_FIXED, "the district is not in the registry"},
