@@ -44,6 +44,7 @@ static void move_outcome(struct table *t, enum column column)
     record->cell[column] = record->cell[COLUMN_UTFALL];
     record->cell_offset[column] = record->cell_offset[COLUMN_UTFALL];
     record->cell_column[column] = record->cell_column[COLUMN_UTFALL];
+    record->unit[column] = record->unit[COLUMN_UTFALL];
     for (int c = COLUMN_UTFALL; c <= COLUMN_KF_ARSMAL; c++) {
         if (c == (int)column) continue;
         record->cell[c] = text_make(NULL, 0);

@@ -1,5 +1,7 @@
 #include "connectors/table_levels.h"
 
+#include <stdint.h>
+
 #include "connectors/table_kon.h"
 #include "etl/base/fold.h"
 #include "etl/base/limits.h"
@@ -62,12 +64,13 @@ struct group {
     bool is_period;     /* `2023` over whole sets of columns */
     enum column column; /* COLUMN_COUNT = not known */
     struct text period; /* that its name ends with */
+    struct text unit;   /* or this, with its brackets: `(%)` */
 };
 
 static int sex_under(struct joining *j, const struct group *g, enum kon_word part, struct text *ret, struct error *err)
 {
     struct text name = part == KON_WORD_MEN ? TEXT("Utfall män") : TEXT("Utfall kvinnor");
-    *ret = text_join(j->arena, name, g->period.len ? " " : "", g->period);
+    *ret = text_join(j->arena, text_join(j->arena, name, " ", g->period), " ", g->unit);
     return text_failed(*ret) ? error_memory(err) : 0;
 }
 
@@ -118,6 +121,9 @@ static int read_group(struct joining *j, struct text text, struct group *ret)
     if (text_failed(key)) return error_memory(j->err);
     if (text_is(key, "resultat")) ret->text = TEXT("Utfall"); /* says no more than the names below it */
     if (text_is(key, "mål")) ret->text = TEXT("Årsmål");
+    size_t open = text_ends(ret->text, ")") ? text_find(ret->text, "(") : SIZE_MAX;
+    if (open != SIZE_MAX && period_parse(text_part(ret->text, open + 1, ret->text.len - open - 2), &period))
+        ret->unit = text_from(ret->text, open);
     return header_column_of(j->arena, j->names, ret->text, &ret->column, &ret->period, j->err);
 }
 

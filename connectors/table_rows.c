@@ -59,7 +59,8 @@ static int keep_header(struct table *t, const struct table_header *header, struc
     bool failed = text_failed(t->sheet) || text_failed(t->header.previous_report) || text_failed(t->header.label);
     for (int c = 0; c < COLUMN_MAPPED_COUNT; c++) {
         t->header.name[c] = text_copy(&t->header_arena, header->name[c]);
-        failed |= text_failed(t->header.name[c]);
+        t->header.unit[c] = text_copy(&t->header_arena, header->unit[c]);
+        failed |= text_failed(t->header.name[c]) || text_failed(t->header.unit[c]);
     }
     return failed ? error_memory(err) : 0;
 }
@@ -73,11 +74,13 @@ static void begin_record(struct table *t)
                               .commas_part = t->separator == ','};
     record->previous_report = t->header.previous_report;
     t->dated = false;
+    t->units = t->header.per_line || t->header.index[COLUMN_MATTENHET] >= 0;
     for (int c = 0; c < COLUMN_COUNT; c++) {
         int index = t->header.index[c];
         if (index >= 0) record->present |= 1u << c;
         if (index >= 0 && t->sheet.len) record->cell_column[c] = (uint16_t)(index + 1);
         t->dated |= t->header.year[c] != 0;
+        t->units |= t->header.unit[c].len > 0;
     }
     if (t->header.index[COLUMN_STADSDEL] >= 0) return;
     record->present |= 1u << COLUMN_STADSDEL;
@@ -179,6 +182,17 @@ static void fill_cells(struct table *t, const struct table_row *row)
     for (int c = 0; c < COLUMN_COUNT; c++) {
         if (t->header.index[c] < 0 && c == COLUMN_STADSDEL) continue; /* the configured stadsdel stays */
         set_cell(&t->record, (enum column)c, cell_of(t, row, (enum column)c));
+    }
+}
+
+/* The units of the row's values, where the header, the word of the measure or a column of the row says them. */
+static void fill_units(struct table *t, const struct table_row *row, const struct measure *measure)
+{
+    const struct table_cell *cell = cell_of(t, row, COLUMN_MATTENHET);
+    struct text of_row = cell && cell->fault == CELL_FINE ? header_unit(cell->text) : text_make(NULL, 0);
+    for (int c = COLUMN_UTFALL; c <= COLUMN_KF_ARSMAL; c++) {
+        struct text named = measure->column == (enum column)c ? measure->unit : t->header.unit[c];
+        t->record.unit[c] = named.len ? named : of_row;
     }
 }
 
@@ -339,6 +353,7 @@ static void place_labelled(struct table *t)
     record->cell[COLUMN_FOREGAENDE] = record->cell[COLUMN_UTFALL];
     record->cell_offset[COLUMN_FOREGAENDE] = record->cell_offset[COLUMN_UTFALL];
     record->cell_column[COLUMN_FOREGAENDE] = record->cell_column[COLUMN_UTFALL];
+    record->unit[COLUMN_FOREGAENDE] = record->unit[COLUMN_UTFALL];
     record->cell[COLUMN_UTFALL] = text_make(NULL, 0);
     record->cell_column[COLUMN_UTFALL] = 0;
     record->present = (record->present & ~(1u << COLUMN_UTFALL)) | 1u << COLUMN_FOREGAENDE;
@@ -388,6 +403,7 @@ static void check_cells(struct table *t, const struct table_row *row, const stru
     check_fault(t, row, COLUMN_MATT_KOLUMN, COLUMN_COUNT);
     check_fault(t, row, COLUMN_VARDE, measure->column);
     check_fault(t, row, COLUMN_KON, COLUMN_COUNT);
+    check_fault(t, row, COLUMN_MATTENHET, COLUMN_COUNT);
 }
 
 static int mark_faults(struct table *t, const struct table_row *row, const struct measure *measure, struct error *err)
@@ -486,6 +502,7 @@ int table_take(struct table *table, const struct table_row *row, struct error *e
     fill_cells(t, row);
     fill_down(t, row);
     if (t->header.per_line && fill_measure(t, row, &measure, err)) return -1;
+    if (t->units) fill_units(t, row, &measure);
     enum ignored why = IGNORED_COUNT;
     if (record->cell[COLUMN_INDIKATOR].len == 0 || record->cell[COLUMN_PERIOD].len == 0) why = judge_incomplete(t, row);
     bool header = false;

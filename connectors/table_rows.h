@@ -45,6 +45,7 @@ struct table {
     size_t width;               /* of the rows in cells, as the first one says, empty ones included; 0 = none yet */
     char separator;             /* of delimited text: what a cell of prose would not hold; 0 = none */
     bool dated;                 /* some column's name holds the year of the rows */
+    bool units;                 /* the header, its words or a column may say what values are counted in */
     struct text total_keys[TABLE_TOTAL_KEYS];
     size_t total_count;
     struct table_memo memos[TABLE_TOTAL_COLUMNS];

@@ -18,7 +18,10 @@ static bool read_value(struct arena *arena, const struct record *record, enum co
 {
     enum value_fault fault = value_parse(arena, record->cell[column], tokens, ret);
     if (fault == VALUE_FAULT_MEMORY) rejection->no_memory = true;
-    if (fault != VALUE_FAULT_NONE) reject(rejection, "I-VARDE", column, record->cell[column], value_fault_text(fault));
+    if (fault != VALUE_FAULT_NONE)
+        reject(rejection, "I-VARDE", column, record->cell[column], value_fault_text(fault));
+    else if (ret->has_number && !ret->unit.len)
+        ret->unit = record->unit[column];
     return fault == VALUE_FAULT_NONE;
 }
 
@@ -27,7 +30,10 @@ static bool read_target(struct arena *arena, const struct record *record, enum c
 {
     enum value_fault fault = target_parse(arena, record->cell[column], ret);
     if (fault == VALUE_FAULT_MEMORY) rejection->no_memory = true;
-    if (fault != VALUE_FAULT_NONE) reject(rejection, "I-MAL", column, record->cell[column], value_fault_text(fault));
+    if (fault != VALUE_FAULT_NONE)
+        reject(rejection, "I-MAL", column, record->cell[column], value_fault_text(fault));
+    else if (ret->has_number && !ret->unit.len)
+        ret->unit = record->unit[column];
     return fault == VALUE_FAULT_NONE;
 }
 

@@ -28,6 +28,58 @@ static void columns_come_in_any_order_and_unknown_ones_are_left_out(void **state
            "2: Bromma||A|1|2|3||||2023\nheader=1 lines=2 rows=1-0");
 }
 
+/* The units that the header or the row says, behind the cells. */
+static int write_units(void *context, const struct record *record, struct error *err)
+{
+    struct dump *dump = context;
+    (void)err;
+    for (int c = COLUMN_UTFALL; c <= COLUMN_KF_ARSMAL; c++)
+        write_down(dump, "%.*s[%.*s] ", TEXT_ARGS(record->cell[c]), TEXT_ARGS(record->unit[c]));
+    write_down(dump, "%s\n", record->rule ? record->rule : "");
+    return 0;
+}
+
+static void assert_units(const char *text, const char *expected)
+{
+    struct bytes input = {text, strlen(text), SIZE_MAX};
+    struct reader reader = {read_bytes, &input};
+    struct dump dump = {.input = text};
+    struct sink sink = {write_units, &dump};
+    const struct decode_options options = {.name = "x.csv", .stadsdel = TEXT("Bromma")};
+    struct decode_counts counts;
+    struct error err = {0};
+    if (connector_delimited.decode(&reader, &options, &sink, &counts, &err)) write_down(&dump, "%s", err.message);
+    assert_string_equal(dump.text, expected);
+    free(dump.text);
+}
+
+static void a_header_or_a_column_may_say_the_units(void **state)
+{
+    (void)state;
+    assert_units(
+        "Indikator;Utfall (%);Män, %;Kvinnor i procent;Utfall 2022 (tkr);Årsmål (antal);Period\nA;1;2;3;4;5;2023\n",
+        "1[%] 2[%] 3[%] 4[tkr] 5[] [] \n");
+    assert_units("Indikator;Utfall (st);Måttenhet;Årsmål;Period\nA;1;tkr;2;2023\nB;1;Procent;2;2023\nC;1;;2;2023\n"
+                 "D;1;1 000;2;2023\n",
+                 "1[st] [tkr] [tkr] [tkr] 2[tkr] [tkr] \n1[st] [%] [%] [%] 2[%] [%] \n1[st] [] [] [] 2[] [] \n"
+                 "1[st] [] [] [] 2[] [] \n");
+    assert_units("Indikator;Kön;Utfall (%);Period\nA;Män;1;2023\nA;Totalt;2;2023\n",
+                 "[%] 1[%] [] [] [] [] \n2[%] [] [] [] [] [] \n");
+    assert_units(";Utfall (%);;\nIndikator;Totalt;Män;Period\nA;1;2;2023\n", "1[%] 2[%] [] [] [] [] \n");
+}
+
+static void what_stands_behind_a_columns_name_must_be_known(void **state)
+{
+    (void)state;
+    assert_units(
+        "Indikator;Utfall (föregående år);Årsmål;Period\nA;1;2;2023\n",
+        "x.csv:1: \"Utfall (föregående år)\" may be the outcome, and what stands behind the name is not known");
+    assert_units("Indikator;Utfall (%);Utfall (antal);Period\nA;1;2;2023\n",
+                 "x.csv:1: column 2 \"Utfall (%)\" and column 3 \"Utfall (antal)\" both mean utfall");
+    assert_units("Indikator;Utfall;Utfall (antal svar);Utfall (st);Årsmål (nästa år);Period\nA;1;2;3;4;2023\n",
+                 "1[] [] [] [] [] [] \n");
+}
+
 static int check_places(void *context, const struct record *record, struct error *err)
 {
     const char *input = context;
@@ -518,6 +570,8 @@ int main(void)
         cmocka_unit_test(a_quote_that_swallows_rows_does_not_pass_as_prose),
         cmocka_unit_test(totals_rows_are_ignored_and_counted),
         cmocka_unit_test(a_repeated_header_is_ignored),
+        cmocka_unit_test(a_header_or_a_column_may_say_the_units),
+        cmocka_unit_test(what_stands_behind_a_columns_name_must_be_known),
         cmocka_unit_test(a_trailing_separator_adds_no_cell),
         cmocka_unit_test(a_row_of_another_width_than_header_and_first_row_lost_or_gained_a_cell),
         cmocka_unit_test(a_row_with_another_count_of_cells_is_unreadable),

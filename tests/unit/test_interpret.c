@@ -306,6 +306,23 @@ static void an_unknown_status_is_not_guessed(void **state)
     assert_int_equal(interpret_status(TEXT("Uppfylls"), &got), -1);
 }
 
+static void a_bare_number_is_counted_in_the_unit_of_its_column(void **state)
+{
+    struct record r = whole_record();
+    struct indikator_row row;
+    (void)state;
+    r.cell[COLUMN_UTFALL_MAN] = TEXT("84");
+    r.cell[COLUMN_ARSMAL] = TEXT("minst 90");
+    for (int c = COLUMN_UTFALL; c <= COLUMN_KF_ARSMAL; c++)
+        r.unit[c] = TEXT("tkr");
+    assert_null(interpret(&r, NULL, &row).rule);
+    assert_is(row.utfall.unit, "%"); /* its own */
+    assert_is(row.man.unit, "tkr");
+    assert_is(row.arsmal.unit, "tkr");
+    assert_is(row.foregaende.unit, "");
+    assert_is(row.kf_arsmal.unit, "");
+}
+
 /* ---- decimals and thousands ---- */
 
 static void assert_read_in_two_ways(bool commas, const char *outcome, const char *target, const char *column)
@@ -404,6 +421,7 @@ int main(void)
         cmocka_unit_test(each_printed_status_has_its_meaning),
         cmocka_unit_test(a_goal_without_a_status_gives_no_fact),
         cmocka_unit_test(an_unknown_status_is_not_guessed),
+        cmocka_unit_test(a_bare_number_is_counted_in_the_unit_of_its_column),
         cmocka_unit_test(a_comma_may_group_thousands_where_commas_part_the_cells),
         cmocka_unit_test(a_comma_may_group_thousands_beside_a_decimal_point),
         cmocka_unit_test(each_value_status_has_its_sdmx_codes),
