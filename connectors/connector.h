@@ -30,9 +30,11 @@ enum column {
     COLUMN_SLUT,
     COLUMN_AVVIKELSE,
     COLUMN_COUNT,
-    /* What headers of exports with one value per line can be, beside the above; no record has them. */
+    /* What headers of exports with one value per line, or with a row per sex, can be, beside the above; no record has them. */
     COLUMN_MATT_KOLUMN = COLUMN_COUNT, /* says which of the value columns above the line's value belongs to */
     COLUMN_VARDE,
+    COLUMN_KON,       /* one row per sex: says whose outcome it is */
+    COLUMN_MATTENHET, /* says what the row's values are counted in */
     COLUMN_MAPPED_COUNT,
 };
 /* "stadsdel", "enhet", "indikator", "utfall", "utfall_man", … as `decode` heads them. */
@@ -102,6 +104,7 @@ struct record {
     unsigned notes;                     /* enum note */
     unsigned present;                   /* bit per enum column: the export has this column */
     struct text cell[COLUMN_COUNT];     /* verbatim, white space folded; empty where absent */
+    struct text unit[COLUMN_COUNT];     /* of the value columns, where the header or the row says it; else empty */
     uint64_t cell_offset[COLUMN_COUNT]; /* byte offset of the cell in the plain bytes; 0 where unknown */
     struct text previous_report;        /* label of the previous-value column: "VB 2021"; may be empty */
     struct text goal[NIVA_COUNT];       /* the goals above the row, by level */
@@ -110,6 +113,7 @@ struct record {
     enum evidence evidence;             /* RECORD_INDIKATOR: a reason given in words … */
     uint64_t evidence_line;             /* … and the line of its sentence */
     enum closing closing;               /* RECORD_INDIKATOR: of a day in COLUMN_PERIOD */
+    bool commas_part;   /* RECORD_INDIKATOR: the export's cells are parted by commas, as English has it */
     struct text report; /* the report as its title names it: "VB 2024", "T1 2024"; empty when it has none */
     enum klar klar;     /* RECORD_AKTIVITET */
     struct text title;  /* RECORD_TABELL: the heading above the table */

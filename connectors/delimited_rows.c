@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "connectors/table_fold.h"
 #include "etl/base/encoding.h"
 #include "etl/base/limits.h"
 
@@ -469,7 +470,7 @@ static int clean_cells(struct delimited_rows *rows, size_t count, struct error *
         if (!rows->marks[i]) continue;
         struct text *text = &rows->cells[i].text;
         if (rows->marks[i] & CLASS_DOUBLED) *text = undouble(&rows->arena, *text);
-        if (!text_failed(*text)) *text = text_fold_space(&rows->arena, *text);
+        if (!text_failed(*text)) *text = table_fold(&rows->arena, *text);
         if (text_failed(*text)) return error_memory(err);
     }
     return 0;

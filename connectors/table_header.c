@@ -1,8 +1,11 @@
 #include "connectors/table_header.h"
 
+#include <stdio.h>
+
 #include "etl/base/fold.h"
 #include "etl/base/limits.h"
 #include "etl/base/period.h"
+#include "etl/base/value.h"
 
 struct header_name {
     struct text key;
@@ -27,12 +30,20 @@ static const struct {
     {"Totalt", COLUMN_UTFALL, true},
     {"Utfall män", COLUMN_UTFALL_MAN, false},
     {"Utfall män/pojkar", COLUMN_UTFALL_MAN, false},
+    {"Utfall pojkar", COLUMN_UTFALL_MAN, false},
+    {"Utfall pojkar/män", COLUMN_UTFALL_MAN, false},
     {"Män", COLUMN_UTFALL_MAN, false},
     {"Män/pojkar", COLUMN_UTFALL_MAN, false},
+    {"Pojkar", COLUMN_UTFALL_MAN, false},
+    {"Pojkar/män", COLUMN_UTFALL_MAN, false},
     {"Utfall kvinnor", COLUMN_UTFALL_KVINNOR, false},
     {"Utfall kvinnor/flickor", COLUMN_UTFALL_KVINNOR, false},
+    {"Utfall flickor", COLUMN_UTFALL_KVINNOR, false},
+    {"Utfall flickor/kvinnor", COLUMN_UTFALL_KVINNOR, false},
     {"Kvinnor", COLUMN_UTFALL_KVINNOR, false},
     {"Kvinnor/flickor", COLUMN_UTFALL_KVINNOR, false},
+    {"Flickor", COLUMN_UTFALL_KVINNOR, false},
+    {"Flickor/kvinnor", COLUMN_UTFALL_KVINNOR, false},
     {"Föregående års utfall", COLUMN_FOREGAENDE, false},
     {"Föregående utfall", COLUMN_FOREGAENDE, false},
     {"Årsmål", COLUMN_ARSMAL, false},
@@ -40,6 +51,9 @@ static const struct {
     {"KF:s årsmål", COLUMN_KF_ARSMAL, false},
     {"KF:s arsmål", COLUMN_KF_ARSMAL, false},
     {"Period", COLUMN_PERIOD, false},
+    {"Kön", COLUMN_KON, false},
+    {"Måttenhet", COLUMN_MATTENHET, false},
+    {"Mätenhet", COLUMN_MATTENHET, false},
 };
 #define BUILTIN_COUNT (sizeof builtin / sizeof *builtin)
 
@@ -122,23 +136,101 @@ struct claim {
     enum column column;
     bool configured;
     bool total;
-    bool dated;    /* the period may be the rows' own or another */
-    bool labelled; /* and is written with its report or kind: `VB 2021`, `T2 2023` */
+    bool dated;       /* the period may be the rows' own or another */
+    bool labelled;    /* and is written with its report or kind: `VB 2021`, `T2 2023` */
+    bool qualified;   /* something in brackets ends the name: … */
+    struct text unit; /* … this unit; empty where it says nothing, as `(antal)` … */
+    bool unclear;     /* … or what is not known, so that the column may be another */
 };
+
+/* ---- units ---- */
+
+/* What a header may say its column is counted in.  Anything else behind a name may make another column of it, as in `Utfall
+ * (föregående år)`. */
+static const struct {
+    const char *printed; /* lower case, without blanks */
+    const char *unit;    /* NULL = as printed */
+} units[] = {{"%", NULL},    {"procent", "%"}, {"\u2030", NULL},  {"st", NULL},      {"antal", ""},     {"andel", ""},
+             {"tal", ""},    {"kr", NULL},     {"kronor", "kr"},  {"sek", NULL},     {"tkr", NULL},     {"ksek", NULL},
+             {"tsek", NULL}, {"mnkr", NULL},   {"mkr", NULL},     {"msek", NULL},    {"kwh", NULL},     {"mwh", NULL},
+             {"gwh", NULL},  {"twh", NULL},    {"timmar", NULL},  {"dagar", NULL},   {"minuter", NULL}, {"kg", NULL},
+             {"ton", NULL},  {"kvm", NULL},    {"m2", NULL},      {"kgco2", NULL},   {"index", NULL},   {"poäng", NULL},
+             {"barn", NULL}, {"elever", NULL}, {"platser", NULL}, {"personer", NULL}};
+
+static bool find_unit(struct text printed, struct text *ret_unit)
+{
+    char buffer[FOLD_SHORT_SIZE];
+    struct text word = fold_short(text_clip(printed, LIMIT_UNIT), FOLD_BLANKS_OUT, buffer);
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (!text_is(word, units[i].printed)) continue;
+        *ret_unit = units[i].unit ? text_of(units[i].unit) : printed;
+        return true;
+    }
+    return false;
+}
+
+struct text header_unit(struct text printed)
+{
+    char buffer[LIMIT_UNIT + 4];
+    struct arena arena = {0};
+    struct value value;
+    struct text unit = {0};
+    if (printed.len == 0 || printed.len > LIMIT_UNIT || find_unit(printed, &unit)) return unit;
+    int n = snprintf(buffer, sizeof buffer, "1 %.*s", TEXT_ARGS(printed));
+    bool fine = n > 0 && value_parse(&arena, text_make(buffer, (size_t)n), NULL, &value) == VALUE_FAULT_NONE &&
+                value.has_number && !value.flags && value.unit.len == printed.len;
+    arena_free(&arena);
+    return fine ? printed : unit;
+}
+
+/* `Utfall (tkr)`, `Utfall, %`, `Utfall i procent` -> base and what stands behind; false when nothing like it ends NAME. */
+static bool split_unit(struct text name, struct text *ret_base, struct text *ret_unit)
+{
+    bool bracket = text_ends(name, ")");
+    size_t i = name.len;
+    while (i > 0 && name.ptr[i - 1] != (bracket ? '(' : ' '))
+        i--;
+    if (i == 0) return false;
+    struct text base = text_trim(text_part(name, 0, i - 1)), known;
+    *ret_unit = text_trim(text_part(name, i, name.len - i - bracket));
+    if (!bracket && (!find_unit(*ret_unit, &known) || !known.len))
+        return false; /* `Utfall andel` is a column by itself */
+    if (!bracket && text_ends(base, " i")) base.len -= 2;
+    if (text_ends(base, ",")) base.len--;
+    *ret_base = text_trim(base);
+    return true;
+}
+
+/* What NAME, as printed or without the unit at its end, is: NULL when it is not known. */
+static int find_claim(struct arena *arena, const struct header_names *names, struct text name, struct claim *claim,
+                      const struct header_name **ret_found, struct error *err)
+{
+    const struct header_name *found;
+    struct text base;
+    bool has_period = split_period(name, &base, &claim->printed, &claim->period);
+    if (find_name(arena, names, name, &found, err)) return -1;
+    if (!found && has_period) {
+        if (find_name(arena, names, base, &found, err)) return -1;
+        if (found && (found->configured || found->column <= COLUMN_INDIKATOR || found->column >= COLUMN_PERIOD))
+            found = NULL;
+        claim->dated = found && found->column != COLUMN_FOREGAENDE;
+    }
+    *ret_found = found;
+    return 0;
+}
 
 static int read_claim(struct arena *arena, const struct header_names *names, struct text printed,
                       struct claim *ret_claim, bool *ret_known, struct error *err)
 {
     struct claim claim = {.name = printed};
     const struct header_name *found;
-    struct text base;
-    bool has_period = split_period(printed, &base, &claim.printed, &claim.period);
-    if (find_name(arena, names, printed, &found, err)) return -1;
-    if (!found && has_period) {
-        if (find_name(arena, names, base, &found, err)) return -1;
-        if (found && (found->configured || found->column <= COLUMN_INDIKATOR || found->column == COLUMN_PERIOD))
-            found = NULL;
-        claim.dated = found && found->column != COLUMN_FOREGAENDE;
+    struct text base, unit;
+    if (find_claim(arena, names, printed, &claim, &found, err)) return -1;
+    if (!found && split_unit(printed, &base, &unit)) {
+        if (find_claim(arena, names, base, &claim, &found, err)) return -1;
+        if (found && (found->configured || !header_is_value(found->column))) found = NULL;
+        claim.qualified = true;
+        claim.unclear = !find_unit(unit, &claim.unit);
     }
     *ret_known = found != NULL;
     if (!found) return 0;
@@ -168,6 +260,7 @@ static void settle(struct table_header *header, const struct claim *claims, size
     header->columns++;
     header->index[column] = (int)chosen->cell;
     header->name[column] = chosen->name;
+    header->unit[column] = chosen->unit;
     if (column == COLUMN_FOREGAENDE) header->previous_report = chosen->printed;
     if (!other || header->clash[0]) return;
     header->clash_column = column;
@@ -226,12 +319,25 @@ static size_t drop_totals(struct claim *claims, size_t count)
     return kept;
 }
 
+/* `Utfall (antal svar)` beside a plain `Utfall` is of something else. */
+static size_t drop_qualified(struct claim *claims, size_t count)
+{
+    bool plain[COLUMN_MAPPED_COUNT] = {0};
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!claims[i].qualified && !claims[i].dated) plain[claims[i].column] = true;
+    for (size_t i = 0; i < count; i++)
+        if (!claims[i].qualified || claims[i].dated || !plain[claims[i].column]) claims[kept++] = claims[i];
+    return kept;
+}
+
 int header_column_of(struct arena *arena, const struct header_names *names, struct text printed,
                      enum column *ret_column, struct text *ret_period, struct error *err)
 {
     struct claim claim = {0};
     bool known = false;
     if (printed.len && printed.len <= LIMIT_NAME && read_claim(arena, names, printed, &claim, &known, err)) return -1;
+    known = known && !claim.unclear;
     *ret_column = known ? claim.column : COLUMN_COUNT;
     *ret_period = known ? claim.printed : text_make(NULL, 0);
     return 0;
@@ -246,6 +352,7 @@ int header_read(struct arena *arena, const struct header_names *names, const str
     struct claim *claims = arena_array(arena, row->count, sizeof *claims);
     if (!claims) return error_memory(err);
     size_t count = 0;
+    struct text unclear = {0};
     for (size_t i = 0; i < row->count; i++) {
         if (row->cells[i].text.len == 0) continue;
         header.count = i + 1;
@@ -255,9 +362,13 @@ int header_read(struct arena *arena, const struct header_names *names, const str
         bool known;
         if (read_claim(arena, names, printed, &claims[count], &known, err)) return -1;
         if (!known) continue;
+        if (claims[count].unclear) {
+            if (claims[count].column == COLUMN_UTFALL && !unclear.len) unclear = printed;
+            continue;
+        }
         claims[count++].cell = i;
     }
-    count = drop_totals(claims, count);
+    count = drop_qualified(claims, drop_totals(claims, count));
     for (size_t i = 0; i < count; i++) {
         enum column column = claims[i].column;
         header.has_indikator |= column == COLUMN_INDIKATOR;
@@ -271,6 +382,7 @@ int header_read(struct arena *arena, const struct header_names *names, const str
     settle_dated(&header, claims, count);
     settle(&header, claims, count, COLUMN_FOREGAENDE);
     header.per_line = header.has_measure && header.has_varde;
+    if (header.index[COLUMN_UTFALL] < 0 && !header.labelled) header.unclear = unclear;
     *ret_header = header;
     return 0;
 }
@@ -295,6 +407,8 @@ int header_refuse_damaged(const char *where, struct error *err)
 static const char *mapped_name(enum column column)
 {
     if (column == COLUMN_MATT_KOLUMN) return "matt_kolumn";
+    if (column == COLUMN_KON) return "kon";
+    if (column == COLUMN_MATTENHET) return "mattenhet";
     return column == COLUMN_VARDE ? "varde" : column_name(column);
 }
 
@@ -306,6 +420,11 @@ int header_check(const struct table_header *header, const char *where, struct er
                   header->clash[0], TEXT_ARGS(text_clip(clash[0], LIMIT_SHOWN)), header->clash[1],
                   TEXT_ARGS(text_clip(clash[1], LIMIT_SHOWN)), mapped_name(header->clash_column));
         return error_hint(err, "Name the one that counts among the source's columns in the configuration.");
+    }
+    if (header->unclear.len) {
+        error_set(err, EXIT_REFUSED, "%s: \"%.*s\" may be the outcome, and what stands behind the name is not known",
+                  where, TEXT_ARGS(text_clip(header->unclear, LIMIT_SHOWN)));
+        return error_hint(err, "Name the column that counts among the source's columns in the configuration.");
     }
     if (header->has_value && (header->has_measure || header->has_varde)) {
         error_set(err, EXIT_REFUSED, "%s: the header has value columns and a column %s, for one value per line", where,
@@ -326,8 +445,9 @@ int measure_read(struct arena *arena, const struct header_names *names, struct t
     *ret_measure = (struct measure){.column = COLUMN_COUNT};
     if (printed.len == 0 || printed.len > LIMIT_NAME) return 0;
     if (read_claim(arena, names, printed, &claim, &known, err)) return -1;
-    if (!known) return 0;
+    if (!known || claim.unclear) return 0;
     ret_measure->column = claim.column;
+    ret_measure->unit = claim.unit;
     if (claim.labelled && claim.column == COLUMN_UTFALL) ret_measure->column = COLUMN_FOREGAENDE;
     if (ret_measure->column == COLUMN_FOREGAENDE) ret_measure->report = claim.printed;
     if (claim.dated || claim.column == COLUMN_FOREGAENDE) ret_measure->year = claim.period.year;

@@ -22,6 +22,7 @@ struct table_header {
     int index[COLUMN_MAPPED_COUNT];        /* cell of each column; -1 = absent */
     struct text name[COLUMN_MAPPED_COUNT]; /* as printed; empty = absent */
     struct text previous_report;           /* "VB 2021" of `Utfall VB 2021` */
+    struct text unit[COLUMN_MAPPED_COUNT]; /* that ends the name: "%" of `Utfall (%)` */
     int year[COLUMN_MAPPED_COUNT]; /* in the name of a column of the rows' own period (`Utfall 2023`); 0 = none */
     bool
         labelled; /* the outcome's column is headed with a period (`Utfall T2 2023`) and there is no plain one: it is … */
@@ -30,7 +31,8 @@ struct table_header {
     /* claimed by some cell, if only by several: */
     bool has_indikator, has_period, has_value, has_measure, has_varde;
     /* Why it cannot be used, if so: */
-    size_t clash[2]; /* 1-based cells that mean the same */
+    struct text unclear; /* what may be the outcome's column, `Utfall (föregående år)`, where no other is */
+    size_t clash[2];     /* 1-based cells that mean the same */
     enum column clash_column;
     struct text clash_name[2];
 };
@@ -62,9 +64,13 @@ extern const char header_wanted[];
 struct measure {
     enum column column; /* UTFALL to KF_ARSMAL; COLUMN_COUNT = the word is not known */
     struct text report; /* FOREGAENDE: "VB 2021" of `Utfall VB 2021` */
+    struct text unit;   /* "%" of `Utfall (%)` */
     int year;           /* in the word: of the row's own period, or for FOREGAENDE of the earlier one; 0 = none */
 };
-/* REPORT points into PRINTED; ARENA is for the key.  -1 only when memory ran out. */
+/* What UNIT, as a header or a column of units prints it, is as a unit: `procent` is "%", `antal` none.  Empty as well when it could
+ * not stand behind a number. */
+struct text header_unit(struct text unit);
+/* REPORT and UNIT point into PRINTED; ARENA is for the key.  -1 only when memory ran out. */
 int measure_read(struct arena *arena, const struct header_names *names, struct text printed,
                  struct measure *ret_measure, struct error *err) CHECK_RESULT;
 

@@ -1,5 +1,8 @@
 #include "connectors/table_levels.h"
 
+#include <stdint.h>
+
+#include "connectors/table_kon.h"
 #include "etl/base/fold.h"
 #include "etl/base/limits.h"
 
@@ -24,26 +27,6 @@ static struct text cell_text(const struct table_row *row, size_t i)
 
 /* ---- words below a group ---- */
 
-enum part { PART_NONE, PART_TOTAL, PART_MEN, PART_WOMEN };
-
-static int part_of(struct arena *arena, struct text word, enum part *ret_part, struct error *err)
-{
-    static const struct {
-        const char *key;
-        enum part part;
-    } parts[] = {
-        {"totalt", PART_TOTAL},  {"total", PART_TOTAL},   {"samtliga", PART_TOTAL},        {"alla", PART_TOTAL},
-        {"män", PART_MEN},       {"pojkar", PART_MEN},    {"män/pojkar", PART_MEN},        {"m", PART_MEN},
-        {"kvinnor", PART_WOMEN}, {"flickor", PART_WOMEN}, {"kvinnor/flickor", PART_WOMEN}, {"k", PART_WOMEN}};
-    *ret_part = PART_NONE;
-    if (word.len == 0 || word.len > LIMIT_UNIT) return 0;
-    struct text key = fold_key(arena, word);
-    if (text_failed(key)) return error_memory(err);
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (text_is(key, parts[i].key)) *ret_part = parts[i].part;
-    return 0;
-}
-
 int levels_is_lower(struct arena *arena, const struct table_header *header, const struct table_row *lower, bool *ret,
                     struct error *err)
 {
@@ -52,11 +35,11 @@ int levels_is_lower(struct arena *arena, const struct table_header *header, cons
     for (size_t i = 0; i < lower->count; i++) {
         struct text word = cell_text(lower, i);
         struct period period;
-        enum part part;
+        enum kon_word part;
         if (word.len == 0) continue;
         if ((int)i == header->index[COLUMN_INDIKATOR] || (int)i == header->index[COLUMN_PERIOD]) return 0;
-        if (part_of(arena, word, &part, err)) return -1;
-        if (part != PART_NONE || period_parse(word, &period) == 0)
+        if (kon_word_read(arena, word, &part, err)) return -1;
+        if (part != KON_WORD_NONE || period_parse(word, &period) == 0)
             words++;
         else
             others++;
@@ -81,12 +64,13 @@ struct group {
     bool is_period;     /* `2023` over whole sets of columns */
     enum column column; /* COLUMN_COUNT = not known */
     struct text period; /* that its name ends with */
+    struct text unit;   /* or this, with its brackets: `(%)` */
 };
 
-static int sex_under(struct joining *j, const struct group *g, enum part part, struct text *ret, struct error *err)
+static int sex_under(struct joining *j, const struct group *g, enum kon_word part, struct text *ret, struct error *err)
 {
-    struct text name = part == PART_MEN ? TEXT("Utfall män") : TEXT("Utfall kvinnor");
-    *ret = text_join(j->arena, name, g->period.len ? " " : "", g->period);
+    struct text name = part == KON_WORD_MEN ? TEXT("Utfall män") : TEXT("Utfall kvinnor");
+    *ret = text_join(j->arena, text_join(j->arena, name, " ", g->period), " ", g->unit);
     return text_failed(*ret) ? error_memory(err) : 0;
 }
 
@@ -104,18 +88,19 @@ static bool may_stand_under(const struct group *g, enum column column)
 static int join_names(struct joining *j, const struct group *g, struct text lower, struct text *ret)
 {
     enum column column, alone;
-    enum part part;
+    enum kon_word part;
     struct text period,
         joined = g->is_period ? text_join(j->arena, lower, " ", g->text) : text_join(j->arena, g->text, " ", lower);
     if (text_failed(joined)) return error_memory(j->err);
     if (header_column_of(j->arena, j->names, joined, &column, &period, j->err) ||
-        header_column_of(j->arena, j->names, lower, &alone, &period, j->err) || part_of(j->arena, lower, &part, j->err))
+        header_column_of(j->arena, j->names, lower, &alone, &period, j->err) ||
+        kon_word_read(j->arena, lower, &part, j->err))
         return -1;
     *ret = joined;
     if (column != COLUMN_COUNT) return 0;
-    if (part == PART_TOTAL && header_is_value(g->column)) return (*ret = g->text, 0);
-    if (part != PART_NONE && g->column == COLUMN_UTFALL) return sex_under(j, g, part, ret, j->err);
-    if (part != PART_NONE && header_is_value(g->column)) return 0; /* the targets of a sex are no column of ours */
+    if (part == KON_WORD_TOTAL && header_is_value(g->column)) return (*ret = g->text, 0);
+    if (part != KON_WORD_NONE && g->column == COLUMN_UTFALL) return sex_under(j, g, part, ret, j->err);
+    if (part != KON_WORD_NONE && header_is_value(g->column)) return 0; /* the targets of a sex are no column of ours */
     bool fits = alone != COLUMN_COUNT && may_stand_under(g, alone);
     if (fits) *ret = lower;
     bool matters = header_is_value(alone) || (g->own && header_is_value(g->column));
@@ -136,6 +121,9 @@ static int read_group(struct joining *j, struct text text, struct group *ret)
     if (text_failed(key)) return error_memory(j->err);
     if (text_is(key, "resultat")) ret->text = TEXT("Utfall"); /* says no more than the names below it */
     if (text_is(key, "mål")) ret->text = TEXT("Årsmål");
+    size_t open = text_ends(ret->text, ")") ? text_find(ret->text, "(") : SIZE_MAX;
+    if (open != SIZE_MAX && period_parse(text_part(ret->text, open + 1, ret->text.len - open - 2), &period))
+        ret->unit = text_from(ret->text, open);
     return header_column_of(j->arena, j->names, ret->text, &ret->column, &ret->period, j->err);
 }
 

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "connectors/table_kon.h"
 #include "connectors/table_repeat.h"
 #include "etl/base/fold.h"
 #include "etl/base/period.h"
@@ -58,7 +59,8 @@ static int keep_header(struct table *t, const struct table_header *header, struc
     bool failed = text_failed(t->sheet) || text_failed(t->header.previous_report) || text_failed(t->header.label);
     for (int c = 0; c < COLUMN_MAPPED_COUNT; c++) {
         t->header.name[c] = text_copy(&t->header_arena, header->name[c]);
-        failed |= text_failed(t->header.name[c]);
+        t->header.unit[c] = text_copy(&t->header_arena, header->unit[c]);
+        failed |= text_failed(t->header.name[c]) || text_failed(t->header.unit[c]);
     }
     return failed ? error_memory(err) : 0;
 }
@@ -66,14 +68,19 @@ static int keep_header(struct table *t, const struct table_header *header, struc
 static void begin_record(struct table *t)
 {
     struct record *record = &t->record;
-    *record = (struct record){.kind = RECORD_INDIKATOR, .sheet = t->sheet, .closing = t->options->closing};
+    *record = (struct record){.kind = RECORD_INDIKATOR,
+                              .sheet = t->sheet,
+                              .closing = t->options->closing,
+                              .commas_part = t->separator == ','};
     record->previous_report = t->header.previous_report;
     t->dated = false;
+    t->units = t->header.per_line || t->header.index[COLUMN_MATTENHET] >= 0;
     for (int c = 0; c < COLUMN_COUNT; c++) {
         int index = t->header.index[c];
         if (index >= 0) record->present |= 1u << c;
         if (index >= 0 && t->sheet.len) record->cell_column[c] = (uint16_t)(index + 1);
         t->dated |= t->header.year[c] != 0;
+        t->units |= t->header.unit[c].len > 0;
     }
     if (t->header.index[COLUMN_STADSDEL] >= 0) return;
     record->present |= 1u << COLUMN_STADSDEL;
@@ -178,6 +185,17 @@ static void fill_cells(struct table *t, const struct table_row *row)
     }
 }
 
+/* The units of the row's values, where the header, the word of the measure or a column of the row says them. */
+static void fill_units(struct table *t, const struct table_row *row, const struct measure *measure)
+{
+    const struct table_cell *cell = cell_of(t, row, COLUMN_MATTENHET);
+    struct text of_row = cell && cell->fault == CELL_FINE ? header_unit(cell->text) : text_make(NULL, 0);
+    for (int c = COLUMN_UTFALL; c <= COLUMN_KF_ARSMAL; c++) {
+        struct text named = measure->column == (enum column)c ? measure->unit : t->header.unit[c];
+        t->record.unit[c] = named.len ? named : of_row;
+    }
+}
+
 /* A merged cell of stadsdel or enhet holds for all its rows. */
 static void fill_down(struct table *t, const struct table_row *row)
 {
@@ -262,10 +280,7 @@ static enum ignored judge_incomplete(const struct table *t, const struct table_r
 
 /* ---- doubt ---- */
 
-/* Marks the record; the later of two reasons counts.  COLUMN (or COLUMN_COUNT) is where it stands, for workbooks. */
-static void doubt(struct table *t, unsigned notes, const char *rule, enum column column, const char *format, ...)
-    PRINTF_LIKE(5, 6);
-static void doubt(struct table *t, unsigned notes, const char *rule, enum column column, const char *format, ...)
+void table_doubt(struct table *t, unsigned notes, const char *rule, enum column column, const char *format, ...)
 {
     struct record *record = &t->record;
     const size_t size = sizeof record->reason;
@@ -284,14 +299,22 @@ static void doubt(struct table *t, unsigned notes, const char *rule, enum column
 
 #define SHOWN 40 /* bytes of a cell shown in a reason */
 
-/* More cells than the header has names for; empty ones at the end do not count. */
-static bool has_surplus(const struct table *t, const struct table_row *row)
+/* Cells behind the header's last name; empty ones at the end do not count. */
+static bool has_unnamed(const struct table *t, const struct table_row *row)
 {
-    bool usual = row->count == t->header.width || row->count == t->width;
-    if (!usual && !t->sheet.len) return true; /* a cell lost or added: empty ones at the end prove nothing */
     for (size_t i = t->header.count; i < row->count; i++)
         if (row->cells[i].text.len) return true;
     return false;
+}
+
+/* Of another width than the rows above: a cell was lost or added, and empty ones at the end prove nothing.  Rows may be wider
+ * or narrower than the header by empty cells at their end; the first one says so for all. */
+static bool has_other_width(struct table *t, const struct table_row *row)
+{
+    if (t->sheet.len) return false; /* a workbook's rows end where the last filled cell is */
+    bool whole = row->count >= t->header.count && !has_unnamed(t, row);
+    if (!t->width) t->width = whole ? row->count : t->header.width;
+    return row->count != t->width;
 }
 
 /* A column `Utfall 2023` in a row of another year: whose value is it? */
@@ -305,8 +328,9 @@ static void check_years(struct table *t, const struct measure *measure)
         if (year == 0 || record->cell[c].len == 0) continue;
         bool fits = c == COLUMN_FOREGAENDE ? year < period.year : year == period.year;
         if (fits) continue;
-        doubt(t, NOTE_UNCERTAIN, "D-PERIOD", (enum column)c, "the column of %s is headed %d, the row's period is of %d",
-              column_name((enum column)c), year, period.year);
+        table_doubt(t, NOTE_UNCERTAIN, "D-PERIOD", (enum column)c,
+                    "the column of %s is headed %d, the row's period is of %d", column_name((enum column)c), year,
+                    period.year);
     }
 }
 
@@ -320,14 +344,16 @@ static void place_labelled(struct table *t)
     int later = period_compare(period, t->header.label_period);
     if (later == 0) return;
     if (later < 0 || t->header.index[COLUMN_FOREGAENDE] >= 0) {
-        doubt(t, NOTE_UNCERTAIN, "D-PERIOD", COLUMN_UTFALL,
-              "the column of utfall is headed %.*s, the row's period is %.*s",
-              TEXT_ARGS(text_clip(t->header.label, SHOWN)), TEXT_ARGS(text_clip(record->cell[COLUMN_PERIOD], SHOWN)));
+        table_doubt(t, NOTE_UNCERTAIN, "D-PERIOD", COLUMN_UTFALL,
+                    "the column of utfall is headed %.*s, the row's period is %.*s",
+                    TEXT_ARGS(text_clip(t->header.label, SHOWN)),
+                    TEXT_ARGS(text_clip(record->cell[COLUMN_PERIOD], SHOWN)));
         return;
     }
     record->cell[COLUMN_FOREGAENDE] = record->cell[COLUMN_UTFALL];
     record->cell_offset[COLUMN_FOREGAENDE] = record->cell_offset[COLUMN_UTFALL];
     record->cell_column[COLUMN_FOREGAENDE] = record->cell_column[COLUMN_UTFALL];
+    record->unit[COLUMN_FOREGAENDE] = record->unit[COLUMN_UTFALL];
     record->cell[COLUMN_UTFALL] = text_make(NULL, 0);
     record->cell_column[COLUMN_UTFALL] = 0;
     record->present = (record->present & ~(1u << COLUMN_UTFALL)) | 1u << COLUMN_FOREGAENDE;
@@ -365,8 +391,8 @@ static void check_fault(struct table *t, const struct table_row *row, enum colum
     if (cell->fault == CELL_BELOW && column <= COLUMN_ENHET && t->record.cell[column].len) return; /* filled down */
     struct text value = text_clip(cell->text, SHOWN);
     const char *quote = value.len ? "\"" : "", *what = faults[cell->fault].what;
-    doubt(t, faults[cell->fault].notes, faults[cell->fault].rule, shown_at, "%s%.*s%s%s%s", quote, TEXT_ARGS(value),
-          quote, value.len ? " " : "", what);
+    table_doubt(t, faults[cell->fault].notes, faults[cell->fault].rule, shown_at, "%s%.*s%s%s%s", quote,
+                TEXT_ARGS(value), quote, value.len ? " " : "", what);
 }
 
 /* Cells that a workbook itself calls in doubt, in the columns that are read. */
@@ -376,26 +402,34 @@ static void check_cells(struct table *t, const struct table_row *row, const stru
         check_fault(t, row, (enum column)c, (enum column)c);
     check_fault(t, row, COLUMN_MATT_KOLUMN, COLUMN_COUNT);
     check_fault(t, row, COLUMN_VARDE, measure->column);
+    check_fault(t, row, COLUMN_KON, COLUMN_COUNT);
+    check_fault(t, row, COLUMN_MATTENHET, COLUMN_COUNT);
 }
 
-static void mark_faults(struct table *t, const struct table_row *row, const struct measure *measure)
+static int mark_faults(struct table *t, const struct table_row *row, const struct measure *measure, struct error *err)
 {
     unsigned unreadable = NOTE_UNCERTAIN | NOTE_UNREADABLE;
-    bool workbook = t->sheet.len > 0; /* its rows end where the last filled cell is */
+    bool workbook = t->sheet.len > 0;
     if (t->dated || measure->year) check_years(t, measure);
     if (t->header.labelled) place_labelled(t);
+    if (t->header.index[COLUMN_KON] >= 0 && table_place_kon(t, row, measure, err)) return -1;
     if (t->header.per_line && measure->column == COLUMN_COUNT) {
         const struct table_cell *word = cell_of(t, row, COLUMN_MATT_KOLUMN);
         struct text shown = word ? text_clip(word->text, SHOWN) : text_make(NULL, 0);
-        doubt(t, unreadable, "D-MATT", COLUMN_COUNT, "\"%.*s\" names no column that is known", TEXT_ARGS(shown));
+        table_doubt(t, unreadable, "D-MATT", COLUMN_COUNT, "\"%.*s\" names no column that is known", TEXT_ARGS(shown));
     }
     if (workbook) check_cells(t, row, measure);
     if (row->quote_fault)
-        doubt(t, unreadable, "D-CITAT", COLUMN_COUNT, "cell %zu goes on after its closing quote", row->quote_fault);
-    if (!t->width) t->width = row->count;
-    if ((row->count < t->header.count && !workbook) || has_surplus(t, row))
-        doubt(t, unreadable, "D-CELLER", COLUMN_COUNT, "the row has %zu cells, the header has %zu", row->count,
-              workbook ? t->header.count : t->header.width);
+        table_doubt(t, unreadable, "D-CITAT", COLUMN_COUNT, "cell %zu goes on after its closing quote",
+                    row->quote_fault);
+    if (!has_other_width(t, row) && !has_unnamed(t, row)) return 0;
+    if (!workbook && row->count == t->header.width)
+        table_doubt(t, unreadable, "D-CELLER", COLUMN_COUNT, "the row has %zu cells, the first one has %zu", row->count,
+                    t->width);
+    else
+        table_doubt(t, unreadable, "D-CELLER", COLUMN_COUNT, "the row has %zu cells, the header has %zu", row->count,
+                    workbook ? t->header.count : t->header.width);
+    return 0;
 }
 
 /* ---- rows ---- */
@@ -445,7 +479,7 @@ static int give_record(struct table *t, const struct table_row *row, const struc
     record->reason[0] = '\0';
     record->place = row->place;
     record->lines = row->lines;
-    mark_faults(t, row, measure);
+    if (mark_faults(t, row, measure, err)) return -1;
     if (compose(t, err)) return -1;
     if (t->sheet.len && write_raw(t, row, err)) return -1;
     t->counts->lines_record += row->lines;
@@ -463,10 +497,12 @@ int table_take(struct table *table, const struct table_row *row, struct error *e
         return 0;
     }
     if (t->scratch.used) arena_reset(&t->scratch);
+    if (t->header.index[COLUMN_KON] >= 0) table_unplace_kon(t);
     if (t->header.labelled) unplace_labelled(t);
     fill_cells(t, row);
     fill_down(t, row);
     if (t->header.per_line && fill_measure(t, row, &measure, err)) return -1;
+    if (t->units) fill_units(t, row, &measure);
     enum ignored why = IGNORED_COUNT;
     if (record->cell[COLUMN_INDIKATOR].len == 0 || record->cell[COLUMN_PERIOD].len == 0) why = judge_incomplete(t, row);
     bool header = false;

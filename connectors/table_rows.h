@@ -42,9 +42,10 @@ struct table {
     struct header_names names, measure_names;
     struct table_header header; /* in use */
     struct text sheet;          /* empty: the export is no workbook */
-    size_t width;               /* cells of the first row under the header, empty ones included; 0 = none yet */
+    size_t width;               /* of the rows in cells, as the first one says, empty ones included; 0 = none yet */
     char separator;             /* of delimited text: what a cell of prose would not hold; 0 = none */
     bool dated;                 /* some column's name holds the year of the rows */
+    bool units;                 /* the header, its words or a column may say what values are counted in */
     struct text total_keys[TABLE_TOTAL_KEYS];
     size_t total_count;
     struct table_memo memos[TABLE_TOTAL_COLUMNS];
@@ -67,6 +68,10 @@ int table_use(struct table *table, const struct table_header *header, struct tex
 void table_ignore(struct table *table, uint32_t lines, enum ignored why);
 /* One row below the header: to the sink, or ignored and counted. */
 int table_take(struct table *table, const struct table_row *row, struct error *err) CHECK_RESULT;
+
+/* Marks the record; the later of two reasons counts.  COLUMN (or COLUMN_COUNT) is where it stands, for workbooks. */
+void table_doubt(struct table *table, unsigned notes, const char *rule, enum column column, const char *format, ...)
+    PRINTF_LIKE(5, 6);
 
 /* `export.csv:4`, or `export.xlsx: sheet "Data", row 4`: how messages begin.  Returns BUFFER. */
 #define TABLE_WHERE_SIZE 400

@@ -151,16 +151,29 @@ struct strings {
     struct cell_text text;
     bool run;     /* in a piece of rich text; others may be how a name is pronounced */
     bool collect; /* in an element t */
+    struct run_look look;
 };
 
 static int on_string_begin(void *context, int depth, const char *element, const char **attributes, struct error *err)
 {
     struct strings *s = context;
-    (void)attributes;
     (void)err;
     if (depth == 2) s->text.len = 0;
-    if (depth == 3) s->run = !strcmp(element, "r");
+    if (depth == 3) {
+        s->run = !strcmp(element, "r");
+        s->look = (struct run_look){.from = s->text.len};
+    }
+    if (depth == 5 && s->run) run_look_take(&s->look, element, attributes);
     s->collect = !strcmp(element, "t") && (depth == 3 || (depth == 4 && s->run));
+    return 0;
+}
+
+static int string_added(const struct strings *s, int rc, struct error *err)
+{
+    if (rc < 0) return error_memory(err);
+    if (rc > 0)
+        return error_set(err, EXIT_REFUSED, "%s: shared string %zu is longer than %u bytes", s->book->name,
+                         s->book->string_count, LIMIT_CELL);
     return 0;
 }
 
@@ -168,13 +181,7 @@ static int on_string_text(void *context, int depth, struct text piece, struct er
 {
     struct strings *s = context;
     (void)depth;
-    if (!s->collect) return 0;
-    int rc = cell_text_add(&s->text, piece);
-    if (rc < 0) return error_memory(err);
-    if (rc > 0)
-        return error_set(err, EXIT_REFUSED, "%s: shared string %zu is longer than %u bytes", s->book->name,
-                         s->book->string_count, LIMIT_CELL);
-    return 0;
+    return s->collect ? string_added(s, cell_text_add(&s->text, piece), err) : 0;
 }
 
 static int keep_string(struct xlsx_book *book, struct text string, struct error *err)
@@ -198,6 +205,7 @@ static int on_string_end(void *context, int depth, const char *element, struct e
 {
     struct strings *s = context;
     s->collect = false;
+    if (depth == 3 && s->run) return string_added(s, run_look_end(&s->look, &s->text), err);
     if (depth != 2 || strcmp(element, "si") != 0) return 0;
     s->book->string_bytes += s->text.len;
     return keep_string(s->book, cell_text_take(&s->book->arena, &s->text), err);

@@ -152,7 +152,8 @@ struct reading {
     enum cell_type type;
     uint64_t style;
     bool has_value, has_formula;
-    bool run;                        /* in a piece of rich text */
+    bool run;                        /* in a piece of rich text … */
+    struct run_look look;            /* … that looks so */
     struct cell_text *collect;       /* where text goes at present; NULL = nowhere */
     struct cell_text value, formula; /* as stored */
     /* merged areas */
@@ -218,25 +219,31 @@ static int read_begin(void *context, int depth, const char *element, const char 
         r->collect = &r->formula;
     } else if (depth == 6) {
         r->run = !strcmp(element, "r");
+        r->look = (struct run_look){.from = r->value.len};
         if (text) r->collect = &r->value;
     } else if (depth == 7 && r->run && text) {
         r->collect = &r->value;
+    } else if (depth == 8 && r->run) {
+        run_look_take(&r->look, element, attributes);
     }
     return 0;
 }
 
-static int read_text(void *context, int depth, struct text piece, struct error *err)
+static int text_added(const struct reading *r, int rc, struct error *err)
 {
-    struct reading *r = context;
-    (void)depth;
-    if (!r->collect) return 0;
-    int rc = cell_text_add(r->collect, piece);
     if (rc < 0) return error_memory(err);
     if (rc == 0) return 0;
     char letters[COLUMN_LETTERS_SIZE];
     return error_set(err, EXIT_REFUSED, "%s: sheet \"%.*s\", cell %s%u is longer than %u bytes", r->book->name,
                      TEXT_ARGS(text_clip(r->sheet->name, LIMIT_SHEET_SHOWN)), column_letters(r->column, letters),
                      (unsigned)r->row, LIMIT_CELL);
+}
+
+static int read_text(void *context, int depth, struct text piece, struct error *err)
+{
+    struct reading *r = context;
+    (void)depth;
+    return r->collect ? text_added(r, cell_text_add(r->collect, piece), err) : 0;
 }
 
 /* ---- a cell's value ---- */
@@ -375,7 +382,10 @@ static int read_end(void *context, int depth, const char *element, struct error 
     struct reading *r = context;
     (void)element;
     r->collect = NULL;
-    if (depth == 6) r->run = false;
+    if (depth == 6 && r->run) {
+        r->run = false;
+        return text_added(r, run_look_end(&r->look, &r->value), err);
+    }
     if (depth == 4 && r->in_cell) return end_cell(r, err);
     if (depth == 3 && r->in_row) return end_row(r, err);
     return 0;

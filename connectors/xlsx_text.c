@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "connectors/table_fold.h"
+#include "connectors/xlsx_parts.h"
 #include "etl/base/limits.h"
 
 #define ESCAPE 7 /* bytes of `_xHHHH_` */
@@ -77,5 +79,44 @@ struct text cell_text_take(struct arena *arena, const struct cell_text *text)
             out[len++] = all.ptr[i];
         i += c ? ESCAPE : 1;
     }
-    return text_fold_space(arena, text_make(out, len));
+    return table_fold(arena, text_make(out, len));
+}
+
+/* ---- rich text ---- */
+
+void run_look_take(struct run_look *look, const char *element, const char **attributes)
+{
+    struct text val = xml_attribute(attributes, "val");
+    if (!strcmp(element, "vertAlign")) look->raised = text_is(val, "superscript");
+    if (!strcmp(element, "strike")) look->struck = val.len == 0 || xml_is_true(val);
+}
+
+static int add_raised(struct cell_text *text, struct text piece)
+{
+    static const char *const raised[] = {"\u2070", "\u00b9", "\u00b2", "\u00b3", "\u2074",
+                                         "\u2075", "\u2076", "\u2077", "\u2078", "\u2079"};
+    bool digit = piece.ptr[0] >= '0' && piece.ptr[0] <= '9';
+    bool behind_digit = text->len && text->ptr[text->len - 1] >= '0' && text->ptr[text->len - 1] <= '9';
+    int rc = behind_digit && !digit ? cell_text_add(text, TEXT("^")) : 0;
+    for (size_t i = 0; rc == 0 && i < piece.len; i++) {
+        char c = piece.ptr[i];
+        rc = cell_text_add(text, c >= '0' && c <= '9' ? text_of(raised[c - '0']) : text_part(piece, i, 1));
+    }
+    return rc;
+}
+
+int run_look_end(const struct run_look *look, struct cell_text *text)
+{
+    struct arena arena = {0};
+    if (!look->raised && !look->struck) return 0;
+    struct text added = text_from(text_make(text->ptr, text->len), look->from), piece;
+    if (text_blank(added)) return 0;
+    piece = text_copy(&arena, added);
+    if (text_failed(piece)) return -1;
+    text->len = look->from;
+    int rc = look->struck ? cell_text_add(text, TEXT("[")) : 0;
+    if (rc == 0) rc = look->raised ? add_raised(text, piece) : cell_text_add(text, piece);
+    if (rc == 0 && look->struck) rc = cell_text_add(text, TEXT("]"));
+    arena_free(&arena);
+    return rc;
 }

@@ -18,7 +18,10 @@ static bool read_value(struct arena *arena, const struct record *record, enum co
 {
     enum value_fault fault = value_parse(arena, record->cell[column], tokens, ret);
     if (fault == VALUE_FAULT_MEMORY) rejection->no_memory = true;
-    if (fault != VALUE_FAULT_NONE) reject(rejection, "I-VARDE", column, record->cell[column], value_fault_text(fault));
+    if (fault != VALUE_FAULT_NONE)
+        reject(rejection, "I-VARDE", column, record->cell[column], value_fault_text(fault));
+    else if (ret->has_number && !ret->unit.len)
+        ret->unit = record->unit[column];
     return fault == VALUE_FAULT_NONE;
 }
 
@@ -27,7 +30,10 @@ static bool read_target(struct arena *arena, const struct record *record, enum c
 {
     enum value_fault fault = target_parse(arena, record->cell[column], ret);
     if (fault == VALUE_FAULT_MEMORY) rejection->no_memory = true;
-    if (fault != VALUE_FAULT_NONE) reject(rejection, "I-MAL", column, record->cell[column], value_fault_text(fault));
+    if (fault != VALUE_FAULT_NONE)
+        reject(rejection, "I-MAL", column, record->cell[column], value_fault_text(fault));
+    else if (ret->has_number && !ret->unit.len)
+        ret->unit = record->unit[column];
     return fault == VALUE_FAULT_NONE;
 }
 
@@ -58,6 +64,53 @@ static bool close_period(const struct record *record, struct period *period)
     return period_closed_by(*period, kinds[record->closing], period) == 0;
 }
 
+/* A number of a row, outcome or target. */
+struct number_cell {
+    enum column column;
+    bool has_number;
+    struct decimal number;
+    struct text printed, unit;
+};
+#define NUMBER_CELLS 6
+
+static void number_cells(const struct indikator_row *row, struct number_cell ret[static NUMBER_CELLS])
+{
+    const struct value *values[] = {&row->utfall, &row->man, &row->kvinnor, &row->foregaende};
+    const struct target *targets[] = {&row->arsmal, &row->kf_arsmal};
+    size_t n = 0;
+    for (; n < sizeof values / sizeof *values; n++)
+        ret[n] = (struct number_cell){(enum column)(COLUMN_UTFALL + (int)n), values[n]->has_number, values[n]->number,
+                                      values[n]->printed, values[n]->unit};
+    for (size_t i = 0; n < NUMBER_CELLS; i++, n++)
+        ret[n] = (struct number_cell){(enum column)(COLUMN_UTFALL + (int)n), targets[i]->has_number, targets[i]->number,
+                                      targets[i]->printed, targets[i]->unit};
+}
+
+static bool has_three_decimals(const struct indikator_row *row)
+{
+    return row->utfall.number.scale == 3 || row->man.number.scale == 3 || row->kvinnor.number.scale == 3 ||
+           row->foregaende.number.scale == 3 || row->arsmal.number.scale == 3 || row->kf_arsmal.number.scale == 3;
+}
+
+/* `1,234` is a decimal in Swedish and a thousand in English.  English it may be where commas stand between the cells, and where
+ * the row has decimals behind a point. */
+static void check_thousands(const struct record *record, const struct indikator_row *row, struct rejection *rejection)
+{
+    struct number_cell cells[NUMBER_CELLS];
+    bool english = record->commas_part;
+    if (!has_three_decimals(row)) return; /* as most do not */
+    number_cells(row, cells);
+    for (size_t i = 0; i < NUMBER_CELLS && !english; i++)
+        english = cells[i].has_number && value_has_point(cells[i].printed, cells[i].number);
+    for (size_t i = 0; i < NUMBER_CELLS && english; i++) {
+        const struct number_cell *cell = &cells[i];
+        if (!cell->has_number || !value_may_be_thousands(cell->printed, cell->number, cell->unit)) continue;
+        reject(rejection, cell->column < COLUMN_ARSMAL ? "I-VARDE" : "I-MAL", cell->column, cell->printed,
+               value_fault_text(VALUE_FAULT_AMBIGUOUS));
+        return;
+    }
+}
+
 int interpret_indikator(struct arena *arena, const struct record *record, const struct token_table *tokens,
                         struct indikator_row *ret_row, struct rejection *ret_rejection, struct error *err)
 {
@@ -76,6 +129,8 @@ int interpret_indikator(struct arena *arena, const struct record *record, const 
     else if (fine && !close_period(record, &ret_row->period))
         reject(ret_rejection, "I-PERIOD", COLUMN_PERIOD, record->cell[COLUMN_PERIOD],
                "is not the last day of a period of the source's period_kind");
+    else if (fine)
+        check_thousands(record, ret_row, ret_rejection);
     apply_evidence(record, ret_row);
     return ret_rejection->no_memory ? error_memory(err) : 0;
 }

@@ -152,6 +152,14 @@ static bool says_the_same(struct text a, struct text b)
     return a.len == b.len || (a.len > len ? a : b).ptr[len] == ' ';
 }
 
+/* 0,865 where the registry counts in per cent: 86,5 % more likely than not, written as a share of one. */
+static bool may_be_of_one(const struct value *v, struct text wanted)
+{
+    const struct decimal zero = {0, 0}, one = {1, 0};
+    return text_is(wanted, "%") && v->has_number && !v->unit.len && decimal_compare(v->number, zero) > 0 &&
+           decimal_compare(v->number, one) < 0;
+}
+
 /* A unit that is printed and is another than the registry's.  "index" is no unit that is printed: some write "%". */
 static void check_registry_unit(struct checked *c)
 {
@@ -161,10 +169,13 @@ static void check_registry_unit(struct checked *c)
     for (size_t i = 0; wanted.len && i < sizeof columns / sizeof *columns; i++) {
         const struct value *v = validate_value(c, columns[i]);
         bool its_own = is_sex(columns[i]) && c->mening == MENING_ANDEL_AV_TOTAL;
-        if (!v->has_number || !v->unit.len || its_own || says_the_same(v->unit, wanted)) continue;
-        struct breach *breach = validate_add(c, "V-MATT", columns[i], FLAG_UNIT_DIFFERS,
-                                             "\"%.*s\" is not counted in \"%.*s\", the unit that the registry has",
-                                             TEXT_ARGS(v->printed), TEXT_ARGS(wanted));
+        bool of_one = may_be_of_one(v, wanted), other = v->has_number && v->unit.len && !says_the_same(v->unit, wanted);
+        if (its_own || (!of_one && !other)) continue;
+        struct breach *breach =
+            validate_add(c, "V-MATT", columns[i], FLAG_UNIT_DIFFERS,
+                         of_one ? "\"%.*s\" may be a share of one; the registry counts in \"%.*s\""
+                                : "\"%.*s\" is not counted in \"%.*s\", the unit that the registry has",
+                         TEXT_ARGS(v->printed), TEXT_ARGS(wanted));
         if (!breach) return;
         breach->other_column = "registry: unit";
         (void)snprintf(breach->other_value, sizeof breach->other_value, "%.*s", TEXT_ARGS(wanted));

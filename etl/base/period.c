@@ -162,7 +162,7 @@ static bool is_one_of(struct text word, const char *const *words)
 static const char *const short_months[] = {"jan", "feb", "mar", "apr", "maj", "jun",
                                            "jul", "aug", "sep", "okt", "nov", "dec"};
 
-static int month_of(struct text word) /* 1-12, 0 when WORD is no month */
+int period_month(struct text word)
 {
     static const char *const long_months[] = {"januari", "februari", "mars",      "april",   "maj",      "juni",
                                               "juli",    "augusti",  "september", "oktober", "november", "december"};
@@ -187,7 +187,7 @@ static int parse_part(struct text word, int which, int year, struct period *ret_
 static int parse_named(struct text word, int year, struct period *ret_period)
 {
     static const char *const whole[] = {"\u00e5r", "hel\u00e5r", NULL};
-    int month = month_of(word);
+    int month = period_month(word);
     if (month) return finish(PERIOD_MONTH, year, month, PERIOD_REPORT_NONE, ret_period);
     if (text_is(word, "vb")) return finish(PERIOD_YEAR, year, 0, PERIOD_REPORT_VB, ret_period);
     if (text_is(word, "vp")) return finish(PERIOD_YEAR, year, 0, PERIOD_REPORT_VP, ret_period);
@@ -213,7 +213,7 @@ static int parse_school_year(const struct piece *p, struct period *ret_period)
 /* `jan-aug 2023`.  January to December is the year itself: one period has one key. */
 static int parse_span(const struct piece *p, struct period *ret_period)
 {
-    int first = month_of(p[0].text), last = month_of(p[2].text), year = p[3].number;
+    int first = period_month(p[0].text), last = period_month(p[2].text), year = p[3].number;
     if (first == 0 || last == 0) return -1;
     if (first == 1 && last == 12) return finish(PERIOD_YEAR, year, 0, PERIOD_REPORT_NONE, ret_period);
     return finish(PERIOD_SPAN, year, SPAN_FACTOR * first + last, PERIOD_REPORT_NONE, ret_period);
@@ -255,7 +255,7 @@ int period_parse(struct text printed, struct period *ret_period)
     if (folded.len == 0 || cut(folded, p)) return -1;
     if (has_shape(p, "y")) return finish(PERIOD_YEAR, p[0].number, 0, PERIOD_REPORT_NONE, ret_period);
     if (has_shape(p, "wy")) return parse_named(p[0].text, p[1].number, ret_period);
-    if (has_shape(p, "yw")) return month_of(p[1].text) ? parse_named(p[1].text, p[0].number, ret_period) : -1;
+    if (has_shape(p, "yw")) return period_month(p[1].text) ? parse_named(p[1].text, p[0].number, ret_period) : -1;
     if (has_shape(p, "woy")) return parse_part(p[0].text, p[1].number, p[2].number, ret_period);
     if (has_shape(p, "ywo")) return parse_part(p[1].text, p[2].number, p[0].number, ret_period);
     if (has_shape(p, "y-wo")) return parse_part(p[2].text, p[3].number, p[0].number, ret_period);

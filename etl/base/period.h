@@ -29,6 +29,8 @@ struct period {
 
 /* Reads one period, case and blanks folded; the whole text must be one.  Returns 0, or -1 (no error text). */
 int period_parse(struct text printed, struct period *ret_period) CHECK_RESULT;
+/* 1 to 12 for `jan`, `mars`, `sept`, `december`; 0 when WORD, in lower case, is no month. */
+int period_month(struct text word);
 /* The key in dim_period: (year * 10 + kind) * 1000 + ordinal; 2022 is 20220000, T1 2024 is 20241001. */
 int32_t period_id(struct period period);
 int period_from_id(int32_t id, struct period *ret_period) CHECK_RESULT;

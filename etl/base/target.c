@@ -131,6 +131,12 @@ static enum value_fault read_number(struct arena *arena, enum target_operator op
     return VALUE_FAULT_NONE;
 }
 
+/* `+5 %`: by how much it is to grow, or what it is to be?  Kept, and never judged. */
+static bool is_signed_plus(struct text cell)
+{
+    return text_starts(cell, "+") && is_digit_at(cell, 1);
+}
+
 /* Whether a digit stands in CELL before any letter: false for a dash, an icon, words. */
 static bool has_digit_first(struct text cell)
 {
@@ -159,6 +165,7 @@ enum value_fault target_parse(struct arena *arena, struct text printed, struct t
             target.op = TARGET_TEXT;
         else
             fault = read_number(arena, op, rest, &target);
+        if (!fault && is_signed_plus(cell)) target = (struct target){.op = TARGET_TEXT, .printed = cell};
     }
     if (fault == VALUE_FAULT_NONE) *ret_target = target;
     return fault;
@@ -173,7 +180,7 @@ bool target_looks_legal(struct text cell)
     if (cell.len == 0 || target_is_phrase(cell)) return true;
     split_operator(cell, &rest);
     bool legal = value_looks_legal(rest) && target_parse(&scratch, cell, &target) == VALUE_FAULT_NONE &&
-                 target.op != TARGET_TEXT;
+                 (target.op != TARGET_TEXT || is_signed_plus(cell));
     arena_free(&scratch);
     return legal;
 }

@@ -16,7 +16,7 @@ enum target_operator {
     TARGET_DECREASE,  /* `minska`, `minskar` */
     TARGET_UNCHANGED, /* `oförändrat`, `bibehålla` */
     TARGET_DELEGATED, /* `Tas fram av nämnd`, `Tas fram av nämnd/styrelse`, also with blanks inside words (`nämnd/s tyrelse`) */
-    TARGET_TEXT, /* other words; kept, never judged */
+    TARGET_TEXT, /* other words, and `+5 %`, which may be a growth; kept, never judged */
 };
 #define TARGET_OPERATOR_COUNT 11
 
@@ -33,7 +33,7 @@ struct target {
 /* As value_parse.  A cell that begins like a number but is none is a fault, not TARGET_TEXT. */
 enum value_fault target_parse(struct arena *arena, struct text printed, struct target *ret_target) CHECK_RESULT;
 /* True for an empty cell, a number with unit, an operator form, a direction or a delegation: the legal type of a target
- * cell, used to align shifted rows.  TARGET_TEXT is not legal in this sense. */
+ * cell, used to align shifted rows.  TARGET_TEXT is not legal in this sense, but for `+5 %`. */
 bool target_looks_legal(struct text cell);
 /* True when CELL is a delegation (white space inside words ignored), or a direction word. */
 bool target_is_phrase(struct text cell);

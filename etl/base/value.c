@@ -5,6 +5,7 @@
 
 #include "etl/base/fold.h"
 #include "etl/base/limits.h"
+#include "etl/base/period.h"
 #include "etl/base/target.h"
 
 #define MAX_DIGITS 18 /* of a struct decimal */
@@ -334,6 +335,15 @@ static bool begins_other_cell(struct text rest, struct text word)
     return same_word(word, "tas") && text_starts(fold_short(text_part(rest, 0, 8), FOLD_BLANKS_OUT, buffer), "tasf");
 }
 
+/* `2 jan`: a day, which a spreadsheet made of `2-1` or `2/1`. */
+static bool is_month(struct text unit)
+{
+    char buffer[FOLD_SHORT_SIZE];
+    struct text word = fold_short(unit, FOLD_BLANKS_OUT, buffer);
+    if (text_ends(word, ".")) word.len--;
+    return period_month(word) > 0;
+}
+
 /* A number inside a unit is one only behind `per`: `per 1 000 invånare`; anywhere else it is the next value. */
 static enum value_fault check_words(struct text unit)
 {
@@ -375,7 +385,37 @@ static enum value_fault check_unit(struct text unit, bool attached)
     if (attached && !starts_with_letter(text_from(unit, unit.ptr[0] == '/')))
         return VALUE_FAULT_NOT_A_NUMBER;                                                       /* `5-10`, `3/4` */
     if (attached && unit.len == 1 && strchr("OoI", unit.ptr[0])) return VALUE_FAULT_AMBIGUOUS; /* `1O`: 10? */
-    return check_words(unit);
+    return is_month(unit) ? VALUE_FAULT_NOT_A_NUMBER : check_words(unit);
+}
+
+/* ---- two ways to write decimals ---- */
+
+/* The last sign between the digits of the first number in PRINTED: a point, a comma, or 0. */
+static char decimal_sign(struct text printed)
+{
+    char sign = 0;
+    size_t i = 0;
+    while (i < printed.len && !is_digit(printed.ptr[i]))
+        i++;
+    for (; i + 1 < printed.len; i++) {
+        if (is_digit(printed.ptr[i])) continue;
+        if ((printed.ptr[i] != '.' && printed.ptr[i] != ',') || !is_digit(printed.ptr[i + 1])) break;
+        sign = printed.ptr[i];
+    }
+    return sign;
+}
+
+bool value_has_point(struct text printed, struct decimal number)
+{
+    return number.scale > 0 && decimal_sign(printed) == '.';
+}
+
+bool value_may_be_thousands(struct text printed, struct decimal number, struct text unit)
+{
+    const int64_t least = 1000, above = 1000000; /* one to three digits, of which the first is not 0, and a group */
+    int64_t digits = number.unscaled < 0 ? -number.unscaled : number.unscaled;
+    if (number.scale != GROUP || digits < least || digits >= above || text_is(unit, "%")) return false;
+    return decimal_sign(printed) == ',';
 }
 
 /* ---- cells ---- */

@@ -68,6 +68,10 @@ enum value_fault value_parse(struct arena *arena, struct text printed, const str
 /* The usual cell, `85`, `2,6 %`, `32 st`, trimmed, in ASCII and ungrouped, which most are: true and RET_VALUE is what
  * value_parse makes of it where it is no token.  False for all others. */
 bool value_parse_plain(struct text cell, struct value *ret_value);
+/* What the number in PRINTED, which was read as NUMBER, has between its digits: a point before its decimals, as English has it;
+ * or a comma before exactly three of them, which is a thousand in English (`12,345`). */
+bool value_has_point(struct text printed, struct decimal number);
+bool value_may_be_thousands(struct text printed, struct decimal number, struct text unit);
 /* A sentence fragment for messages: "is not a number", "can be read in two ways", … */
 const char *value_fault_text(enum value_fault fault);
 /* True when the whole text is exactly one printed number with an optional unit, or empty: the legal type of an outcome

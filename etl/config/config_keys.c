@@ -9,7 +9,7 @@
 #define STATUS_CHOICES "reported|suppressed|not_measured|missing|not_applicable|text" /* enum value_status */
 #define COLUMN_CHOICES                                                                                                 \
     "stadsdel|enhet|indikator|utfall|utfall_man|utfall_kvinnor|foregaende|arsmal|kf_arsmal|period|"                    \
-    "matt_kolumn|varde"
+    "matt_kolumn|varde|kon|mattenhet"
 #define MEASURE_CHOICES  "utfall|utfall_man|utfall_kvinnor|foregaende|arsmal|kf_arsmal"
 #define CLOSING_CHOICES  "dag|manad|kvartal|tertial|halvar|lasar|ar" /* enum closing */
 #define SEVERITY_CHOICES "reject|warn|note"

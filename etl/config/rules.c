@@ -11,6 +11,8 @@ const struct rule rules[] = {
     {"D-CITAT", SEVERITY_REJECT, RULE_FIXED, "text after a closing quote in delimited text"},
     {"D-PERIOD", SEVERITY_REJECT, RULE_FIXED, "the year in a column's header is not the row's"},
     {"D-MATT", SEVERITY_REJECT, RULE_FIXED, "one value per line: the word in the measure column names no column"},
+    {"D-KON", SEVERITY_REJECT, RULE_FIXED,
+     "a row per sex: its sex has no column, or is not the one whose value the column holds"},
     {"X-FEL", SEVERITY_REJECT, RULE_FIXED, "a cell of a workbook holds an error such as #N/A"},
     {"X-FORMEL", SEVERITY_REJECT, RULE_FIXED, "a cell of a workbook holds a formula whose value was not saved"},
     {"X-TAL", SEVERITY_REJECT, RULE_FIXED, "a cell of a workbook holds a number that cannot be written out"},
@@ -52,7 +54,8 @@ const struct rule rules[] = {
      "the analysis next to the row says why a value is not there (hidden, or not measured)"},
     {"V-ETT-KON", SEVERITY_NOTE, RULE_PER_INDIKATOR, "one sex has a value and the other none"},
     {"V-ENHET", SEVERITY_NOTE, RULE_PER_INDIKATOR, "the cells of a row differ in unit"},
-    {"V-MATT", SEVERITY_WARN, RULE_PER_INDIKATOR, "the unit of a cell is not the one the registry has"},
+    {"V-MATT", SEVERITY_WARN, RULE_PER_INDIKATOR,
+     "the unit of a cell is not the one the registry has, or is missing where 0,86 may mean 86 %"},
     {"V-DATUM", SEVERITY_WARN, RULE_PER_RUN, "an activity ends before it begins"},
     /* resolve */
     {"U-STADSDEL", SEVERITY_REJECT, RULE_FIXED, "the district is not in the registry"},

@@ -96,6 +96,38 @@ def case_a_word_that_names_no_column_goes_to_quarantine(w):
          '2|D-MATT|"Median" names no column that is known|VB 2023;;Sjukfrånvaro;Median;8,3 %')
 
 
+# ---- a row for each sex ----
+
+def by_sex(*rows):
+    return "".join(row + "\n" for row in ("Stadsdel;Indikator;Kön;Utfall;Årsmål;Period",) + rows).encode("utf-8")
+
+
+def case_a_row_for_each_sex_gives_the_facts_of_the_usual_table(w):
+    w.content["a"] = export(line("Sjukfrånvaro", "8,3 %", "6,0 %", "8,9 %", "", "7,5 %"))
+    w.configure(Source("a"))
+    w.run("run", code=DONE)
+    usual = w.sql(WHAT)
+    w.fresh()
+    rows = ["Bromma stadsdelsnämnd;Sjukfrånvaro;%s;VB 2023" % row for row in
+            ("Totalt;8,3 %;7,5 %", "Män;6,0 %;7,5 %", "Kvinnor;8,9 %;7,4 %")]
+    w.content["a"] = by_sex(*rows)
+    w.configure(Source("a"))
+    w.run("run", code=DONE)
+    same(w.sql(WHAT), usual, "the facts of a row for each sex")
+    w.content["a"] = by_sex(rows[0], rows[1].replace("6,0", "6,1"), rows[2])
+    w.run("run", code=DONE)
+    same(w.sql("SELECT del, varde FROM drift.gallande WHERE tabell = 'U' ORDER BY 1"), "K|8.9\nM|6.1\nT|8.3")
+
+
+def case_a_row_of_girls_alone_is_not_the_total(w):
+    w.content["a"] = by_sex("Bromma;Sjukfrånvaro;Flickor;8,9 %;7 %;VB 2023", "Bromma;Antal barn per grupp;Totalt;5;;VB 2023",
+                            "Bromma;Antal barn per grupp;Okänt;3;;VB 2023")
+    w.configure(Source("a"), limits={"max_quarantined_pct": 60})
+    w.run("run", code=QUARANTINED)
+    same(w.sql("SELECT tabell, del, varde FROM drift.gallande ORDER BY varde"), "U|T|5\nU|K|8.9")
+    same(w.sql("SELECT rad, rule, reason FROM drift.quarantine"), '4|D-KON|"Okänt" is neither men, women nor the total')
+
+
 # ---- workbooks ----
 
 def case_the_demos_workbook_is_loaded_once_and_its_doubts_name_their_cells(w):

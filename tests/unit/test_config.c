@@ -232,7 +232,8 @@ WRONG(a_year_out_of_range_is_reported, TEXT_SOURCE("stadsdel: Bromma\n    year: 
 WRONG(an_unknown_column_names_the_near_one, SOURCE("url: https://example.org/a\n    columns: {Mått: indicator}"),
       C "7:21: sources[a].columns.Mått: \"indicator\" is not known (expected stadsdel, enhet, indikator, utfall, "
         "utfall_man, "
-        "utfall_kvinnor, foregaende, arsmal, kf_arsmal, period, matt_kolumn or varde); did you mean \"indikator\"?\n")
+        "utfall_kvinnor, foregaende, arsmal, kf_arsmal, period, matt_kolumn, varde, kon or mattenhet); did you mean "
+        "\"indikator\"?\n")
 WRONG(a_value_per_line_needs_the_column_that_says_which,
       SOURCE("url: https://example.org/a\n    columns: {Värde: varde}"),
       C "7:14: sources[a].columns: varde is there without matt_kolumn (one value per line takes both)\n")
@@ -270,7 +271,7 @@ WRONG(the_column_that_says_which_needs_the_value, SOURCE("url: https://example.o
       C "7:14: sources[a].columns: matt_kolumn is there without varde (one value per line takes both)\n")
 WRONG(a_column_that_is_a_list_has_no_value, SOURCE("url: https://example.org/a\n    columns: {V: [varde]}"),
       C "7:18: sources[a].columns.V: has no value (expected stadsdel, enhet, indikator, utfall, utfall_man, "
-        "utfall_kvinnor, foregaende, arsmal, kf_arsmal, period, matt_kolumn or varde)\n")
+        "utfall_kvinnor, foregaende, arsmal, kf_arsmal, period, matt_kolumn, varde, kon or mattenhet)\n")
 WRONG(each_unit_is_a_text_with_something_in_it, SOURCE("url: https://example.org/a\n    enheter: [[a], ~, '']"),
       C "7:15: sources[a].enheter[1]: expected a text\n" C "7:20: sources[a].enheter[2]: expected a text\n" C
         "7:23: sources[a].enheter[3]: is empty (expected a text)\n")

@@ -22,6 +22,62 @@ static void columns_come_in_any_order_and_unknown_ones_are_left_out(void **state
            "2: Bromma||Trygghet|80|79|81||87 %|85 %|VB 2023\nheader=1 lines=2 rows=1-0");
     EXPECT("Nämnd;Indikator;Utfall män/pojkar;Utfall kvinnor/flickor;Föregående utfall;Period\nBromma;A;1;2;3;2023\n",
            "2: Bromma||A||1|2|3|||2023\nheader=1 lines=2 rows=1-0");
+    EXPECT("Nämnd;Indikator;Utfall;Pojkar;Flickor;Period\nBromma;A;1;2;3;2023\n",
+           "2: Bromma||A|1|2|3||||2023\nheader=1 lines=2 rows=1-0");
+    EXPECT("Nämnd;Indikator;Utfall;Utfall pojkar/män;Utfall flickor/kvinnor;Period\nBromma;A;1;2;3;2023\n",
+           "2: Bromma||A|1|2|3||||2023\nheader=1 lines=2 rows=1-0");
+}
+
+/* The units that the header or the row says, behind the cells. */
+static int write_units(void *context, const struct record *record, struct error *err)
+{
+    struct dump *dump = context;
+    (void)err;
+    for (int c = COLUMN_UTFALL; c <= COLUMN_KF_ARSMAL; c++)
+        write_down(dump, "%.*s[%.*s] ", TEXT_ARGS(record->cell[c]), TEXT_ARGS(record->unit[c]));
+    write_down(dump, "%s\n", record->rule ? record->rule : "");
+    return 0;
+}
+
+static void assert_units(const char *text, const char *expected)
+{
+    struct bytes input = {text, strlen(text), SIZE_MAX};
+    struct reader reader = {read_bytes, &input};
+    struct dump dump = {.input = text};
+    struct sink sink = {write_units, &dump};
+    const struct decode_options options = {.name = "x.csv", .stadsdel = TEXT("Bromma")};
+    struct decode_counts counts;
+    struct error err = {0};
+    if (connector_delimited.decode(&reader, &options, &sink, &counts, &err)) write_down(&dump, "%s", err.message);
+    assert_string_equal(dump.text, expected);
+    free(dump.text);
+}
+
+static void a_header_or_a_column_may_say_the_units(void **state)
+{
+    (void)state;
+    assert_units(
+        "Indikator;Utfall (%);Män, %;Kvinnor i procent;Utfall 2022 (tkr);Årsmål (antal);Period\nA;1;2;3;4;5;2023\n",
+        "1[%] 2[%] 3[%] 4[tkr] 5[] [] \n");
+    assert_units("Indikator;Utfall (st);Måttenhet;Årsmål;Period\nA;1;tkr;2;2023\nB;1;Procent;2;2023\nC;1;;2;2023\n"
+                 "D;1;1 000;2;2023\n",
+                 "1[st] [tkr] [tkr] [tkr] 2[tkr] [tkr] \n1[st] [%] [%] [%] 2[%] [%] \n1[st] [] [] [] 2[] [] \n"
+                 "1[st] [] [] [] 2[] [] \n");
+    assert_units("Indikator;Kön;Utfall (%);Period\nA;Män;1;2023\nA;Totalt;2;2023\n",
+                 "[%] 1[%] [] [] [] [] \n2[%] [] [] [] [] [] \n");
+    assert_units(";Utfall (%);;\nIndikator;Totalt;Män;Period\nA;1;2;2023\n", "1[%] 2[%] [] [] [] [] \n");
+}
+
+static void what_stands_behind_a_columns_name_must_be_known(void **state)
+{
+    (void)state;
+    assert_units(
+        "Indikator;Utfall (föregående år);Årsmål;Period\nA;1;2;2023\n",
+        "x.csv:1: \"Utfall (föregående år)\" may be the outcome, and what stands behind the name is not known");
+    assert_units("Indikator;Utfall (%);Utfall (antal);Period\nA;1;2;2023\n",
+                 "x.csv:1: column 2 \"Utfall (%)\" and column 3 \"Utfall (antal)\" both mean utfall");
+    assert_units("Indikator;Utfall;Utfall (antal svar);Utfall (st);Årsmål (nästa år);Period\nA;1;2;3;4;2023\n",
+                 "1[] [] [] [] [] [] \n");
 }
 
 static int check_places(void *context, const struct record *record, struct error *err)
@@ -208,6 +264,10 @@ static void a_row_of_another_width_than_header_and_first_row_lost_or_gained_a_ce
            "2: B||A|1|2|||||2023\n3: B||C||2|||||2023 {osaker} {olasbar} D-CELLER: the row has 5 cells, the header has "
            "6\n4: B||D||1|||||2023 {osaker} {olasbar} D-CELLER: the row has 7 cells, the header has 6\n"
            "header=1 lines=4 rows=3-0");
+    /* The first row, to which the header does not say that it has one too many: then the others are the odd ones. */
+    EXPECT("Stadsdel;Period;Indikator;Utfall;Män;Kvinnor\nB;2023;A;;1;2;\nB;2023;C;1;2;3\n",
+           "2: B||A||1|2||||2023\n3: B||C|1|2|3||||2023 {osaker} {olasbar} D-CELLER: the row has 6 cells, the first "
+           "one has 7\nheader=1 lines=3 rows=2-0");
 }
 
 static void a_row_with_another_count_of_cells_is_unreadable(void **state)
@@ -217,6 +277,15 @@ static void a_row_with_another_count_of_cells_is_unreadable(void **state)
            "2: B||A|1||||||2 {osaker} {olasbar} D-CELLER: the row has 5 cells, the header has 4\n"
            "3: B||A||||||| {osaker} {olasbar} D-CELLER: the row has 2 cells, the header has 4\n"
            "4: B||A|1||||||2023\nheader=1 lines=4 rows=3-0");
+}
+
+static void two_lines_of_a_cell_are_not_one_number(void **state)
+{
+    (void)state;
+    EXPECT("Stadsdel;Indikator;Utfall;Män;Kvinnor;Period\nB;\"A\nb\";\"12 \r\n345\";1\t234;\"5\n%\";2023\n",
+           "2: B||A b|12  345|1  234|5 %||||2023\nheader=1 lines=5 rows=1-0");
+    EXPECT("Stadsdel;Indikator;Utfall;Män;Kvinnor;Period\nB;A;1 234;1\u00a0234;\" 12  345 \";2023\n",
+           "2: B||A|1 234|1 234|12 345||||2023\nheader=1 lines=2 rows=1-0");
 }
 
 static void text_after_a_closing_quote_makes_a_row_unreadable(void **state)
@@ -501,9 +570,12 @@ int main(void)
         cmocka_unit_test(a_quote_that_swallows_rows_does_not_pass_as_prose),
         cmocka_unit_test(totals_rows_are_ignored_and_counted),
         cmocka_unit_test(a_repeated_header_is_ignored),
+        cmocka_unit_test(a_header_or_a_column_may_say_the_units),
+        cmocka_unit_test(what_stands_behind_a_columns_name_must_be_known),
         cmocka_unit_test(a_trailing_separator_adds_no_cell),
         cmocka_unit_test(a_row_of_another_width_than_header_and_first_row_lost_or_gained_a_cell),
         cmocka_unit_test(a_row_with_another_count_of_cells_is_unreadable),
+        cmocka_unit_test(two_lines_of_a_cell_are_not_one_number),
         cmocka_unit_test(text_after_a_closing_quote_makes_a_row_unreadable),
         cmocka_unit_test(a_name_in_another_alphabet_is_noted),
         cmocka_unit_test(a_row_inside_quotes_is_no_prose),

@@ -306,6 +306,67 @@ static void an_unknown_status_is_not_guessed(void **state)
     assert_int_equal(interpret_status(TEXT("Uppfylls"), &got), -1);
 }
 
+static void a_bare_number_is_counted_in_the_unit_of_its_column(void **state)
+{
+    struct record r = whole_record();
+    struct indikator_row row;
+    (void)state;
+    r.cell[COLUMN_UTFALL_MAN] = TEXT("84");
+    r.cell[COLUMN_ARSMAL] = TEXT("minst 90");
+    for (int c = COLUMN_UTFALL; c <= COLUMN_KF_ARSMAL; c++)
+        r.unit[c] = TEXT("tkr");
+    assert_null(interpret(&r, NULL, &row).rule);
+    assert_is(row.utfall.unit, "%"); /* its own */
+    assert_is(row.man.unit, "tkr");
+    assert_is(row.arsmal.unit, "tkr");
+    assert_is(row.foregaende.unit, "");
+    assert_is(row.kf_arsmal.unit, "");
+}
+
+/* ---- decimals and thousands ---- */
+
+static void assert_read_in_two_ways(bool commas, const char *outcome, const char *target, const char *column)
+{
+    struct record r = {.kind = RECORD_INDIKATOR, .commas_part = commas};
+    struct indikator_row row;
+    r.cell[COLUMN_UTFALL] = text_of(outcome);
+    r.cell[COLUMN_ARSMAL] = text_of(target);
+    r.cell[COLUMN_PERIOD] = TEXT("2023");
+    struct rejection rejection = interpret(&r, NULL, &row);
+    if (!column) {
+        if (rejection.rule) fail_msg("\"%s\" and \"%s\": %s", outcome, target, rejection.reason);
+        return;
+    }
+    if (!rejection.rule) fail_msg("\"%s\" and \"%s\" passed", outcome, target);
+    assert_string_equal(rejection.rule, strcmp(column, "utfall") ? "I-MAL" : "I-VARDE");
+    assert_string_equal(rejection.column, column);
+    assert_non_null(strstr(rejection.reason, "can be read in two ways"));
+}
+
+static void a_comma_may_group_thousands_where_commas_part_the_cells(void **state)
+{
+    (void)state;
+    assert_read_in_two_ways(true, "1,234", "", "utfall");
+    assert_read_in_two_ways(true, "-12,345 kr", "", "utfall");
+    assert_read_in_two_ways(true, "5", "minst 123,456 st", "arsmal");
+    assert_read_in_two_ways(true, "0,125", "12,34", NULL);
+    assert_read_in_two_ways(true, "1 234,567", "1234,567", NULL);
+    assert_read_in_two_ways(true, "1,234 %", "86,5 %", NULL);
+    assert_read_in_two_ways(false, "1,234", "12,345 kr", NULL);
+}
+
+static void a_comma_may_group_thousands_beside_a_decimal_point(void **state)
+{
+    (void)state;
+    assert_read_in_two_ways(false, "12,345", "86.5", "utfall");
+    assert_read_in_two_ways(false, "86.5", "1,234", "arsmal");
+    assert_read_in_two_ways(false, "0.125", "1,234", "arsmal");
+    assert_read_in_two_ways(false, "1.234,5", "1,234", NULL);
+    assert_read_in_two_ways(false, "86.5", "1,23", NULL);
+    assert_read_in_two_ways(false, "1,234", "5 barn/avd.", NULL);
+    assert_read_in_two_ways(false, "1.234.567", "1,234", NULL);
+}
+
 /* ---- SDMX ---- */
 
 static void each_value_status_has_its_sdmx_codes(void **state)
@@ -360,6 +421,9 @@ int main(void)
         cmocka_unit_test(each_printed_status_has_its_meaning),
         cmocka_unit_test(a_goal_without_a_status_gives_no_fact),
         cmocka_unit_test(an_unknown_status_is_not_guessed),
+        cmocka_unit_test(a_bare_number_is_counted_in_the_unit_of_its_column),
+        cmocka_unit_test(a_comma_may_group_thousands_where_commas_part_the_cells),
+        cmocka_unit_test(a_comma_may_group_thousands_beside_a_decimal_point),
         cmocka_unit_test(each_value_status_has_its_sdmx_codes),
         cmocka_unit_test(a_preliminary_value_is_provisional),
     };

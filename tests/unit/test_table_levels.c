@@ -50,7 +50,8 @@ static void a_text_above_a_name_is_a_group_however_long(void **state)
     (void)state;
     memset(text, 'x', sizeof text - 1);
     text[sizeof text - 1] = 0;
-    int n = snprintf(input, sizeof input, ";;Utfall;%s;\nStadsdel;Indikator;Totalt;Utfall;Period\nB;A;1;2;2023\n", text);
+    int n =
+        snprintf(input, sizeof input, ";;Utfall;%s;\nStadsdel;Indikator;Totalt;Utfall;Period\nB;A;1;2;2023\n", text);
     snprintf(expected, sizeof expected,
              "error 7 x.csv:2: \"%.*s\" in the row above stands over \"Utfall\", and what that means is not known",
              LIMIT_SHOWN, text);

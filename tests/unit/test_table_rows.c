@@ -243,10 +243,93 @@ static void a_place_names_line_or_sheet(void **state)
     assert_string_equal(table_where("x.xlsx", TEXT("Data"), 7, where), "x.xlsx: sheet \"Data\", row 7");
 }
 
+static void rows_say_whether_commas_part_their_cells(void **state)
+{
+    const struct decode_options options = {.name = "x.csv", .stadsdel = TEXT("Bromma")};
+    struct decoded commas = decode_options_with(&options, "Indikator,Utfall,Period\nA,\"1,234\",2023\n");
+    struct decoded others = decode_options_with(&options, "Indikator;Utfall;Period\nA;1,234;2023\n");
+    (void)state;
+    assert_true(record_of(&commas, RECORD_INDIKATOR, 0)->commas_part);
+    assert_false(record_of(&others, RECORD_INDIKATOR, 0)->commas_part);
+    decoded_free(&commas);
+    decoded_free(&others);
+}
+
+/* ---- a row for each sex ---- */
+
+static void the_outcome_of_a_row_of_one_sex_goes_into_its_column(void **state)
+{
+    const struct decode_options options = {.name = "x.csv", .stadsdel = TEXT("Bromma")};
+    struct decoded d = decode_options_with(&options, "Indikator;Kön;Utfall;Årsmål;Period\nA;Totalt;86;90;2023\n"
+                                                     "A;Män;85;90;2023\nA;flicka;87;91;2023\nA;;88;90;2023\n");
+    const unsigned keys = 1u << COLUMN_STADSDEL | 1u << COLUMN_INDIKATOR | 1u << COLUMN_PERIOD;
+    const unsigned both = 1u << COLUMN_UTFALL | 1u << COLUMN_ARSMAL;
+    const unsigned present[] = {both, 1u << COLUMN_UTFALL_MAN, 1u << COLUMN_UTFALL_KVINNOR, both};
+    (void)state;
+    assert_string_equal(rows_of(&d), "A|86||||90||2023|\nA||85|||||2023|\nA|||87||||2023|\nA|88||||90||2023|\n");
+    assert_int_equal(d.count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(d.records[i].present, keys | present[i]);
+        assert_int_equal(d.records[i].notes, 0);
+    }
+    decoded_free(&d);
+}
+
+static void assert_sex(const char *text, enum column column, const char *value)
+{
+    const struct column_alias aliases[] = {{TEXT("Datum"), COLUMN_PERIOD},
+                                           {TEXT("Mått"), COLUMN_MATT_KOLUMN},
+                                           {TEXT("Värde"), COLUMN_VARDE},
+                                           {TEXT("Namn"), COLUMN_INDIKATOR},
+                                           {TEXT("Grupp"), COLUMN_KON}};
+    const struct decode_options options = {
+        .name = "x.csv", .stadsdel = TEXT("Bromma"), .aliases = aliases, .alias_count = 5};
+    struct decoded d = decode_options_with(&options, text);
+    if (d.rc) fail_msg("refused: %s", d.err.message);
+    const struct record *r = record_of(&d, RECORD_INDIKATOR, 0);
+    if (column == COLUMN_COUNT) {
+        assert_int_equal(r->notes, NOTE_UNCERTAIN | NOTE_UNREADABLE);
+        assert_string_equal(r->rule, "D-KON");
+        assert_string_equal(r->reason, value);
+    } else {
+        assert_int_equal(r->notes, 0);
+        assert_text(r->cell[column], value);
+        for (enum column c = COLUMN_UTFALL; c <= COLUMN_KF_ARSMAL; c++)
+            if (c != column) assert_false(r->present & 1u << c);
+    }
+    decoded_free(&d);
+}
+
+static void one_value_per_line_may_say_its_sex_beside_it(void **state)
+{
+    (void)state;
+    assert_sex("Datum;Namn;Grupp;Mått;Värde\n2023;A;Pojkar;Utfall;1\n", COLUMN_UTFALL_MAN, "1");
+    assert_sex("Datum;Namn;Grupp;Mått;Värde\n2023;A;Totalt;Utfall;1\n", COLUMN_UTFALL, "1");
+    assert_sex("Datum;Namn;Grupp;Mått;Värde\n2023;A;Totalt;Årsmål;1\n", COLUMN_ARSMAL, "1");
+    assert_sex("Datum;Namn;Grupp;Mått;Värde\n2023;A;Kvinnor/flickor;Utfall kvinnor;1\n", COLUMN_UTFALL_KVINNOR, "1");
+}
+
+static void a_sex_that_is_not_known_or_contradicts_the_columns_is_in_doubt(void **state)
+{
+    static const char other[] = "\"Män\" is not whose values the row's columns hold";
+    (void)state;
+    assert_sex("Namn;Grupp;Utfall;Datum\nA;Okänt;1;2023\n", COLUMN_COUNT,
+               "\"Okänt\" is neither men, women nor the total");
+    assert_sex("Namn;Grupp;Utfall;Utfall män;Datum\nA;Män;1;;2023\n", COLUMN_COUNT, other);
+    assert_sex("Datum;Namn;Grupp;Mått;Värde\n2023;A;Män;Utfall kvinnor;1\n", COLUMN_COUNT, other);
+    assert_sex("Datum;Namn;Grupp;Mått;Värde\n2023;A;Män;Årsmål;1\n", COLUMN_COUNT, other);
+    assert_sex("Datum;Namn;Grupp;Mått;Värde\n2023;A;Totalt;Utfall män;1\n", COLUMN_COUNT,
+               "\"Totalt\" is not whose values the row's columns hold");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_outcome_of_a_row_of_one_sex_goes_into_its_column),
+        cmocka_unit_test(one_value_per_line_may_say_its_sex_beside_it),
+        cmocka_unit_test(a_sex_that_is_not_known_or_contradicts_the_columns_is_in_doubt),
         cmocka_unit_test(each_line_gives_one_column),
+        cmocka_unit_test(rows_say_whether_commas_part_their_cells),
         cmocka_unit_test(the_value_stands_where_its_place_says),
         cmocka_unit_test(an_empty_value_is_present_and_empty),
         cmocka_unit_test(words_are_matched_by_their_folded_key),

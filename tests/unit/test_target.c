@@ -176,6 +176,19 @@ static void other_words_are_kept_as_text(void **state)
     }
 }
 
+static void a_number_with_a_plus_may_be_a_growth_and_is_kept_as_text(void **state)
+{
+    const char *const cells[] = {"+5 %", "+2,5", "+10 st"};
+    (void)state;
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+        struct target t = read_cell(cells[i]);
+        assert_int_equal(t.op, TARGET_TEXT);
+        assert_false(t.has_number);
+        assert_true(target_looks_legal(text_of(cells[i]))); /* a report's row is laid out by it */
+    }
+    assert_number("-1 %", TARGET_VALUE, "-1", "%");
+}
+
 static void what_begins_like_a_number_and_is_none_is_a_fault(void **state)
 {
     static const struct {
@@ -246,6 +259,7 @@ int main(void)
         cmocka_unit_test(a_number_before_a_sentence_does_not_look_legal),
         cmocka_unit_test(an_empty_cell_is_no_target),
         cmocka_unit_test(other_words_are_kept_as_text),
+        cmocka_unit_test(a_number_with_a_plus_may_be_a_growth_and_is_kept_as_text),
         cmocka_unit_test(what_begins_like_a_number_and_is_none_is_a_fault),
         cmocka_unit_test(every_operator_has_a_name_of_its_own),
         cmocka_unit_test(a_plain_number_is_the_target_that_the_grammar_reads),

@@ -376,6 +376,21 @@ static void a_unit_that_is_not_the_registrys_is_told_with_both(void **state)
     assert_int_equal(breach.flag, FLAG_UNIT_DIFFERS);
 }
 
+static void a_bare_number_below_one_may_be_a_share_of_one(void **state)
+{
+    (void)state;
+    assert_known(&rate, "0,865", "0,85", "0,88", "V-MATT utfall");
+    assert_known(&rate, "86,5", "0.85", "88", "V-MATT utfall_man");
+    assert_known(&rate, "0,9 %", "", "", "");
+    assert_known(&rate, "0", "", "", "");
+    assert_known(&rate, "1", "", "", "");
+    assert_known(&rate, "-0,5", "", "", "V-ANDEL utfall");
+    assert_known(&count_of, "0,865", "", "", "");
+    struct breach breach = one_breach(&rate, "0,865", "", "");
+    assert_string_equal(breach.message, "\"0,865\" may be a share of one; the registry counts in \"%\"");
+    assert_int_equal(breach.flag, FLAG_UNIT_DIFFERS);
+}
+
 /* ---- units ---- */
 
 static void cells_that_differ_in_unit_are_noted_once(void **state)
@@ -475,6 +490,7 @@ int main(void)
         cmocka_unit_test(counts_where_shares_of_the_total_belong_contradict_the_registry),
         cmocka_unit_test(a_ratio_can_be_more_than_a_hundred_percent_and_less_than_nothing),
         cmocka_unit_test(a_unit_that_is_not_the_registrys_is_told_with_both),
+        cmocka_unit_test(a_bare_number_below_one_may_be_a_share_of_one),
         cmocka_unit_test(cells_that_differ_in_unit_are_noted_once),
         cmocka_unit_test(a_cell_without_a_number_has_no_unit_to_differ),
         cmocka_unit_test(the_breaches_come_in_the_order_of_the_rules),

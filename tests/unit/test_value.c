@@ -272,7 +272,9 @@ static void what_is_no_number_is_a_fault(void **state)
                                       "1.234.5",     "1,234.5",
                                       "85 #",        "<",
                                       "\u0661 st",   "1,234,567",
-                                      "85 \u2640",   "ungef\u00e4r 40 st"};
+                                      "85 \u2640",   "ungef\u00e4r 40 st",
+                                      "2 jan",       "3 Maj",
+                                      "12 dec.",     "1 september"};
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_fault(bad[i], VALUE_FAULT_NOT_A_NUMBER);

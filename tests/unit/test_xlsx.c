@@ -56,6 +56,33 @@ static void texts_may_stand_in_their_cells(void **state)
         "Data!2: Bromma||Trygghet|80||||||2023\n" ONE);
 }
 
+#define RICH(ref, properties, first, second)                                                                           \
+    "<c r=\"" ref "\" t=\"inlineStr\"><is><r><t>" first "</t></r><r><rPr><b/>" properties "</rPr><t>" second           \
+    "</t></r></is></c>"
+#define RAISED "<vertAlign val=\"superscript\"/>"
+
+static void a_raised_or_struck_piece_is_told_from_what_it_follows(void **state)
+{
+    (void)state;
+    expect_rows(
+        SHEET(HEADER("1")
+                  ROW("2", S("A2", "B") S("C2", "A") RICH("D2", RAISED, "85", "1") RICH("E2", "<strike/>", "85", "86")
+                               RICH("F2", RAISED, "5", "a") RICH("G2", RAISED, "5 m", "2") S("H2", "2023"))
+                      ROW("3", S("A3", "B") S("C3", "A") RICH("D3", "<vertAlign val=\"subscript\"/>", "5 kg CO", "2")
+                                   RICH("E3", RAISED, "85", " ") RICH("F3", "<strike val=\"0\"/>", "8", "6")
+                                       RICH("G3", "", "8", "6") S("H3", "2023"))),
+        "Data!2: B||A|85\u00b9|85[86]|5^a||5 m\u00b2||2023\nData!3: B||A|5 kg CO2|85|86||86||2023\n"
+        "header=1 lines=3 rows=2-0");
+}
+
+static void two_lines_of_a_cell_are_not_one_number(void **state)
+{
+    (void)state;
+    expect_rows(SHEET(HEADER("1") ROW("2", S("A2", "B") S("C2", "A") S("D2", "12\n345") S("E2", "1 234")
+                                               S("F2", "85\n%") S("H2", "2023"))),
+                "Data!2: B||A|12  345|1 234|85 %||||2023\n" ONE);
+}
+
 static void truth_values_are_shown_in_swedish(void **state)
 {
     (void)state;
@@ -492,6 +519,8 @@ int main(void)
         cmocka_unit_test(a_workbook_gives_what_delimited_text_gives),
         cmocka_unit_test(shared_strings_may_be_rich_empty_and_escaped),
         cmocka_unit_test(texts_may_stand_in_their_cells),
+        cmocka_unit_test(a_raised_or_struck_piece_is_told_from_what_it_follows),
+        cmocka_unit_test(two_lines_of_a_cell_are_not_one_number),
         cmocka_unit_test(truth_values_are_shown_in_swedish),
         cmocka_unit_test(a_day_is_iso_text_and_may_be_counted_from_1904),
         cmocka_unit_test(a_formula_stands_for_its_saved_value),
