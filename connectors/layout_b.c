@@ -23,6 +23,23 @@ static int take_analysis(struct b_table *t, size_t at, struct error *err)
     return 0;
 }
 
+/* Some line of a header ends in the blank that joins it to the next, unless somebody took them all away. */
+static bool blanks_are_gone(const struct document *d, size_t at, size_t end)
+{
+    size_t texts = 0;
+    for (; at < end; at++) {
+        if (text_ends(d->lines[at].text, " ")) return false;
+        texts += d->lines[at].text.len > 0;
+    }
+    return texts > 1;
+}
+
+static int refuse_without_blanks(const struct document *d, size_t at, struct error *err)
+{
+    document_refuse(d, at, err, "the blanks that end the lines of a table are gone, so its cells cannot be told apart");
+    return error_hint(err, "Whatever handled the text since the export must leave white space alone.");
+}
+
 static int take_header(struct b_table *t, size_t *at, struct error *err)
 {
     size_t end;
@@ -30,6 +47,7 @@ static int take_header(struct b_table *t, size_t *at, struct error *err)
     bool strange;
     if (!layout_b_parse_header(t->d, *at, &h, &end, &strange) || strange)
         return document_refuse(t->d, *at, err, "the header of a table cannot be read");
+    if (blanks_are_gone(t->d, *at, end)) return refuse_without_blanks(t->d, *at, err);
     if (layout_b_drop(t, err)) return -1;
     /* the row above is the other header's, which says what its previous value is of */
     if (!rapport_header_same(&h, &t->header) && layout_b_send_row(t, err)) return -1;

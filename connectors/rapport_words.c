@@ -247,6 +247,22 @@ bool words_name_hangs(struct text name)
     return false;
 }
 
+struct text words_value_at_end(struct text name)
+{
+    static const char *const units[] = {"%", "st", "kr", "tkr", "mnkr"};
+    size_t end = name.len, at;
+    for (size_t i = 0; i < sizeof units / sizeof *units && end == name.len; i++)
+        if (text_ends(name, units[i])) end -= strlen(units[i]);
+    while (end > 0 && name.ptr[end - 1] == ' ')
+        end--;
+    for (at = end; at > 0 && strchr("0123456789,.", name.ptr[at - 1]);)
+        at--;
+    struct text tail = text_from(name, at);
+    bool number =
+        at < end && name.ptr[at] >= '0' && name.ptr[at] <= '9' && name.ptr[end - 1] >= '0' && name.ptr[end - 1] <= '9';
+    return number && at > 0 && name.ptr[at - 1] == ' ' ? tail : (struct text){0};
+}
+
 bool words_begins_lower(struct text a)
 {
     unsigned char c = (unsigned char)a.ptr[0], next = a.len > 1 ? (unsigned char)a.ptr[1] : 0;

@@ -19,6 +19,9 @@ struct text words_name_rest(struct arena *arena, struct text cell, bool *ret_mar
 bool words_brackets_open(struct text a);
 /* A name that cannot end where it does: in a comma, a dash, an open bracket or a word that needs another. */
 bool words_name_hangs(struct text name);
+/* What NAME ends with when it may be a value that belongs to the cells behind: a share, a decimal fraction, an amount or an
+ * integer (`Index 96 %`, `Index 12,5`, `åk 9`); empty when it ends otherwise (`dag 1-14`, `över 65 år`). */
+struct text words_value_at_end(struct text name);
 /* Begins with a small letter, a closing bracket or a comma: goes on from what stands above. */
 bool words_begins_lower(struct text a);
 /* Without tags, asterisks, heading marks and white space at the beginning. */

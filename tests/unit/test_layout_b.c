@@ -537,6 +537,97 @@ static void the_rest_of_a_name_is_not_joined_to_the_row_below(void **state)
                  "Ledarskapsindex|84|||74|80||2021|osaker\n");
 }
 
+/* ---- cells that no grammar knows ---- */
+
+/* The first of two rows may not be certain; the one below it is read. */
+static void assert_first_uncertain(const char *row)
+{
+    char text[4000];
+    snprintf(text, sizeof text, LOCAL HEADER "%s" LAMPS END, row);
+    struct decoded d = decode_text(text);
+    const struct record *first = record_of(&d, RECORD_INDIKATOR, 0), *below = record_of(&d, RECORD_INDIKATOR, 1);
+    if (!first || !below || !(first->notes & NOTE_UNCERTAIN)) fail_msg("\"%s\" is certain or lost", row);
+    assert_non_null(first->rule);
+    assert_false(below->notes & NOTE_UNCERTAIN);
+    decoded_free(&d);
+}
+
+static void a_row_with_a_cell_that_no_grammar_knows_is_shown_and_not_lost(void **state)
+{
+    static const char *const rows[] = {
+        "84* 83 85 74 80 82 2021",    "84 83* 85* 74* 80 82 2021",
+        "84   74 80 12,5* 2021",      "84   ej mätt 80  2021",
+        "84   74 80 10-15 2021",      "84   74² 80  2021",
+        "84   i.u. 80 82 2021",       "84   74 80  2021*",
+        "84 83 85 74 80 Nej VB 2021", "84 % 83 % 85 % 74 % 80 % 82 % 2021 1)",
+        "84   74 80 1.234 2021",      "84   74 80 Bokslut 80 2021",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[400];
+        snprintf(text, sizeof text, ONE_LINE "Antal brunnar i \n\nparken \n\n%s \n\n", rows[i]);
+        assert_first_uncertain(text);
+    }
+    assert_first_uncertain(ONE_LINE "Ledarskapsindex 84 83 85* 74 80  2021 \n\n");
+}
+
+static void a_cell_of_a_target_may_say_that_there_is_none(void **state)
+{
+    (void)state;
+    assert_table(ONE_LINE "Ledarskapsindex 84   74 80 - 2021 \n\n" LAMPS,
+                 "Ledarskapsindex|84|||74|80|-|2021|\n" LAMPS_ROW);
+    assert_table(ONE_LINE "Ledarskapsindex 84   74 .. <5 2021 \n\n" LAMPS,
+                 "Ledarskapsindex|84|||74|..|<5|2021|\n" LAMPS_ROW);
+}
+
+static void a_name_that_may_hold_the_rows_first_value_leaves_its_row_uncertain(void **state)
+{
+    static const char *const rows[] = {
+        "Index 96 % 12,5 % 1 97 % 94 % 98 % 99 % 2021",
+        "Index ca 12   94 98  2021",
+        "Index Max 12   94 98  2021",
+        "Index - 5   94 98  2021",
+        "Index 12,5 %  *  94 98  2021",
+        "Index VB 2021   94 98  2021",
+        "Index +/- 1 %   94 98  2021",
+        "Index 96 - 5  94 98  2021",
+        "Index 100 100   94 98  2021",
+        "Index av 12   94 98  2021",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[400];
+        snprintf(text, sizeof text, ONE_LINE "%s \n\n", rows[i]);
+        assert_first_uncertain(text);
+    }
+    assert_table(ONE_LINE "Elever i åk 9 84   74 80  2021 \n\n", "Elever i åk 9|84|||74|80||2021|\n");
+    assert_table(ONE_LINE "Elever i åk 9 100 % 100 % 100 % 74 % 80 %  2021 \n\n",
+                 "Elever i åk 9|100 %|100 %|100 %|74 %|80 %||2021|\n");
+    assert_table(ONE_LINE "Agenda 2030 84   74 80  2021 \n\n", "Agenda 2030|84|||74|80||2021|\n");
+}
+
+static void a_row_whose_name_is_an_icon_has_none(void **state)
+{
+    (void)state;
+    assert_table(ONE_LINE "Antal lampor i \n\nparken \n\n● 12 83 85 74 80 82 2021 \n\n" INDEX,
+                 "|12|83|85|74|80|82|2021|osaker,olasbar\n" INDEX_ROW);
+}
+
+static void a_number_of_equal_groups_may_be_two_values(void **state)
+{
+    (void)state;
+    assert_table(ONE_LINE "Antal lampor i \n\nparken \n\n96   94 100 100  2021 \n\n" INDEX,
+                 "Antal lampor i parken|96||||||2021|osaker\n" INDEX_ROW);
+}
+
+static void an_export_whose_lines_lost_their_last_blanks_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("Indikator Periodens\nutfall\n\nPeriodens\nutfall VB\n2020\n\nÅrsmål KF:s\nårsmål Period\n"
+                   "Ledarskapsindex 84 74 80 82 2021\n",
+                   "the blanks that end the lines of a table are gone");
+}
+
 /* ---- 10, 11: prose that looks like data, one sex ---- */
 
 static void prose_that_looks_like_data_is_no_row(void **state)
@@ -670,6 +761,12 @@ int main(void)
         cmocka_unit_test(a_row_whose_last_cells_a_page_break_took_is_refused_and_not_lost),
         cmocka_unit_test(a_cell_behind_an_empty_cell_on_its_own_line_is_no_row_named_by_a_number),
         cmocka_unit_test(the_rest_of_a_name_is_not_joined_to_the_row_below),
+        cmocka_unit_test(a_row_with_a_cell_that_no_grammar_knows_is_shown_and_not_lost),
+        cmocka_unit_test(a_cell_of_a_target_may_say_that_there_is_none),
+        cmocka_unit_test(a_name_that_may_hold_the_rows_first_value_leaves_its_row_uncertain),
+        cmocka_unit_test(a_row_whose_name_is_an_icon_has_none),
+        cmocka_unit_test(a_number_of_equal_groups_may_be_two_values),
+        cmocka_unit_test(an_export_whose_lines_lost_their_last_blanks_is_refused),
         cmocka_unit_test(prose_that_looks_like_data_is_no_row),
         cmocka_unit_test(one_sex_alone_is_unusual_and_no_error),
         cmocka_unit_test(a_row_stands_on_the_line_of_its_names_first_word),
