@@ -222,6 +222,13 @@ enum niva words_goal(struct text line, struct text *ret_rest)
     return NIVA_NONE;
 }
 
+bool words_is_goal_row(struct text line)
+{
+    struct text rest, text = text_trim(line);
+    return text_find(line, "\t") != SIZE_MAX && text_find(text, "\t") == SIZE_MAX &&
+           words_goal(text, &rest) != NIVA_NONE && rest.len > 0;
+}
+
 static int bracket_balance(struct text a)
 {
     int open = 0;

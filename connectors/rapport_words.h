@@ -36,6 +36,8 @@ bool words_is_contents(struct text line);
 struct text words_status(struct arena *arena, struct text line);
 /* The level of the goal heading LINE begins (markup aside) and the rest after the label; NIVA_NONE when it is none. */
 enum niva words_goal(struct text line, struct text *ret_rest);
+/* True when LINE is a row of a table that holds a goal heading and nothing else. */
+bool words_is_goal_row(struct text line);
 /* Joins two halves of a name that a page break cut: one blank between, none after "-" glued to a word; a bracket that
  * the converter closed too early is opened again. */
 struct text words_join_name(struct arena *arena, struct text head, struct text rest);
