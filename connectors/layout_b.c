@@ -68,7 +68,10 @@ static int take_text(struct b_table *t, size_t *at, struct error *err)
     struct text line = t->d->lines[*at].text;
     bool row = false, goes_on = false, stray = false,
          begins = t->blank_run > 0 || layout_b_is_residue(line) || t->after_header;
-    if (t->after_header && t->row.open && !t->after_analysis) {
+    /* behind a header a row with the residue of its own icons is whole, unless it goes on in small letters */
+    if (t->after_header && (t->blank_run > 0 || layout_b_is_residue(line)) && !words_begins_lower(text_trim(line)))
+        t->begun = (struct b_begun){0};
+    if (t->after_header && t->row.open && !t->after_analysis && !t->begun.raw.len) {
         bool own = false;
         if (layout_b_reads_as_row(t, *at, &own, err)) return -1;
         own = own && !layout_b_holds_phrase_end(t, *at) && !words_begins_lower(text_trim(line));
@@ -130,6 +133,7 @@ static int take_line(struct b_table *t, size_t *at, struct error *err)
         if (layout_b_drop(t, err)) return -1;
         if (layout_b_send_row(t, err)) return -1;
         t->after_analysis = true;
+        t->begun = (struct b_begun){0};
         t->after_header = false;
         t->blank_run = 0;
         document_ignore(t->d, IGNORED_ANALYSIS);

@@ -146,10 +146,10 @@ bool layout_b_is_furniture(struct text line)
 {
     line = text_trim(line);
     if (text_is(line, "Tjänsteutlåtande") || text_is(line, "start.stockholm")) return true;
-    if (!text_starts(line, "Sid ")) return false;
-    for (size_t i = 4; i < line.len; i++)
-        if (!strchr("0123456789 ()", line.ptr[i])) return false;
-    return true;
+    size_t word = text_starts(line, "Sid ") ? 4 : text_starts(line, "Sida ") ? 5 : 0, total = text_find(line, " av ");
+    for (size_t i = word; i < line.len; i++)
+        if (!strchr("0123456789 ()", line.ptr[i]) && !(total <= i && i < total + 4)) return false;
+    return word > 0;
 }
 
 bool layout_b_is_section(struct text line)

@@ -180,10 +180,39 @@ static int note_without_period(struct b_table *t, struct error *err)
     return 0;
 }
 
+/* What was collected is dropped: kept in mind while no analysis has begun and no line is as wide as running text. */
+static int keep_begun(struct b_table *t, struct error *err)
+{
+    struct text raw = text_make(t->raw, t->raw_len);
+    if (!t->collecting) return 0;
+    t->begun = (struct b_begun){0};
+    if (t->failed.open || t->after_analysis || t->header.kind != RECORD_INDIKATOR || raw.len > NAME_LONGEST) return 0;
+    for (size_t i = t->start; i <= t->last; i++)
+        if (t->d->lines[i].text.len > NARROW) return 0;
+    t->begun = (struct b_begun){text_copy(t->d->arena, raw), t->start, t->raw_lines};
+    return text_failed(t->begun.raw) ? error_memory(err) : 0;
+}
+
+/* What was collected does not read as a row: does it with what had begun above it? */
+static int read_with_begun(struct b_table *t, struct b_row *c, int *ret_readings, struct error *err)
+{
+    struct cells_input input = {.columns = t->header.columns, .count = t->header.column_count};
+    if (!t->begun.raw.len) return 0;
+    input.row = text_join(t->d->arena, t->begun.raw, "", text_make(t->raw, t->raw_len));
+    if (text_failed(input.row)) return error_memory(err);
+    if (cells_read(t->d->arena, &input, ret_readings, &c->name, &c->reading, err)) return -1;
+    if (!*ret_readings) return 0;
+    c->first = t->begun.first;
+    c->lines += t->begun.lines;
+    t->d->counts->lines_ignored[IGNORED_ANALYSIS] -= t->begun.lines;
+    layout_b_doubt(&c->reading, "R-NAMN", "something stands between the row's name and its cells");
+    return 0;
+}
+
 /* What was collected is no row: it was text, or a row that cannot be read. */
 int layout_b_drop(struct b_table *t, struct error *err)
 {
-    if (note_without_period(t, err)) return -1;
+    if (note_without_period(t, err) || keep_begun(t, err)) return -1;
     uint32_t lines = t->collecting ? t->raw_lines : 0;
     bool failed = t->collecting && t->failed.open;
     t->collecting = false;
@@ -338,8 +367,10 @@ int layout_b_try_row(struct b_table *t, size_t at, bool *ret, struct error *err)
             return -1;
         c.cut_phrase = readings > 0;
     }
+    bool whole = readings > 0;
+    if (!whole && read_with_begun(t, &c, &readings, err)) return -1;
     if (!readings) return note_failed(t, at, err);
-    bool of_two = name_of_two(t, c.name), takes_value = name_takes_value(t, c.name, &c.reading);
+    bool of_two = whole && name_of_two(t, c.name), takes_value = whole && name_takes_value(t, c.name, &c.reading);
     c.name = text_copy(t->d->arena, c.name);
     if (text_failed(c.name)) return error_memory(err);
     if (readings > 1)
@@ -350,6 +381,8 @@ int layout_b_try_row(struct b_table *t, size_t at, bool *ret, struct error *err)
         layout_b_doubt(&c.reading, "R-NAMN", "the beginning of the row's name is uncertain");
     else if (takes_value)
         layout_b_doubt(&c.reading, "R-NAMN", "the name ends in what may belong to the row's first cell");
+    else if (whole && t->begun.raw.len)
+        layout_b_doubt(&c.reading, "R-NAMN", "the text above the row may be the beginning of its name");
     else if (t->stray)
         layout_b_doubt(&c.reading, "R-NAMN",
                        "no residue of icons stands before the row: it may be text, or its name longer");
@@ -364,6 +397,7 @@ int layout_b_try_row(struct b_table *t, size_t at, bool *ret, struct error *err)
     t->row = c;
     t->collecting = t->failed.open = false; /* the lines are the row's now */
     t->raw_len = t->raw_lines = 0;
+    t->begun = (struct b_begun){0};
     t->after_analysis = t->after_header = false;
     t->above = (struct text){0};
     *ret = true;

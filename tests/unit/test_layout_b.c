@@ -620,6 +620,35 @@ static void a_number_of_equal_groups_may_be_two_values(void **state)
                  "Antal lampor i parken|96||||||2021|osaker\n" INDEX_ROW);
 }
 
+static void a_name_that_a_page_break_cuts_off_from_its_cells_is_not_the_rest_of_the_row_above(void **state)
+{
+    static const char *const breaks[] = {FURNITURE REPEATED, FURNITURE, "\n" REPEATED,
+                                         "\n \n\n \n\nÖvrig text \n6 (25) \n\n"};
+    (void)state;
+    for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++) {
+        char text[4000];
+        const char *const halves[][2] = {{"Antal brunnar i \n", "parken \n\n40   38 45  2021 \n\n"},
+                                         {"Antal brunnar i \nparken \n\n", "40   38 45  2021 \n\n"}};
+        for (size_t h = 0; h < 2; h++) {
+            snprintf(text, sizeof text, LOCAL HEADER INDEX MANY "%s%s%s" END, halves[h][0], breaks[i], halves[h][1]);
+            struct decoded d = decode_text(text);
+            const struct record *above = record_of(&d, RECORD_INDIKATOR, 0), *cut = record_of(&d, RECORD_INDIKATOR, 1);
+            assert_text(above->cell[COLUMN_INDIKATOR], "Ledarskapsindex");
+            if (!(cut->notes & NOTE_UNCERTAIN)) fail_msg("break %zu, half %zu: the cut row is certain", i, h);
+            decoded_free(&d);
+        }
+    }
+    assert_table(INDEX "\n \n\n \n\nÖvrig text \n6 (25) \n\n" REPEATED LAMPS, INDEX_ROW LAMPS_ROW);
+}
+
+static void page_numbers_are_furniture(void **state)
+{
+    (void)state;
+    assert_table(INDEX "\n\nSida 12 \n\n" REPEATED LAMPS, INDEX_ROW LAMPS_ROW);
+    assert_table(ONE_LINE "Antal lampor i \n\n40 st   38 st 45 st  2021 \n\nSida 6 av 25 \n\n" REPEATED "parken \n\n",
+                 "Antal lampor i parken|40 st|||38 st|45 st||2021|sidbrytning,namn-sammanfogat\n");
+}
+
 static void an_export_whose_lines_lost_their_last_blanks_is_refused(void **state)
 {
     (void)state;
@@ -766,6 +795,8 @@ int main(void)
         cmocka_unit_test(a_name_that_may_hold_the_rows_first_value_leaves_its_row_uncertain),
         cmocka_unit_test(a_row_whose_name_is_an_icon_has_none),
         cmocka_unit_test(a_number_of_equal_groups_may_be_two_values),
+        cmocka_unit_test(a_name_that_a_page_break_cuts_off_from_its_cells_is_not_the_rest_of_the_row_above),
+        cmocka_unit_test(page_numbers_are_furniture),
         cmocka_unit_test(an_export_whose_lines_lost_their_last_blanks_is_refused),
         cmocka_unit_test(prose_that_looks_like_data_is_no_row),
         cmocka_unit_test(one_sex_alone_is_unusual_and_no_error),
