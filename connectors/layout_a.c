@@ -141,16 +141,6 @@ static bool holds_sentences(struct text text)
     return false;
 }
 
-/* `1) Avser T2`, `* preliminärt`, `²`: the text of a footnote. */
-static bool is_footnote(struct text text)
-{
-    size_t digits = 0;
-    while (digits < text.len && text.ptr[digits] >= '0' && text.ptr[digits] <= '9')
-        digits++;
-    return text_starts(text, "* ") || text_starts(text, "¹") || text_starts(text, "²") || text_starts(text, "³") ||
-           (digits && text_starts(text_from(text, digits), ")"));
-}
-
 /* A row that holds one text and nothing else: the rest of a name, analysis, or not to be known. */
 static enum row_class class_of_text(const struct table *t, struct text text)
 {
@@ -158,7 +148,7 @@ static enum row_class class_of_text(const struct table *t, struct text text)
     if (t->header.of.kind == RECORD_AKTIVITET && t->after_break)
         return ROW_NAME_REST; /* activities are sentences themselves */
     if (holds_sentences(text)) return t->after_break ? ROW_UNCLEAR_TEXT : ROW_ANALYSIS;
-    if ((words_is_number(text) || is_footnote(text)) && !words_name_hangs(t->row.name))
+    if ((words_is_number(text) || words_is_footnote(text)) && !words_name_hangs(t->row.name))
         return ROW_UNCLEAR_TEXT; /* `9` of `åk 9`, or the number of the page */
     return t->after_break || words_name_hangs(t->row.name) || words_begins_lower(text) ? ROW_NAME_REST
                                                                                        : ROW_UNCLEAR_TEXT;

@@ -244,14 +244,23 @@ bool words_brackets_open(struct text a)
 
 bool words_name_hangs(struct text name)
 {
-    static const char *const words[] = {" och",   " eller", " som",   " för",   " av",    " i",   " på",   " till",
-                                        " med",   " att",   " under", " de",    " det",   " den", " en",   " ett",
-                                        " från",  " inom",  " vid",   " har",   " är",    " om",  " samt", " enligt",
-                                        " genom", " hos",   " mot",   " efter", " mellan"};
+    static const char *const words[] = {" och",   " eller", " som",   " för",   " av",     " i",   " på",     " till",
+                                        " med",   " att",   " under", " de",    " det",    " den", " en",     " ett",
+                                        " från",  " inom",  " vid",   " har",   " är",     " om",  " samt",   " enligt",
+                                        " genom", " hos",   " mot",   " efter", " mellan", " åk",  " årskurs"};
     if (text_ends(name, ",") || text_ends(name, "-") || text_ends(name, "/") || words_brackets_open(name)) return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_ends(name, words[i])) return true;
     return false;
+}
+
+bool words_is_footnote(struct text text)
+{
+    size_t digits = 0;
+    while (digits < text.len && text.ptr[digits] >= '0' && text.ptr[digits] <= '9')
+        digits++;
+    return text_starts(text, "* ") || text_starts(text, "¹") || text_starts(text, "²") || text_starts(text, "³") ||
+           (digits && text_starts(text_from(text, digits), ")"));
 }
 
 struct text words_value_at_end(struct text name)

@@ -22,6 +22,8 @@ bool words_name_hangs(struct text name);
 /* What NAME ends with when it may be a value that belongs to the cells behind: a share, a decimal fraction, an amount or an
  * integer (`Index 96 %`, `Index 12,5`, `åk 9`); empty when it ends otherwise (`dag 1-14`, `över 65 år`). */
 struct text words_value_at_end(struct text name);
+/* `1) Avser T2`, `* preliminärt`, `² …`: the text of a footnote. */
+bool words_is_footnote(struct text text);
 /* Begins with a small letter, a closing bracket or a comma: goes on from what stands above. */
 bool words_begins_lower(struct text a);
 /* Without tags, asterisks, heading marks and white space at the beginning. */

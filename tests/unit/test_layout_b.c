@@ -641,6 +641,33 @@ static void a_name_that_a_page_break_cuts_off_from_its_cells_is_not_the_rest_of_
     assert_table(INDEX "\n \n\n \n\nÖvrig text \n6 (25) \n\n" REPEATED LAMPS, INDEX_ROW LAMPS_ROW);
 }
 
+static void a_number_or_a_footnote_behind_a_header_is_not_the_rest_of_a_whole_name(void **state)
+{
+    (void)state;
+    assert_first_uncertain(INDEX REPEATED "12 \n\n");
+    assert_first_uncertain(INDEX REPEATED "* Avser 2020 \n\n");
+    assert_first_uncertain(INDEX REPEATED "1) Avser 2020 \n\n");
+    assert_table(ONE_LINE "Elever i åk 84   74 80  2021 \n\n" REPEATED "9 \n\n" LAMPS,
+                 "Elever i åk 9|84|||74|80||2021|sidbrytning,namn-sammanfogat\n" LAMPS_ROW);
+}
+
+static void a_name_that_calls_for_a_number_is_not_certain_without_it(void **state)
+{
+    (void)state;
+    assert_first_uncertain(ONE_LINE "Elever i åk 9 84  74 80  2021 \n\n"); /* a cell was lost */
+}
+
+static void a_header_whose_last_column_is_not_the_period_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(LOCAL "   Indikator Period Periodens \nutfall \n\nÅrsmål \n\n \n Ledarskapsindex 2021 84 80 \n\n",
+                   "the header of a table cannot be read");
+    assert_rows(LOCAL
+                "   Indikator Utfall \nTotalt \n\nUtfall \nflickor \n\nUtfall \npojkar \n\nÅrsmål Period \n\n" ONE_LINE
+                "Ledarskapsindex 84 85 83 80 2021 \n\n",
+                "Ledarskapsindex|84|83|85||80||2021|\n");
+}
+
 static void page_numbers_are_furniture(void **state)
 {
     (void)state;
@@ -797,6 +824,9 @@ int main(void)
         cmocka_unit_test(a_number_of_equal_groups_may_be_two_values),
         cmocka_unit_test(a_name_that_a_page_break_cuts_off_from_its_cells_is_not_the_rest_of_the_row_above),
         cmocka_unit_test(page_numbers_are_furniture),
+        cmocka_unit_test(a_number_or_a_footnote_behind_a_header_is_not_the_rest_of_a_whole_name),
+        cmocka_unit_test(a_name_that_calls_for_a_number_is_not_certain_without_it),
+        cmocka_unit_test(a_header_whose_last_column_is_not_the_period_is_refused),
         cmocka_unit_test(an_export_whose_lines_lost_their_last_blanks_is_refused),
         cmocka_unit_test(prose_that_looks_like_data_is_no_row),
         cmocka_unit_test(one_sex_alone_is_unusual_and_no_error),
