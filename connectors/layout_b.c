@@ -40,6 +40,15 @@ static int refuse_without_blanks(const struct document *d, size_t at, struct err
     return error_hint(err, "Whatever handled the text since the export must leave white space alone.");
 }
 
+/* A page ended: what was being collected is no row, or is cut. */
+static int end_page(struct b_table *t, struct error *err)
+{
+    bool collecting = t->collecting;
+    if (layout_b_drop(t, err)) return -1;
+    t->begun.cut |= collecting && t->begun.raw.len;
+    return 0;
+}
+
 static int take_header(struct b_table *t, size_t *at, struct error *err)
 {
     size_t end;
@@ -48,7 +57,7 @@ static int take_header(struct b_table *t, size_t *at, struct error *err)
     if (!layout_b_parse_header(t->d, *at, &h, &end, &strange) || strange)
         return document_refuse(t->d, *at, err, "the header of a table cannot be read");
     if (blanks_are_gone(t->d, *at, end)) return refuse_without_blanks(t->d, *at, err);
-    if (layout_b_drop(t, err)) return -1;
+    if (end_page(t, err)) return -1;
     /* the row above is the other header's, which says what its previous value is of */
     if (!rapport_header_same(&h, &t->header) && layout_b_send_row(t, err)) return -1;
     for (size_t i = *at; i < end; i++)
@@ -122,7 +131,7 @@ static int take_line(struct b_table *t, size_t *at, struct error *err)
     }
     if (layout_b_is_header(t->d, *at)) return take_header(t, at, err);
     if (layout_b_is_furniture(line)) {
-        if (layout_b_drop(t, err)) return -1;
+        if (end_page(t, err)) return -1;
         t->furniture = true; /* the row above stays open: behind the repeated header the rest of its name may follow */
         t->blank_run = 0;
         document_ignore(t->d, IGNORED_CONTENTS);

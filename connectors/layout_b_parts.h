@@ -27,6 +27,7 @@ struct b_begun {
     struct text raw; /* put end to end; empty = there are none */
     size_t first;
     uint32_t lines;
+    bool cut; /* no analysis had begun, or a page ended: it is no analysis */
 };
 
 struct b_table {

@@ -180,20 +180,20 @@ static int note_without_period(struct b_table *t, struct error *err)
     return 0;
 }
 
-/* What was collected is dropped: kept in mind while no analysis has begun and no line is as wide as running text. */
+/* What was collected is dropped: kept in mind where no line is as wide as running text. */
 static int keep_begun(struct b_table *t, struct error *err)
 {
     struct text raw = text_make(t->raw, t->raw_len);
     if (!t->collecting) return 0;
     t->begun = (struct b_begun){0};
-    if (t->failed.open || t->after_analysis || t->header.kind != RECORD_INDIKATOR || raw.len > NAME_LONGEST) return 0;
+    if (t->failed.open || t->header.kind != RECORD_INDIKATOR || raw.len > NAME_LONGEST) return 0;
     for (size_t i = t->start; i <= t->last; i++)
         if (t->d->lines[i].text.len > NARROW) return 0;
-    t->begun = (struct b_begun){text_copy(t->d->arena, raw), t->start, t->raw_lines};
+    t->begun = (struct b_begun){text_copy(t->d->arena, raw), t->start, t->raw_lines, !t->after_analysis};
     return text_failed(t->begun.raw) ? error_memory(err) : 0;
 }
 
-/* What was collected does not read as a row: does it with what had begun above it? */
+/* What was collected does not read as a row: does it with what had begun above it?  Then it is collected from there on. */
 static int read_with_begun(struct b_table *t, struct b_row *c, int *ret_readings, struct error *err)
 {
     struct cells_input input = {.columns = t->header.columns, .count = t->header.column_count};
@@ -202,9 +202,14 @@ static int read_with_begun(struct b_table *t, struct b_row *c, int *ret_readings
     if (text_failed(input.row)) return error_memory(err);
     if (cells_read(t->d->arena, &input, ret_readings, &c->name, &c->reading, err)) return -1;
     if (!*ret_readings) return 0;
-    c->first = t->begun.first;
-    c->lines += t->begun.lines;
+    t->raw_len = 0;
+    if (layout_b_append_bytes(t, input.row, err)) return -1;
     t->d->counts->lines_ignored[IGNORED_ANALYSIS] -= t->begun.lines;
+    c->first = t->start = t->begun.first;
+    c->lines = t->raw_lines += t->begun.lines;
+    t->begun = (struct b_begun){0};
+    t->line_end = t->break_count = 0;
+    t->stray = true;
     layout_b_doubt(&c->reading, "R-NAMN", "something stands between the row's name and its cells");
     return 0;
 }
@@ -294,8 +299,9 @@ static bool may_be_one(struct text a, struct text b)
 /* The name ends on the line where the cells begin, in what may be the first of them, or in a word that a number follows. */
 static bool name_takes_value(const struct b_table *t, struct text name, const struct reading *reading)
 {
-    static const char *const words[] = {"ca",    "ca.", "c:a", "cirka", "max", "max.", "minst", "högst",
-                                        "lägst", "VB",  "VP",  "+/-",   "±",   "<",    ">",     "~"};
+    static const char *const words[] = {"ca",    "ca.",   "c:a",  "cirka",  "max", "max.",     "minst",
+                                        "högst", "lägst", "VB",   "VP",     "+/-", "±",        "<",
+                                        ">",     "~",     "mätt", "saknas", "ej",  "aktuellt", "uppgift"};
     size_t at = name.len;
     if (!ends_inside_line(t, name)) return false;
     while (at > 0 && name.ptr[at - 1] != ' ')
@@ -381,7 +387,7 @@ int layout_b_try_row(struct b_table *t, size_t at, bool *ret, struct error *err)
         layout_b_doubt(&c.reading, "R-NAMN", "the beginning of the row's name is uncertain");
     else if (takes_value)
         layout_b_doubt(&c.reading, "R-NAMN", "the name ends in what may belong to the row's first cell");
-    else if (whole && t->begun.raw.len)
+    else if (whole && t->begun.cut)
         layout_b_doubt(&c.reading, "R-NAMN", "the text above the row may be the beginning of its name");
     else if (t->stray)
         layout_b_doubt(&c.reading, "R-NAMN",
