@@ -309,6 +309,9 @@ static bool name_takes_value(const struct b_table *t, struct text name, const st
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_from(name, at).len == strlen(words[i]) && words_starts_folded(text_from(name, at), words[i]))
             return true;
+    if (at < name.len && name.ptr[at] >= '0' && name.ptr[at] <= '9') /* `84²`, `12,5*` */
+        for (size_t i = at; i < name.len; i++)
+            if (strchr("*,)", name.ptr[i]) || (unsigned char)name.ptr[i] == 0xc2) return true;
     struct text value = words_value_at_end(name);
     if (!value.len) return false;
     for (size_t i = 0; i < value.len; i++)

@@ -510,7 +510,7 @@ const struct damage damages_b[] = {
     {"heading", heading, false},
     {"blank-cell", blank_cell, false},
     {"no-residue", no_residue, false},
-    {"odd-cell", odd_cell, false},
-    {"break-before-cells", break_before_cells, false},
+    {"odd-cell", odd_cell, true},
+    {"break-before-cells", break_before_cells, true},
     {NULL, NULL, false},
 };
