@@ -59,6 +59,12 @@ int layout_b_send_row(struct b_table *t, struct error *err)
         snprintf(record.reason, sizeof record.reason,
                  nameless ? "the row has no name" : "the name is cut and its end was not found");
     }
+    char first = nameless ? 'x' : record.cell[COLUMN_INDIKATOR].ptr[0];
+    if (first >= '0' && first <= '9' && !(record.notes & NOTE_UNCERTAIN)) {
+        record.notes |= NOTE_UNCERTAIN;
+        record.rule = "R-NAMN";
+        snprintf(record.reason, sizeof record.reason, "the name begins like a value");
+    }
     if (c->cut_phrase && !(record.notes & NOTE_UNCERTAIN)) {
         record.notes |= NOTE_UNCERTAIN;
         record.rule = "R-OLASBAR";
