@@ -1,5 +1,6 @@
 /* Layout A: the cells of a row stand on one line, separated by TAB; a table ends at an empty line, unless the same header
  * follows (a page break).  Rows may be cut and shifted: pieces are collected here, rapport_align.c reads them. */
+#include "connectors/layout_a_parts.h"
 #include "connectors/rapport_document.h"
 #include "connectors/rapport_evidence.h"
 #include "connectors/rapport_header.h"
@@ -9,11 +10,6 @@
 
 #include <stdint.h>
 
-struct header {
-    size_t name_at;           /* index of the cell "Indikator" or "Aktivitet" */
-    struct rapport_header of; /* the cells after it, trailing empty ones left out */
-};
-
 enum row_class { ROW_EMPTY, ROW_HEADER, ROW_ANALYSIS, ROW_DATA, ROW_FRAGMENT, ROW_NAME_REST, ROW_UNCLEAR_TEXT };
 
 /* A row whose pieces are still being collected. */
@@ -21,7 +17,7 @@ struct pending {
     bool open;
     struct text name;
     unsigned notes;
-    bool unclear; /* a text below it may or may not belong to its name */
+    const char *doubt; /* why it is not certain, told by the rows around it; NULL when they tell nothing */
     struct align_input align;
     size_t first, last; /* line indexes */
     uint32_t lines;
@@ -33,67 +29,15 @@ struct pending {
 
 struct table {
     struct document *d;
-    struct header header;
+    struct a_header header;
     struct pending row;
     bool after_break; /* a header was repeated since the last row */
     bool after_analysis;
+    bool after_text;      /* the row above held a text that may be the beginning of a name */
+    bool after_hanging;   /* … and it cannot end where it does */
+    bool fills_above;     /* this row's cells would fill what the row above lacks */
     struct arena scratch; /* one row's cells */
 };
-
-/* ---- header ---- */
-
-/* Splits LINE at its TABs into at most LIMIT_COLUMNS cells; the count, 0 when there are more. */
-static size_t split_cells(struct text line, struct text cells[static LIMIT_COLUMNS])
-{
-    size_t count = 0;
-    for (;;) {
-        const char *tab = line.len ? memchr(line.ptr, '\t', line.len) : NULL;
-        if (count == LIMIT_COLUMNS) return 0;
-        cells[count++] = tab ? text_part(line, 0, (size_t)(tab - line.ptr)) : line;
-        if (!tab) return count;
-        line = text_make(tab + 1, line.len - (size_t)(tab - line.ptr) - 1);
-    }
-}
-
-static bool mentions(struct text a, const char *word, const char *capitals)
-{
-    return text_find(a, word) != SIZE_MAX || text_find(a, capitals) != SIZE_MAX;
-}
-
-/* 1 when CELL is the word above the names, 0 when not. */
-static int is_name_head(struct arena *arena, struct text cell)
-{
-    struct text key = fold_key(arena, words_unmarked(cell));
-    return !text_failed(key) && (text_is(key, "indikator") || text_is(key, "aktivitet"));
-}
-
-/* True when LINE is the header of a table of indicators ("Indikator" among its first cells, an outcome and a period after)
- * or of activities ("Aktivitet" and two dates). */
-static bool parse_header(struct arena *arena, struct text line, struct header *ret)
-{
-    struct text cells[LIMIT_COLUMNS];
-    struct header_reading reading = {0};
-    size_t name_at = 0;
-    if (line.len > 4096 || (!mentions(line, "ndikator", "NDIKATOR") && !mentions(line, "ktivitet", "KTIVITET")))
-        return false;
-    size_t count = split_cells(line, cells);
-    while (count > 0 && words_icons_only(cells[count - 1]))
-        count--;
-    while (name_at < count && name_at < 3 && !is_name_head(arena, cells[name_at]))
-        if (!words_icons_only(cells[name_at++])) return false;
-    if (name_at == 3 || name_at >= count || count - name_at - 1 > ALIGN_CELLS) return false;
-    if (mentions(cells[name_at], "ktivitet", "KTIVITET")) reading.header.kind = RECORD_AKTIVITET;
-    for (size_t i = name_at + 1; i < count; i++)
-        if (!rapport_header_add(arena, &reading, words_unmarked(cells[i]))) return false;
-    ret->name_at = name_at;
-    return rapport_header_end(&reading, &ret->of);
-}
-
-bool layout_a_is_header(struct document *d, size_t at)
-{
-    struct header h;
-    return text_find(d->lines[at].text, "\t") != SIZE_MAX && parse_header(d->arena, d->lines[at].text, &h);
-}
 
 /* ---- one row ---- */
 
@@ -107,7 +51,7 @@ struct row {
 static int parse_row(struct table *t, size_t at, struct row *ret, struct error *err)
 {
     const struct line *line = &t->d->lines[at];
-    ret->count = split_cells(line->text, ret->cells);
+    ret->count = layout_a_split_cells(line->text, ret->cells);
     if (!ret->count) return document_refuse(t->d, at, err, "a row with more cells than the limit");
     ret->name_at = ret->count;
     ret->filled = 0;
@@ -204,16 +148,18 @@ static enum row_class class_of_text(const struct table *t, struct text text)
     if (t->header.of.kind == RECORD_AKTIVITET && t->after_break)
         return ROW_NAME_REST; /* activities are sentences themselves */
     if (holds_sentences(text)) return t->after_break ? ROW_UNCLEAR_TEXT : ROW_ANALYSIS;
+    if ((words_is_number(text) || words_is_footnote(text)) && !words_name_hangs(t->row.name))
+        return ROW_UNCLEAR_TEXT; /* `9` of `åk 9`, or the number of the page */
     return t->after_break || words_name_hangs(t->row.name) || words_begins_lower(text) ? ROW_NAME_REST
                                                                                        : ROW_UNCLEAR_TEXT;
 }
 
-/* ROW reads as a row of its own, but holds no more than the end of a name and the cell that the row above lacks. */
+/* ROW reads as a row of its own, but holds no more than the end of a name and what the row above lacks. */
 static bool continues_row(const struct table *t, const struct row *row)
 {
     struct text name = row->cells[row->name_at];
-    return row->filled == 2 && row->name_at <= t->header.name_at &&
-           (words_begins_lower(name) || words_name_hangs(t->row.name));
+    return row->name_at <= t->header.name_at &&
+           (words_begins_lower(name) || (row->filled == 2 && words_name_hangs(t->row.name)));
 }
 
 /* How a row with a cell beside its first text is to be taken: FIRST is the first cell that may be a piece of the row above. */
@@ -224,6 +170,7 @@ static int classify_cells(struct table *t, const struct row *row, size_t first, 
     if (row->filled > 1 && fits_as_data(t, row, &fits, err)) return -1;
     if (fits_as_fragment(t, row, first, &joins, &whole, err)) return -1;
     *ret = ROW_DATA;
+    t->fills_above = row->filled > 2 && joins && !whole && !words_is_number(t->row.name);
     if (!fits && words_is_analysis(name))
         *ret = ROW_ANALYSIS;
     else if (joins && (!fits || (!whole && continues_row(t, row))))
@@ -234,13 +181,13 @@ static int classify_cells(struct table *t, const struct row *row, size_t first, 
 }
 
 /* RET_HEADER is set where it is one. */
-static int classify(struct table *t, size_t at, const struct row *row, enum row_class *ret, struct header *ret_header,
+static int classify(struct table *t, size_t at, const struct row *row, enum row_class *ret, struct a_header *ret_header,
                     struct error *err)
 {
     *ret = ROW_EMPTY;
     if (row->filled == 0) return 0;
     *ret = ROW_HEADER;
-    if (parse_header(t->d->arena, t->d->lines[at].text, ret_header)) return 0;
+    if (layout_a_parse_header(t->d->arena, t->d->lines[at].text, ret_header)) return 0;
     struct text name = row->cells[row->name_at];
     if (row->name_at > t->header.name_at) return classify_cells(t, row, row->name_at, ret, err);
     if (row->filled > 1) return classify_cells(t, row, row->name_at + 1, ret, err);
@@ -249,6 +196,27 @@ static int classify(struct table *t, size_t at, const struct row *row, enum row_
 }
 
 /* ---- collecting ---- */
+
+/* A cell was lost, or the outcome is: the name may hold it. */
+static bool name_holds_value(struct text name, const struct record *record)
+{
+    struct text value = words_value_at_end(name);
+    if (!value.len || record->kind != RECORD_INDIKATOR) return false;
+    if (record->notes & (NOTE_CELL_LOST | NOTE_CELLS_MERGED)) return true;
+    bool integer = true; /* `åk 9` */
+    for (size_t i = 0; i < value.len; i++)
+        integer &= value.ptr[i] >= '0' && value.ptr[i] <= '9';
+    return !integer && !record->cell[COLUMN_UTFALL].len;
+}
+
+/* The first reason stays. */
+static void doubt_name(struct record *record, const char *reason)
+{
+    if (!reason || record->notes & NOTE_UNCERTAIN) return;
+    record->notes |= NOTE_UNCERTAIN;
+    record->rule = "R-NAMN";
+    snprintf(record->reason, sizeof record->reason, "%s", reason);
+}
 
 static int finish_row(struct table *t, struct error *err)
 {
@@ -269,17 +237,10 @@ static int finish_row(struct table *t, struct error *err)
     record.evidence = p->evidence;
     record.evidence_line = p->evidence ? p->evidence_at + 1 : 0;
     if (fold_has_lookalike(p->name)) record.notes |= NOTE_LOOKALIKE;
-    if (p->unclear && !(record.notes & NOTE_UNCERTAIN)) {
-        record.notes |= NOTE_UNCERTAIN;
-        record.rule = "R-NAMN";
-        snprintf(record.reason, sizeof record.reason,
-                 "the text below the row may be the rest of its name or an analysis");
-    }
-    if (words_name_hangs(p->name) && !(record.notes & NOTE_UNCERTAIN)) {
-        record.notes |= NOTE_UNCERTAIN;
-        record.rule = "R-NAMN";
-        snprintf(record.reason, sizeof record.reason, "the name is cut and its end was not found");
-    }
+    doubt_name(&record, p->doubt);
+    doubt_name(&record,
+               name_holds_value(p->name, &record) ? "the name ends in what may be the row's first cell" : NULL);
+    doubt_name(&record, words_name_hangs(p->name) ? "the name is cut and its end was not found" : NULL);
     if (!p->name.len || p->name.len > LIMIT_NAME || words_is_number(p->name)) {
         record.notes |= NOTE_UNCERTAIN | NOTE_UNREADABLE;
         record.rule = "R-NAMN";
@@ -312,8 +273,14 @@ static int begin_row(struct table *t, size_t at, const struct row *row, struct e
     if (markup) p->notes |= NOTE_MARKUP;
     p->klar = t->header.of.kind == RECORD_AKTIVITET ? klar_of(t->d->lines[at].text) : KLAR_OKAND;
     if (row->name_at > t->header.name_at) p->notes |= NOTE_SHIFTED;
+    if (t->fills_above)
+        p->doubt = "its cells may belong to the row above, which lacks them";
+    else if ((t->after_text || t->after_break) && words_begins_lower(p->name))
+        p->doubt = "the name may begin above the row";
+    else if (t->after_hanging)
+        p->doubt = "the text above the row may be the beginning of its name";
     align_from_row(t, row, row->name_at, &p->align);
-    t->after_analysis = t->after_break = false;
+    t->after_analysis = t->after_break = t->after_text = t->after_hanging = t->fills_above = false;
     return 0;
 }
 
@@ -358,7 +325,7 @@ static void take_analysis(struct table *t, size_t at)
 }
 
 /* The same header again is a page break; another one begins another table, and may do so without an empty line before it. */
-static int take_header(struct table *t, const struct header *header, struct error *err)
+static int take_header(struct table *t, const struct a_header *header, struct error *err)
 {
     bool same = rapport_header_same(&t->header.of, &header->of);
     document_ignore(t->d, IGNORED_HEADER);
@@ -369,10 +336,19 @@ static int take_header(struct table *t, const struct header *header, struct erro
     return 0;
 }
 
+/* A text in a row of its own may be the beginning of the next row's name, unless an analysis has begun. */
+static void note_text(struct table *t, const struct row *row, bool after_analysis)
+{
+    struct text text = row->cells[row->name_at];
+    if (words_is_analysis(text) || words_tagged(text)) return;
+    t->after_text = true;
+    t->after_hanging = !after_analysis && words_name_hangs(text);
+}
+
 static int take_row(struct table *t, size_t at, struct error *err)
 {
     struct row row;
-    struct header header;
+    struct a_header header;
     enum row_class class;
     arena_reset(&t->scratch);
     if (parse_row(t, at, &row, err) || classify(t, at, &row, &class, &header, err)) return -1;
@@ -383,10 +359,12 @@ static int take_row(struct table *t, size_t at, struct error *err)
     case ROW_HEADER:
         return take_header(t, &header, err);
     case ROW_UNCLEAR_TEXT:
-        t->row.unclear = true;
+        note_text(t, &row, t->after_analysis);
+        t->row.doubt = "the text below the row may be the rest of its name or an analysis";
         document_ignore(t->d, IGNORED_ANALYSIS);
         return 0;
     case ROW_ANALYSIS:
+        if (row.filled == 1) note_text(t, &row, t->after_analysis);
         take_analysis(t, at);
         return 0;
     case ROW_NAME_REST:
@@ -395,20 +373,22 @@ static int take_row(struct table *t, size_t at, struct error *err)
     case ROW_FRAGMENT:
         return take_fragment(t, at, &row, err);
     case ROW_DATA:
+        if (collecting(t) && row.name_at > t->header.name_at && words_is_number(row.cells[row.name_at]))
+            t->row.doubt = "a value below the row may belong to one of its cells";
         break;
     }
     return begin_row(t, at, &row, err);
 }
 
 /* After empty lines and page furniture: does the same header follow, so that the table goes on?  RET_NEXT: its line. */
-static bool goes_on(struct table *t, size_t at, size_t *ret_next, struct header *ret_header)
+static bool goes_on(struct table *t, size_t at, size_t *ret_next, struct a_header *ret_header)
 {
     size_t next = at;
     while (next < t->d->line_count && text_find(t->d->lines[next].text, "\t") == SIZE_MAX &&
            (text_blank(t->d->lines[next].text) || layout_b_is_furniture(t->d->lines[next].text)))
         next++;
     if (next >= t->d->line_count || text_find(t->d->lines[next].text, "\t") == SIZE_MAX) return false;
-    if (!parse_header(t->d->arena, t->d->lines[next].text, ret_header)) return false;
+    if (!layout_a_parse_header(t->d->arena, t->d->lines[next].text, ret_header)) return false;
     if (!rapport_header_same(&t->header.of, &ret_header->of)) return false;
     *ret_next = next;
     return true;
@@ -417,14 +397,15 @@ static bool goes_on(struct table *t, size_t at, size_t *ret_next, struct header 
 int layout_a_table(struct document *d, size_t *at, struct error *err)
 {
     struct table t = {.d = d};
-    struct header again;
+    struct a_header again;
     size_t next;
     int rc = -1;
-    if (!parse_header(d->arena, d->lines[*at].text, &t.header)) goto out;
+    if (!layout_a_parse_header(d->arena, d->lines[*at].text, &t.header)) goto out;
     d->tables++;
     document_ignore(d, IGNORED_HEADER);
     for (++*at; *at < d->line_count;) {
         struct text line = d->lines[*at].text;
+        if (words_is_goal_row(line)) break;
         if (text_find(line, "\t") != SIZE_MAX) {
             if (take_row(&t, (*at)++, err)) goto out;
             continue;

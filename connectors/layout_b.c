@@ -23,6 +23,32 @@ static int take_analysis(struct b_table *t, size_t at, struct error *err)
     return 0;
 }
 
+/* Some line of a header ends in the blank that joins it to the next, unless somebody took them all away. */
+static bool blanks_are_gone(const struct document *d, size_t at, size_t end)
+{
+    size_t texts = 0;
+    for (; at < end; at++) {
+        if (text_ends(d->lines[at].text, " ")) return false;
+        texts += d->lines[at].text.len > 0;
+    }
+    return texts > 1;
+}
+
+static int refuse_without_blanks(const struct document *d, size_t at, struct error *err)
+{
+    document_refuse(d, at, err, "the blanks that end the lines of a table are gone, so its cells cannot be told apart");
+    return error_hint(err, "Whatever handled the text since the export must leave white space alone.");
+}
+
+/* A page ended: what was being collected is no row, or is cut. */
+static int end_page(struct b_table *t, struct error *err)
+{
+    bool collecting = t->collecting;
+    if (layout_b_drop(t, err)) return -1;
+    t->begun.cut |= collecting && t->begun.raw.len;
+    return 0;
+}
+
 static int take_header(struct b_table *t, size_t *at, struct error *err)
 {
     size_t end;
@@ -30,7 +56,8 @@ static int take_header(struct b_table *t, size_t *at, struct error *err)
     bool strange;
     if (!layout_b_parse_header(t->d, *at, &h, &end, &strange) || strange)
         return document_refuse(t->d, *at, err, "the header of a table cannot be read");
-    if (layout_b_drop(t, err)) return -1;
+    if (blanks_are_gone(t->d, *at, end)) return refuse_without_blanks(t->d, *at, err);
+    if (end_page(t, err)) return -1;
     /* the row above is the other header's, which says what its previous value is of */
     if (!rapport_header_same(&h, &t->header) && layout_b_send_row(t, err)) return -1;
     for (size_t i = *at; i < end; i++)
@@ -50,7 +77,10 @@ static int take_text(struct b_table *t, size_t *at, struct error *err)
     struct text line = t->d->lines[*at].text;
     bool row = false, goes_on = false, stray = false,
          begins = t->blank_run > 0 || layout_b_is_residue(line) || t->after_header;
-    if (t->after_header && t->row.open && !t->after_analysis) {
+    /* behind a header a row with the residue of its own icons is whole, unless it goes on in small letters */
+    if (t->after_header && (t->blank_run > 0 || layout_b_is_residue(line)) && !words_begins_lower(text_trim(line)))
+        t->begun = (struct b_begun){0};
+    if (t->after_header && t->row.open && !t->after_analysis && !t->begun.raw.len) {
         bool own = false;
         if (layout_b_reads_as_row(t, *at, &own, err)) return -1;
         own = own && !layout_b_holds_phrase_end(t, *at) && !words_begins_lower(text_trim(line));
@@ -101,7 +131,7 @@ static int take_line(struct b_table *t, size_t *at, struct error *err)
     }
     if (layout_b_is_header(t->d, *at)) return take_header(t, at, err);
     if (layout_b_is_furniture(line)) {
-        if (layout_b_drop(t, err)) return -1;
+        if (end_page(t, err)) return -1;
         t->furniture = true; /* the row above stays open: behind the repeated header the rest of its name may follow */
         t->blank_run = 0;
         document_ignore(t->d, IGNORED_CONTENTS);
@@ -112,6 +142,7 @@ static int take_line(struct b_table *t, size_t *at, struct error *err)
         if (layout_b_drop(t, err)) return -1;
         if (layout_b_send_row(t, err)) return -1;
         t->after_analysis = true;
+        t->begun = (struct b_begun){0};
         t->after_header = false;
         t->blank_run = 0;
         document_ignore(t->d, IGNORED_ANALYSIS);

@@ -56,6 +56,10 @@ static const struct {
     {"män", COLUMN_UTFALL_MAN},
     {"kvinnor/flickor", COLUMN_UTFALL_KVINNOR},
     {"kvinnor", COLUMN_UTFALL_KVINNOR},
+    {"utfallflickor", COLUMN_UTFALL_KVINNOR},
+    {"utfallpojkar", COLUMN_UTFALL_MAN},
+    {"flickor", COLUMN_UTFALL_KVINNOR},
+    {"pojkar", COLUMN_UTFALL_MAN},
     {"periodensutfalltotalt", COLUMN_UTFALL},
     {"periodensutfall", COLUMN_UTFALL},
     {"utfalltotalt", COLUMN_UTFALL},
@@ -100,6 +104,22 @@ static bool parse_header_key(struct arena *arena, struct text key, struct rappor
     return last && reading.header.columns[last - 1] == COLUMN_PERIOD && rapport_header_end(&reading, ret);
 }
 
+/* KEY begins with heads of an indicator table, the period among them, but not as the last: rows whose end nothing marks. */
+static bool has_period_before_end(struct arena *arena, struct text key)
+{
+    size_t count = 0, outcomes = 0, periods = 0;
+    if (!take_key(&key, "indikator")) return false;
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        if (!take_key(&key, heads[i].key)) continue;
+        (void)take_label(arena, &key);
+        count++;
+        outcomes += heads[i].column == COLUMN_UTFALL;
+        periods += heads[i].column == COLUMN_PERIOD;
+        i = (size_t)-1;
+    }
+    return count > 2 && outcomes && periods;
+}
+
 /* Words that can be nothing but the header of an indicator table, though not each of them is known. */
 static bool looks_like_header(struct text key)
 {
@@ -120,7 +140,7 @@ bool layout_b_parse_header(struct document *d, size_t at, struct rapport_header 
     for (size_t i = at; i < d->line_count && i < at + HEADER_LINES; i++) {
         line = text_trim(d->lines[i].text);
         if (!line.len) continue;
-        if (line.len > NARROW * 3) return false;
+        if (line.len > NARROW * 3) break;
         joined = text_join(d->arena, joined, " ", line);
         if (text_failed(joined)) return false;
         if (!text_ends(line, "Period") && !text_ends(line, "Avvikelse")) continue;
@@ -131,7 +151,9 @@ bool layout_b_parse_header(struct document *d, size_t at, struct rapport_header 
         *ret_strange = looks_like_header(key);
         return *ret_strange;
     }
-    return false;
+    struct text key = fold_key(d->arena, text_clip(joined, HEADER_KEY_LONGEST));
+    *ret_end = at + 1;
+    return *ret_strange = !text_failed(key) && has_period_before_end(d->arena, key);
 }
 
 bool layout_b_is_header(struct document *d, size_t at)
@@ -146,10 +168,10 @@ bool layout_b_is_furniture(struct text line)
 {
     line = text_trim(line);
     if (text_is(line, "Tjänsteutlåtande") || text_is(line, "start.stockholm")) return true;
-    if (!text_starts(line, "Sid ")) return false;
-    for (size_t i = 4; i < line.len; i++)
-        if (!strchr("0123456789 ()", line.ptr[i])) return false;
-    return true;
+    size_t word = text_starts(line, "Sid ") ? 4 : text_starts(line, "Sida ") ? 5 : 0, total = text_find(line, " av ");
+    for (size_t i = word; i < line.len; i++)
+        if (!strchr("0123456789 ()", line.ptr[i]) && !(total <= i && i < total + 4)) return false;
+    return word > 0;
 }
 
 bool layout_b_is_section(struct text line)

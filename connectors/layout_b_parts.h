@@ -21,6 +21,15 @@ struct b_row {
     uint32_t lines;
 };
 
+/* Lines behind a complete row that began like a row and were none: the beginning of a name that a page break cut off from its
+ * cells, or text. */
+struct b_begun {
+    struct text raw; /* put end to end; empty = there are none */
+    size_t first;
+    uint32_t lines;
+    bool cut; /* no analysis had begun, or a page ended: it is no analysis */
+};
+
 struct b_table {
     struct document *d;
     struct rapport_header header;
@@ -33,8 +42,9 @@ struct b_table {
     size_t raw_len, raw_size;
     uint32_t raw_lines;  /* lines with text in RAW */
     struct b_row failed; /* OPEN: a doubtful reading of the lines being collected, taken when no other comes */
-    size_t failed_len;   /* of RAW when it read as a row of another year; SIZE_MAX when it did not */
-    size_t line_end;     /* where the first of them ends in RAW */
+    struct b_begun begun;
+    size_t failed_len;                     /* of RAW when it read as a row of another year; SIZE_MAX when it did not */
+    size_t line_end;                       /* where the first of them ends in RAW */
     size_t breaks[ROW_LINES], break_count; /* where empty lines stood in RAW */
     bool after_header;                     /* no text since the header */
     struct text above;                     /* the analysis line before: a sentence may span two */

@@ -110,6 +110,8 @@ int layout_b_take_rest(struct b_table *t, size_t *at, struct error *err)
         c->reading.notes |= n ? NOTE_CELL_JOINED : 0;
     }
     bool sure = !rest.len || words_begins_lower(rest) || words_name_hangs(c->name);
+    if (rest.len && !words_name_hangs(c->name) && (words_is_number(rest) || words_is_footnote(rest)))
+        layout_b_doubt(&c->reading, "R-NAMN", "the text below the row may be a page's number or a footnote");
     if (rest.len && ends_delegation(rest))
         layout_b_doubt(&c->reading, "R-NAMN", "the end of a text cell stands where the rest of the name may be");
     if (rest.len) {

@@ -52,6 +52,19 @@ int layout_b_send_row(struct b_table *t, struct error *err)
     record.evidence_line = c->evidence ? c->evidence_at + 1 : 0;
     if (markup) record.notes |= NOTE_MARKUP;
     if (fold_has_lookalike(record.cell[COLUMN_INDIKATOR])) record.notes |= NOTE_LOOKALIKE;
+    bool nameless = !record.cell[COLUMN_INDIKATOR].len || words_is_number(record.cell[COLUMN_INDIKATOR]);
+    if (nameless || (words_name_hangs(record.cell[COLUMN_INDIKATOR]) && !(record.notes & NOTE_UNCERTAIN))) {
+        record.notes |= nameless ? NOTE_UNCERTAIN | NOTE_UNREADABLE : NOTE_UNCERTAIN;
+        record.rule = "R-NAMN";
+        snprintf(record.reason, sizeof record.reason,
+                 nameless ? "the row has no name" : "the name is cut and its end was not found");
+    }
+    char first = nameless ? 'x' : record.cell[COLUMN_INDIKATOR].ptr[0];
+    if (first >= '0' && first <= '9' && !(record.notes & NOTE_UNCERTAIN)) {
+        record.notes |= NOTE_UNCERTAIN;
+        record.rule = "R-NAMN";
+        snprintf(record.reason, sizeof record.reason, "the name begins like a value");
+    }
     if (c->cut_phrase && !(record.notes & NOTE_UNCERTAIN)) {
         record.notes |= NOTE_UNCERTAIN;
         record.rule = "R-OLASBAR";
@@ -137,6 +150,20 @@ static int read_first_cells(struct b_table *t, size_t count, struct b_row *c, in
     return 0;
 }
 
+/* Is what was collected a row whose cells hold what no grammar knows (`12,5*`, `ej mätt`), with PERIOD also the last? */
+static int read_lax(struct b_table *t, bool period, struct b_row *c, int *ret_readings, struct error *err)
+{
+    struct cells_input input = {.row = text_make(t->raw, t->raw_len),
+                                .columns = t->header.columns,
+                                .count = t->header.column_count,
+                                .lax = true,
+                                .lax_period = period,
+                                .line_end = t->line_end,
+                                .breaks = t->breaks,
+                                .break_count = t->break_count};
+    return cells_read(t->d->arena, &input, ret_readings, &c->name, &c->reading, err);
+}
+
 /* A name and cells that break off, before the period or earlier: kept, so that they are not lost as text. */
 static int note_without_period(struct b_table *t, struct error *err)
 {
@@ -147,6 +174,7 @@ static int note_without_period(struct b_table *t, struct error *err)
         return 0;
     for (size_t count = ends_in_cell(t) ? t->header.column_count - 1 : 0; count > 0 && !readings; count--)
         if (read_first_cells(t, count, &c, &readings, err)) return -1;
+    if (!readings && read_lax(t, true, &c, &readings, err)) return -1;
     if (!readings || name_doubtful(c.name)) return 0;
     c.name = text_copy(t->d->arena, c.name);
     if (text_failed(c.name)) return error_memory(err);
@@ -158,10 +186,44 @@ static int note_without_period(struct b_table *t, struct error *err)
     return 0;
 }
 
+/* What was collected is dropped: kept in mind where no line is as wide as running text. */
+static int keep_begun(struct b_table *t, struct error *err)
+{
+    struct text raw = text_make(t->raw, t->raw_len);
+    if (!t->collecting) return 0;
+    t->begun = (struct b_begun){0};
+    if (t->failed.open || t->header.kind != RECORD_INDIKATOR || raw.len > NAME_LONGEST) return 0;
+    for (size_t i = t->start; i <= t->last; i++)
+        if (t->d->lines[i].text.len > NARROW) return 0;
+    t->begun = (struct b_begun){text_copy(t->d->arena, raw), t->start, t->raw_lines, !t->after_analysis};
+    return text_failed(t->begun.raw) ? error_memory(err) : 0;
+}
+
+/* What was collected does not read as a row: does it with what had begun above it?  Then it is collected from there on. */
+static int read_with_begun(struct b_table *t, struct b_row *c, int *ret_readings, struct error *err)
+{
+    struct cells_input input = {.columns = t->header.columns, .count = t->header.column_count};
+    if (!t->begun.raw.len) return 0;
+    input.row = text_join(t->d->arena, t->begun.raw, "", text_make(t->raw, t->raw_len));
+    if (text_failed(input.row)) return error_memory(err);
+    if (cells_read(t->d->arena, &input, ret_readings, &c->name, &c->reading, err)) return -1;
+    if (!*ret_readings) return 0;
+    t->raw_len = 0;
+    if (layout_b_append_bytes(t, input.row, err)) return -1;
+    t->d->counts->lines_ignored[IGNORED_ANALYSIS] -= t->begun.lines;
+    c->first = t->start = t->begun.first;
+    c->lines = t->raw_lines += t->begun.lines;
+    t->begun = (struct b_begun){0};
+    t->line_end = t->break_count = 0;
+    t->stray = true;
+    layout_b_doubt(&c->reading, "R-NAMN", "something stands between the row's name and its cells");
+    return 0;
+}
+
 /* What was collected is no row: it was text, or a row that cannot be read. */
 int layout_b_drop(struct b_table *t, struct error *err)
 {
-    if (note_without_period(t, err)) return -1;
+    if (note_without_period(t, err) || keep_begun(t, err)) return -1;
     uint32_t lines = t->collecting ? t->raw_lines : 0;
     bool failed = t->collecting && t->failed.open;
     t->collecting = false;
@@ -229,6 +291,47 @@ int layout_b_split_row(struct b_table *t, struct arena *arena, struct text raw, 
     return cells_read(arena, &input, ret_readings, ret_name, ret, err);
 }
 
+/* Two cells that may be one: `9` + `100`, `-` + `5`, `12,5 %` + `1`, the mark of a footnote. */
+static bool may_be_one(struct text a, struct text b)
+{
+    size_t digits = 0;
+    while (digits < b.len && b.ptr[digits] >= '0' && b.ptr[digits] <= '9')
+        digits++;
+    if (!digits) return false;
+    if (text_is(a, "-") || text_is(a, "–") || text_is(a, "—")) return true;
+    return text_ends(a, "%") && digits == 1 && b.len == 1;
+}
+
+/* The name ends on the line where the cells begin, in what may be the first of them, or in a word that a number follows. */
+static bool name_takes_value(const struct b_table *t, struct text name, const struct reading *reading)
+{
+    static const char *const words[] = {"ca",    "ca.",   "c:a",  "cirka",  "max", "max.",     "minst",
+                                        "högst", "lägst", "VB",   "VP",     "+/-", "±",        "<",
+                                        ">",     "~",     "mätt", "saknas", "ej",  "aktuellt", "uppgift"};
+    size_t at = name.len;
+    if (!ends_inside_line(t, name)) return false;
+    while (at > 0 && name.ptr[at - 1] != ' ')
+        at--;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_from(name, at).len == strlen(words[i]) && words_starts_folded(text_from(name, at), words[i]))
+            return true;
+    if (at < name.len && name.ptr[at] >= '0' && name.ptr[at] <= '9') /* `84²`, `12,5*` */
+        for (size_t i = at; i < name.len; i++)
+            if (strchr("*,)", name.ptr[i]) || (unsigned char)name.ptr[i] == 0xc2) return true;
+    struct text value = words_value_at_end(name);
+    if (!value.len) return false;
+    for (size_t i = 0; i < value.len; i++)
+        if (value.ptr[i] < '0' || value.ptr[i] > '9') return true; /* a share, a fraction: no name ends so */
+    bool one = false;
+    struct text before = value;
+    for (size_t i = 0; i < t->header.column_count; i++) {
+        struct text cell = t->header.columns[i] < COLUMN_COUNT ? reading->cell[t->header.columns[i]] : (struct text){0};
+        one |= before.len && cell.len && may_be_one(before, cell);
+        before = cell;
+    }
+    return one;
+}
+
 /* A year among the values looks like the period that ends a row: `1 945` cut by a line's end. */
 static bool of_other_year(const struct b_table *t, const struct b_row *c)
 {
@@ -237,7 +340,8 @@ static bool of_other_year(const struct b_table *t, const struct b_row *c)
     return period_parse(c->reading.cell[COLUMN_PERIOD], &period) == 0 && period.year != t->d->year;
 }
 
-/* A row but for one cell: kept, so that it is not lost as text. */
+/* A row but for one cell, or one whose cells hold what no grammar knows (`12,5*`, `ej mätt`): kept, so that it is not lost as
+ * text. */
 static int note_failed(struct b_table *t, size_t at, struct error *err)
 {
     struct b_row c = {.open = true, .first = t->start, .last = at, .lines = t->raw_lines};
@@ -246,13 +350,18 @@ static int note_failed(struct b_table *t, size_t at, struct error *err)
                                 .count = t->header.column_count - 1,
                                 .allow_cut = true};
     int readings = 0;
+    const char *reason = "the row has fewer cells than its header";
     if (t->failed.open || t->header.kind != RECORD_INDIKATOR || t->header.column_count < 4) return 0;
     if (cells_read(t->d->arena, &input, &readings, &c.name, &c.reading, err)) return -1;
-    if (!readings) return 0;
+    if (!readings) {
+        reason = "a cell of the row holds neither a value nor a target";
+        if (read_lax(t, false, &c, &readings, err)) return -1;
+    }
+    if (!readings || name_doubtful(c.name)) return 0;
     c.name = text_copy(t->d->arena, c.name);
     if (text_failed(c.name)) return error_memory(err);
     memset(&c.reading, 0, sizeof c.reading);
-    layout_b_doubt(&c.reading, "R-OLASBAR", "the row has fewer cells than its header");
+    layout_b_doubt(&c.reading, "R-OLASBAR", reason);
     c.reading.notes |= NOTE_UNREADABLE;
     t->failed_len = SIZE_MAX;
     t->failed = c;
@@ -273,8 +382,10 @@ int layout_b_try_row(struct b_table *t, size_t at, bool *ret, struct error *err)
             return -1;
         c.cut_phrase = readings > 0;
     }
+    bool whole = readings > 0;
+    if (!whole && read_with_begun(t, &c, &readings, err)) return -1;
     if (!readings) return note_failed(t, at, err);
-    bool of_two = name_of_two(t, c.name);
+    bool of_two = whole && name_of_two(t, c.name), takes_value = whole && name_takes_value(t, c.name, &c.reading);
     c.name = text_copy(t->d->arena, c.name);
     if (text_failed(c.name)) return error_memory(err);
     if (readings > 1)
@@ -283,6 +394,10 @@ int layout_b_try_row(struct b_table *t, size_t at, bool *ret, struct error *err)
         layout_b_doubt(&c.reading, "R-NAMN", "the row stands after the end of a page, outside a table");
     else if (of_two || name_doubtful(c.name))
         layout_b_doubt(&c.reading, "R-NAMN", "the beginning of the row's name is uncertain");
+    else if (takes_value)
+        layout_b_doubt(&c.reading, "R-NAMN", "the name ends in what may belong to the row's first cell");
+    else if (whole && t->begun.cut)
+        layout_b_doubt(&c.reading, "R-NAMN", "the text above the row may be the beginning of its name");
     else if (t->stray)
         layout_b_doubt(&c.reading, "R-NAMN",
                        "no residue of icons stands before the row: it may be text, or its name longer");
@@ -297,6 +412,7 @@ int layout_b_try_row(struct b_table *t, size_t at, bool *ret, struct error *err)
     t->row = c;
     t->collecting = t->failed.open = false; /* the lines are the row's now */
     t->raw_len = t->raw_lines = 0;
+    t->begun = (struct b_begun){0};
     t->after_analysis = t->after_header = false;
     t->above = (struct text){0};
     *ret = true;

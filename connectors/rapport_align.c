@@ -312,6 +312,32 @@ static void none(const struct search *s, struct reading *ret)
              input->column_count);
 }
 
+/* Words in a column that we do not know: the row may be of a unit, a sex or a group only. */
+static bool of_a_part(struct text cell)
+{
+    static const char *const units[] = {"%", "st", "antal", "andel", "procent", "index", "kr", "tkr", "mnkr"};
+    struct period period;
+    bool letter = false;
+    for (size_t i = 0; i < cell.len; i++)
+        letter |= ((cell.ptr[i] | 0x20) >= 'a' && (cell.ptr[i] | 0x20) <= 'z') || (unsigned char)cell.ptr[i] == 0xc3;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (cell.len == strlen(units[i]) && words_starts_folded(cell, units[i])) return false;
+    return letter && !value_looks_legal(cell) && !target_looks_legal(cell) && period_parse(cell, &period) != 0;
+}
+
+static void doubt_parts(const struct search *s, struct reading *reading)
+{
+    for (size_t i = 0; i < s->input->column_count && s->count == 1 && !(reading->notes & NOTE_UNCERTAIN); i++) {
+        struct text cell = s->found[0].cell[i];
+        if ((int)s->input->columns[i] != COLUMN_WORDS || !of_a_part(cell)) continue;
+        cell = text_clip(cell, 48);
+        reading->notes |= NOTE_UNCERTAIN;
+        reading->rule = "R-FLERTYDIG";
+        snprintf(reading->reason, sizeof reading->reason,
+                 "\"%.*s\" stands in a column that is not known: the row may be of a part only", TEXT_ARGS(cell));
+    }
+}
+
 static void search_begin(struct search *s, struct arena *arena, const struct align_input *input)
 {
     memset(s, 0, sizeof *s);
@@ -344,6 +370,7 @@ int align_row(struct arena *arena, const struct align_input *input, struct readi
         several(&s, &reading);
     else
         reading_from(&s, &s.found[0], &reading);
+    doubt_parts(&s, &reading);
     *ret_reading = reading;
     return 0;
 }

@@ -15,6 +15,10 @@
 #define STEPS                                                                                                          \
     200000 /* cells tried in one row; a row of seven takes some hundreds, one of digits only could take for ever */
 
+#define STEPS_LAX  100000 /* the same where cells may hold anything: each step tries more */
+#define LAX_WORDS  2      /* cells of words in such a row; more are running text */
+#define LAX_LENGTH 32     /* bytes of one: "Tas fram av nämnd/styrelse" has 27 */
+
 struct splitting {
     struct arena *arena;
     const struct cells_input *input;
@@ -25,6 +29,7 @@ struct splitting {
     struct text cell[ALIGN_CELLS]; /* of the split under way */
     int readings;
     int steps;
+    int words; /* lax: cells of words in the split under way */
     struct text name, found[ALIGN_CELLS];
     bool differs[ALIGN_CELLS]; /* the readings disagree on this cell */
     bool no_memory;
@@ -56,10 +61,46 @@ static bool cannot_be(enum column column, struct text cell)
     case COLUMN_UTFALL_MAN:
     case COLUMN_UTFALL_KVINNOR:
     case COLUMN_FOREGAENDE: /* letters in front of a number are flags, "prel", or the cell is a token, "x" */
+        if (cell.len == 1 && first == '*')
+            return true; /* between values joined by blanks it is the mark of a footnote */
         return first == '\xc3' || (((first | 0x20) >= 'a' && (first | 0x20) <= 'z') && !strchr("pPrRxXuU", first));
     default:
         return false;
     }
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* `100 100`: one number, or two values whose cells cannot be told apart. */
+static bool number_or_two(struct text cell)
+{
+    size_t n = 0, groups = 0;
+    while (n < cell.len && is_digit(cell.ptr[n]))
+        n++;
+    struct text first = text_part(cell, 0, n);
+    if (n == 0 || n > 3) return false;
+    bool same = n == 3;
+    for (; n + 3 < cell.len && cell.ptr[n] == ' ' && is_digit(cell.ptr[n + 1]); n += 4, groups++) {
+        if (!is_digit(cell.ptr[n + 2]) || !is_digit(cell.ptr[n + 3])) return false;
+        same &= text_equal(text_part(cell, n + 1, 3), first);
+    }
+    return groups > 0 && (n == cell.len || (same && text_is(text_trim(text_from(cell, n)), "%")));
+}
+
+/* What may stand in a cell though no grammar knows it: one word with a digit, or words, which are counted; no end of a clause. */
+static bool lax_legal(struct text cell, bool *ret_words)
+{
+    bool digit = false, blank = text_find(cell, " ") != SIZE_MAX;
+    for (size_t i = 0; i < cell.len; i++)
+        digit |= is_digit(cell.ptr[i]);
+    *ret_words = blank || !digit;
+    bool stop = strchr(",:;!?", cell.ptr[cell.len - 1]) ||
+                (text_ends(cell, ".") && text_find(cell, ".") == cell.len - 1); /* `i.u.` is a cell */
+    return cell.len <= LAX_LENGTH && !stop && text_find(cell, ", ") == SIZE_MAX && text_find(cell, ". ") == SIZE_MAX &&
+           text_find(cell, "  ") == SIZE_MAX;
 }
 
 static bool legal(struct splitting *s, enum column column, struct text cell)
@@ -74,7 +115,8 @@ static bool legal(struct splitting *s, enum column column, struct text cell)
         return period_parse(folded, &period) == 0;
     case COLUMN_ARSMAL:
     case COLUMN_KF_ARSMAL:
-        return target_looks_legal(folded) ||
+        return target_looks_legal(folded) || number_or_two(folded) ||
+               (value_looks_legal(folded) && !text_is(folded, "*")) || /* no target: `-`, `..`, `<5` */
                (s->input->allow_cut && column == COLUMN_KF_ARSMAL && words_cut_delegation(folded));
     case COLUMN_START:
         return words_is_date(folded);
@@ -83,7 +125,7 @@ static bool legal(struct splitting *s, enum column column, struct text cell)
     case COLUMN_AVVIKELSE:
         return text_is(folded, "Avvikelse") || !folded.len;
     default:
-        return value_looks_legal(folded);
+        return value_looks_legal(folded) || number_or_two(folded);
     }
 }
 
@@ -148,21 +190,40 @@ static bool glued_period(const struct splitting *s, size_t index, size_t start)
     return s->input->allow_cut && index + 1 == s->input->count && text_ends(text_part(s->row, 0, start), "nämnd/s");
 }
 
+/* `2023*`, `Bokslut 2023`, `-`: in the place of a period. */
+static bool lax_period(struct text cell)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < cell.len && digits < 4; i++)
+        digits = is_digit(cell.ptr[i]) ? digits + 1 : 0;
+    return digits == 4 || text_is(cell, "-") || text_is(cell, "–") || text_is(cell, "..");
+}
+
+static bool lax_cell(const struct splitting *s, size_t index, struct text cell, bool *ret_words)
+{
+    *ret_words = false;
+    if (!cell.len || cell.ptr[0] == ' ' || cell.ptr[cell.len - 1] == ' ') return false;
+    if (s->input->columns[index] == COLUMN_PERIOD && !(s->input->lax_period && lax_period(cell))) return false;
+    return lax_legal(cell, ret_words) && (!*ret_words || s->words < LAX_WORDS);
+}
+
 /* Finds the cells from the last to the first: cell INDEX ends before END, where its joining blank or the row's end is. */
 static void split_before(struct splitting *s, size_t index, size_t end)
 {
     for (size_t len = 0; len <= CELL_LONGEST && len < end && s->readings < CELLS_READINGS; len++) {
         size_t start = end - len;
-        if (++s->steps > STEPS) return;
-        bool glued = glued_period(s, index, start);
+        if (++s->steps > (s->input->lax ? STEPS_LAX : STEPS)) return;
+        bool glued = glued_period(s, index, start), words = false;
         if (s->row.ptr[start - 1] != ' ' && !glued) continue;
         struct text cell = text_part(s->row, start, len);
-        if (!legal(s, s->input->columns[index], cell)) continue;
+        if (!legal(s, s->input->columns[index], cell) && !(s->input->lax && lax_cell(s, index, cell, &words))) continue;
         s->cell[index] = cell;
+        s->words += words;
         if (index > 0)
             split_before(s, index - 1, start - !glued);
         else if (start >= 2 && s->row.ptr[start - 2] != ' ')
             take(s, start - 1);
+        s->words -= words;
     }
 }
 
@@ -175,11 +236,12 @@ int cells_read(struct arena *arena, const struct cells_input *input, int *ret_re
     for (; s.row.len && s.row.ptr[0] == ' '; s.lead++)
         s.row = text_from(s.row, 1);
     if (s.row.len && input->count) split_before(&s, input->count - 1, s.row.len);
-    if (!s.readings && s.elsewhere) {
+    if (!s.readings && s.elsewhere && !input->lax) {
         s.anywhere = true;
         split_before(&s, input->count - 1, s.row.len);
     }
-    if (s.steps > STEPS && s.readings < 2) { /* not searched to the end: nothing in it is certain */
+    if (input->lax && s.steps > STEPS_LAX) s.readings = 0;
+    if (!input->lax && s.steps > STEPS && s.readings < 2) { /* not searched to the end: nothing in it is certain */
         s.readings = CELLS_READINGS;
         s.name = text_part(s.row, 0, input->line_end > s.lead ? input->line_end - s.lead : s.row.len);
         memset(s.differs, true, sizeof s.differs);
@@ -193,6 +255,13 @@ int cells_read(struct arena *arena, const struct cells_input *input, int *ret_re
         ret->notes = NOTE_UNCERTAIN;
         ret->rule = "R-NAMN";
         snprintf(ret->reason, sizeof ret->reason, "the name ends in the middle of a line, and not the first");
+    }
+    for (size_t i = 0; i < input->count; i++) {
+        bool two = number_or_two(s.found[i]) && !value_looks_legal(s.found[i]) && input->columns[i] != COLUMN_PERIOD;
+        if (!two || ret->notes & NOTE_UNCERTAIN) continue;
+        ret->notes = NOTE_UNCERTAIN;
+        ret->rule = "R-FLERTYDIG";
+        snprintf(ret->reason, sizeof ret->reason, "\"%.*s\" is one number, or two values", TEXT_ARGS(s.found[i]));
     }
     for (size_t i = 0; i < input->count; i++)
         if (input->columns[i] < COLUMN_COUNT && !s.differs[i]) {

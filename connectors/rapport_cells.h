@@ -11,6 +11,9 @@ struct cells_input {
     const enum column *columns;
     size_t count;
     bool allow_cut; /* a delegation may lack its end (a page break cut it) */
+    bool lax; /* cells may hold what no grammar knows (`12,5*`), two of them words (`ej mätt`): only to see that a row
+                       stands here */
+    bool lax_period; /* with LAX: the period too */
     /* What the lines tell of the name's end: it stands on the first line, or at one of these breaks, where an empty line
      * was.  Byte positions in ROW; line_end 0 = nothing is known. */
     size_t line_end;

@@ -5,7 +5,7 @@
 #include "connectors/rapport_words.h"
 #include "etl/base/fold.h"
 
-#define COLUMN_DATED COLUMN_UNNAMED + 1 /* an outcome headed with a period: the rows' own or an earlier one */
+#define COLUMN_DATED (COLUMN_WORDS + 1) /* an outcome headed with a period: the rows' own or an earlier one */
 
 /* The period that WORDS end with: `Periodens utfall VB 2021` -> "VB 2021"; empty when none. */
 static struct text period_label(struct text words)
@@ -39,24 +39,72 @@ static enum column column_of_words(struct text key)
 
 static bool is_target(struct text key)
 {
-    static const char *const targets[] = {"årsmål", "arsmål", "årsmal", "arsmal", "mål"};
+    static const char *const targets[] = {"årsmål",         "arsmål",      "årsmal",         "arsmal",     "mål",
+                                          "nämndensårsmål", "nämndensmål", "enhetensårsmål", "enhetensmål"};
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
         if (text_is(key, targets[i])) return true;
+    return false;
+}
+
+/* Takes the words of PIECES off KEY, in any order; what is left. */
+static struct text without(struct text key, const char *const *pieces)
+{
+    for (size_t i = 0; pieces[i];) {
+        size_t n = strlen(pieces[i]);
+        bool taken = text_starts(key, pieces[i]);
+        if (taken) key = text_from(key, n);
+        i = taken ? 0 : i + 1;
+    }
+    return key;
+}
+
+static bool holds(struct text key, const char *word)
+{
+    return text_find(key, word) != SIZE_MAX;
+}
+
+/* A head with "utfall" is the row's own outcome only when each of its words says so: `Utfall hela staden` and `Förra årets
+ * utfall` are other ones. */
+static enum column column_of_outcome(struct text key, bool dated)
+{
+    static const char *const pieces[] = {"periodens", "perioden", "årets", "utfall",   "totalt", "total",
+                                         "kvinnor",   "flickor",  "män",   "pojkar",   "för",    "och",
+                                         "/",         "-",        "%",     "andel",    "antal",  "ackumulerat",
+                                         "helår",     "nämndens", "nämnd", "enhetens", NULL};
+    static const char *const before[] = {"föregående", "förra", "år",  "ets",    "et", "s",
+                                         "period",     "en",    "ens", "utfall", NULL};
+    bool women = holds(key, "kvinnor") || holds(key, "flickor"), men = holds(key, "män") || holds(key, "pojkar");
+    if (holds(key, "föregående") || holds(key, "förra"))
+        return without(key, before).len ? COLUMN_COUNT : COLUMN_FOREGAENDE;
+    if (without(key, pieces).len || (women && men)) return COLUMN_COUNT;
+    if (women || men) return women ? COLUMN_UTFALL_KVINNOR : COLUMN_UTFALL_MAN;
+    return dated ? COLUMN_DATED : COLUMN_UTFALL;
+}
+
+/* Figures and remarks beside a row; any other head may tell whom the row is about. */
+static bool is_beside(struct text key)
+{
+    static const char *const words[] = {"prognos",  "utfall",    "mål",      "avvikelse",  "differens", "förändring",
+                                        "skillnad", "kommentar", "analys",   "status",     "trend",     "bedömning",
+                                        "källa",    "mätmetod",  "ansvarig", "anmärkning", "budget",    "snitt"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (holds(key, words[i])) return !holds(key, "målgrupp");
     return false;
 }
 
 /* KEY is the folded key of WORDS without the period that ends them. */
 static enum column column_of_head(struct text key, bool dated)
 {
+    static const char *const of_kf[] = {"kf:s", "kfs", "kommunfullmäktiges", NULL};
     enum column column = column_of_words(key);
     if (column != COLUMN_COUNT) return column;
-    if (text_starts(key, "kf:s") || text_starts(key, "kfs")) return COLUMN_KF_ARSMAL;
+    if (without(key, of_kf).len < key.len)
+        return holds(key, "mål") || holds(key, "mal") ? COLUMN_KF_ARSMAL : COLUMN_COUNT;
     if (is_target(key)) return COLUMN_ARSMAL;
-    if (text_find(key, "prognos") != SIZE_MAX || text_find(key, "utfall") == SIZE_MAX) return COLUMN_COUNT;
-    if (text_find(key, "kvinnor") != SIZE_MAX) return COLUMN_UTFALL_KVINNOR;
-    if (text_find(key, "män") != SIZE_MAX) return COLUMN_UTFALL_MAN;
-    if (text_starts(key, "föregående")) return COLUMN_FOREGAENDE;
-    return dated ? COLUMN_DATED : COLUMN_UTFALL;
+    if (text_ends(key, "kf") && is_target(text_part(key, 0, key.len - 2))) return COLUMN_KF_ARSMAL;
+    if (text_ends(key, "nämnd") && is_target(text_part(key, 0, key.len - strlen("nämnd")))) return COLUMN_ARSMAL;
+    if (holds(key, "utfall") && !holds(key, "prognos")) return column_of_outcome(key, dated);
+    return is_beside(key) ? COLUMN_COUNT : COLUMN_WORDS;
 }
 
 static int year_of(struct text label)
@@ -74,7 +122,9 @@ bool rapport_header_add_column(struct header_reading *reading, enum column colum
     if (column == COLUMN_ARSMAL) h->arsmal_year = year_of(label);
     if (column == COLUMN_KF_ARSMAL) h->kf_year = year_of(label);
     if (column == COLUMN_FOREGAENDE) h->previous_report = label;
-    reading->label[h->column_count] = column == COLUMN_DATED ? label : (struct text){0};
+    bool sex = column == COLUMN_UTFALL_MAN || column == COLUMN_UTFALL_KVINNOR;
+    if (sex && label.len && period_parse(label, &reading->period[h->column_count])) column = COLUMN_COUNT;
+    reading->label[h->column_count] = column == COLUMN_DATED || sex ? label : (struct text){0};
     h->columns[h->column_count++] = column;
     return true;
 }
@@ -128,10 +178,29 @@ static void settle_dated(struct header_reading *reading)
         if (h->columns[at] == COLUMN_DATED) h->columns[at] = COLUMN_COUNT; /* of still earlier periods */
 }
 
+/* Of several columns of one sex, the one without a period is the rows' own, or the latest; its year is returned, 0 = none. */
+static int settle_sex(struct header_reading *reading, enum column sex)
+{
+    struct rapport_header *h = &reading->header;
+    size_t own = SIZE_MAX;
+    for (size_t i = 0; i < h->column_count; i++) {
+        if (h->columns[i] != sex) continue;
+        bool later = own == SIZE_MAX ||
+                     (reading->label[own].len &&
+                      (!reading->label[i].len || period_compare(reading->period[i], reading->period[own]) > 0));
+        bool dated = own != SIZE_MAX && (reading->label[i].len || reading->label[own].len);
+        if (dated) h->columns[later ? own : i] = COLUMN_COUNT;
+        if (later) own = i;
+    }
+    return own == SIZE_MAX ? 0 : year_of(reading->label[own]);
+}
+
 bool rapport_header_end(struct header_reading *reading, struct rapport_header *ret_header)
 {
     struct rapport_header *h = &reading->header;
     settle_dated(reading);
+    h->man_year = settle_sex(reading, COLUMN_UTFALL_MAN);
+    h->kvinnor_year = settle_sex(reading, COLUMN_UTFALL_KVINNOR);
     for (size_t i = 0; i < h->column_count; i++)
         if (h->columns[i] < COLUMN_COUNT && count_of(h, h->columns[i]) > 1) return false;
     if (h->kind == RECORD_INDIKATOR && !(count_of(h, COLUMN_UTFALL) && count_of(h, COLUMN_PERIOD))) return false;
@@ -145,8 +214,8 @@ bool rapport_header_same(const struct rapport_header *a, const struct rapport_he
     if (a->kind != b->kind || a->column_count != b->column_count || a->dated != b->dated) return false;
     if (memcmp(a->columns, b->columns, a->column_count * sizeof *a->columns) != 0) return false;
     if (a->dated && period_compare(a->own, b->own) != 0) return false;
-    return a->arsmal_year == b->arsmal_year && a->kf_year == b->kf_year &&
-           text_equal(a->previous_report, b->previous_report);
+    return a->arsmal_year == b->arsmal_year && a->kf_year == b->kf_year && a->man_year == b->man_year &&
+           a->kvinnor_year == b->kvinnor_year && text_equal(a->previous_report, b->previous_report);
 }
 
 static void doubt(struct reading *reading, const char *column)
@@ -163,6 +232,14 @@ void rapport_header_check(const struct rapport_header *header, struct reading *r
     const struct text *cell = reading->cell;
     if (reading->notes & NOTE_UNCERTAIN || period_parse(cell[COLUMN_PERIOD], &period)) return;
     if (header->dated && cell[COLUMN_UTFALL].len && period_compare(period, header->own) != 0) doubt(reading, "utfall");
-    if (header->arsmal_year && cell[COLUMN_ARSMAL].len && header->arsmal_year != period.year) doubt(reading, "arsmal");
-    if (header->kf_year && cell[COLUMN_KF_ARSMAL].len && header->kf_year != period.year) doubt(reading, "kf_arsmal");
+    const struct {
+        enum column column;
+        int year;
+    } heads[] = {{COLUMN_UTFALL_MAN, header->man_year},
+                 {COLUMN_UTFALL_KVINNOR, header->kvinnor_year},
+                 {COLUMN_ARSMAL, header->arsmal_year},
+                 {COLUMN_KF_ARSMAL, header->kf_year}};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        if (heads[i].year && cell[heads[i].column].len && heads[i].year != period.year)
+            doubt(reading, column_name(heads[i].column));
 }

@@ -8,6 +8,8 @@
 
 /* A column of a header beside those of enum column: it has no name, so no row may have a value there. */
 #define COLUMN_UNNAMED COLUMN_MAPPED_COUNT
+/* A column of words that we do not know: `Enhet`, `Kön`, `Målgrupp`.  A row with words there may be of a part only. */
+#define COLUMN_WORDS (COLUMN_MAPPED_COUNT + 1)
 
 struct rapport_header {
     enum record_kind kind;            /* RECORD_INDIKATOR or RECORD_AKTIVITET */
@@ -16,6 +18,7 @@ struct rapport_header {
     struct text previous_report; /* label of the previous value's column: "VB 2021" */
     bool dated;                  /* the outcome's column is headed with a period, and there is no plain one: … */
     struct period own;           /* … this one, which its rows must have */
+    int man_year, kvinnor_year;  /* in the heads of the sexes; 0 = none */
     int arsmal_year, kf_year;    /* in the heads of the targets; 0 = none */
 };
 

@@ -222,6 +222,13 @@ enum niva words_goal(struct text line, struct text *ret_rest)
     return NIVA_NONE;
 }
 
+bool words_is_goal_row(struct text line)
+{
+    struct text rest, text = text_trim(line);
+    return text_find(line, "\t") != SIZE_MAX && text_find(text, "\t") == SIZE_MAX &&
+           words_goal(text, &rest) != NIVA_NONE && rest.len > 0;
+}
+
 static int bracket_balance(struct text a)
 {
     int open = 0;
@@ -237,14 +244,39 @@ bool words_brackets_open(struct text a)
 
 bool words_name_hangs(struct text name)
 {
-    static const char *const words[] = {" och",   " eller", " som",   " för",   " av",    " i",   " på",   " till",
-                                        " med",   " att",   " under", " de",    " det",   " den", " en",   " ett",
-                                        " från",  " inom",  " vid",   " har",   " är",    " om",  " samt", " enligt",
-                                        " genom", " hos",   " mot",   " efter", " mellan"};
+    static const char *const words[] = {" och",   " eller", " som",   " för",   " av",     " i",   " på",     " till",
+                                        " med",   " att",   " under", " de",    " det",    " den", " en",     " ett",
+                                        " från",  " inom",  " vid",   " har",   " är",     " om",  " samt",   " enligt",
+                                        " genom", " hos",   " mot",   " efter", " mellan", " åk",  " årskurs"};
     if (text_ends(name, ",") || text_ends(name, "-") || text_ends(name, "/") || words_brackets_open(name)) return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_ends(name, words[i])) return true;
     return false;
+}
+
+bool words_is_footnote(struct text text)
+{
+    size_t digits = 0;
+    while (digits < text.len && text.ptr[digits] >= '0' && text.ptr[digits] <= '9')
+        digits++;
+    return text_starts(text, "* ") || text_starts(text, "¹") || text_starts(text, "²") || text_starts(text, "³") ||
+           (digits && text_starts(text_from(text, digits), ")"));
+}
+
+struct text words_value_at_end(struct text name)
+{
+    static const char *const units[] = {"%", "st", "kr", "tkr", "mnkr"};
+    size_t end = name.len, at;
+    for (size_t i = 0; i < sizeof units / sizeof *units && end == name.len; i++)
+        if (text_ends(name, units[i])) end -= strlen(units[i]);
+    while (end > 0 && name.ptr[end - 1] == ' ')
+        end--;
+    for (at = end; at > 0 && strchr("0123456789,.", name.ptr[at - 1]);)
+        at--;
+    struct text tail = text_from(name, at);
+    bool number =
+        at < end && name.ptr[at] >= '0' && name.ptr[at] <= '9' && name.ptr[end - 1] >= '0' && name.ptr[end - 1] <= '9';
+    return number && at > 0 && name.ptr[at - 1] == ' ' ? tail : (struct text){0};
 }
 
 bool words_begins_lower(struct text a)

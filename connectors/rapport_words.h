@@ -19,6 +19,11 @@ struct text words_name_rest(struct arena *arena, struct text cell, bool *ret_mar
 bool words_brackets_open(struct text a);
 /* A name that cannot end where it does: in a comma, a dash, an open bracket or a word that needs another. */
 bool words_name_hangs(struct text name);
+/* What NAME ends with when it may be a value that belongs to the cells behind: a share, a decimal fraction, an amount or an
+ * integer (`Index 96 %`, `Index 12,5`, `åk 9`); empty when it ends otherwise (`dag 1-14`, `över 65 år`). */
+struct text words_value_at_end(struct text name);
+/* `1) Avser T2`, `* preliminärt`, `² …`: the text of a footnote. */
+bool words_is_footnote(struct text text);
 /* Begins with a small letter, a closing bracket or a comma: goes on from what stands above. */
 bool words_begins_lower(struct text a);
 /* Without tags, asterisks, heading marks and white space at the beginning. */
@@ -33,6 +38,8 @@ bool words_is_contents(struct text line);
 struct text words_status(struct arena *arena, struct text line);
 /* The level of the goal heading LINE begins (markup aside) and the rest after the label; NIVA_NONE when it is none. */
 enum niva words_goal(struct text line, struct text *ret_rest);
+/* True when LINE is a row of a table that holds a goal heading and nothing else. */
+bool words_is_goal_row(struct text line);
 /* Joins two halves of a name that a page break cut: one blank between, none after "-" glued to a word; a bracket that
  * the converter closed too early is opened again. */
 struct text words_join_name(struct arena *arena, struct text head, struct text rest);

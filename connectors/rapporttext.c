@@ -124,6 +124,7 @@ static int take_line(struct document *d, size_t *at, struct error *err)
         return 0;
     }
     if (layout_a_is_header(d, *at)) return layout_a_table(d, at, err);
+    if (words_is_goal_row(line)) return take_goal(d, at, words_goal(line, &rest), rest, err);
     if (text_find(line, "\t") != SIZE_MAX) return layout_a_other_table(d, at, err);
     if (layout_b_is_header(d, *at)) return layout_b_table(d, at, err);
     if (layout_b_is_furniture(line)) {

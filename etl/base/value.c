@@ -331,7 +331,7 @@ static bool begins_other_cell(struct text rest, struct text word)
     char buffer[FOLD_SHORT_SIZE];
     enum value_status status;
     if (find_token(&value_default_tokens, word, &status)) return true;
-    if (text_is(word, "VB") || text_is(word, "VP") || target_is_phrase(rest)) return true;
+    if (text_is(word, "VB") || text_is(word, "VP") || text_is(word, "Bokslut") || target_is_phrase(rest)) return true;
     return same_word(word, "tas") && text_starts(fold_short(text_part(rest, 0, 8), FOLD_BLANKS_OUT, buffer), "tasf");
 }
 
@@ -344,12 +344,38 @@ static bool is_month(struct text unit)
     return period_month(word) > 0;
 }
 
+static bool is_approximation(struct text word)
+{
+    static const char *const words[] = {
+        "ca",    "ca.",    "c:a",         "cirka", "circa",     "omkring",   "ungef\u00e4r",
+        "drygt", "knappt", "n\u00e4stan", "runt",  "n\u00e4ra", "\u00f6ver", "under",
+    };
+    char buffer[FOLD_SHORT_SIZE];
+    struct text folded = fold_short(word, FOLD_BLANKS_OUT, buffer);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_is(folded, words[i])) return true;
+    return false;
+}
+
+/* A word that stands before a number: no unit ends with it, what follows is the next value (`96 max` of `96 max 10`). */
+static bool calls_for_number(struct text word)
+{
+    static const char *const words[] = {"av",         "max", "max.",       "maximalt", "minst", "per",
+                                        "h\u00f6gst", "och", "l\u00e4gst", "eller",    "till"};
+    char buffer[FOLD_SHORT_SIZE];
+    struct text folded = fold_short(word, FOLD_BLANKS_OUT, buffer);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_is(folded, words[i])) return true;
+    return is_approximation(word);
+}
+
 /* A number inside a unit is one only behind `per`: `per 1 000 invånare`; anywhere else it is the next value. */
 static enum value_fault check_words(struct text unit)
 {
     size_t len = 0;
     bool number_may_follow = false, is_number = false;
-    for (struct text rest = unit, word; rest.len > 0; rest = trim_left(text_from(rest, word.len))) {
+    struct text word = {0};
+    for (struct text rest = unit; rest.len > 0; rest = trim_left(text_from(rest, word.len))) {
         word = first_word(rest);
         bool is_first = len == 0;
         len += word.len + (is_first ? 0 : 1);
@@ -366,7 +392,7 @@ static enum value_fault check_words(struct text unit)
         enum value_fault fault = check_word(word, is_first);
         if (fault) return fault;
     }
-    return is_number ? VALUE_FAULT_TWO_VALUES : VALUE_FAULT_NONE;
+    return is_number || calls_for_number(word) ? VALUE_FAULT_TWO_VALUES : VALUE_FAULT_NONE;
 }
 
 /* UNIT is what stands behind a number, trimmed; ATTACHED when no blank stands between. */
@@ -473,19 +499,6 @@ static size_t bound_length(struct text a)
     for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++)
         if (text_starts(a, bounds[i])) return strlen(bounds[i]);
     return 0;
-}
-
-static bool is_approximation(struct text word)
-{
-    static const char *const words[] = {
-        "ca",    "ca.",    "c:a",         "cirka", "circa",     "omkring",   "ungef\u00e4r",
-        "drygt", "knappt", "n\u00e4stan", "runt",  "n\u00e4ra", "\u00f6ver", "under",
-    };
-    char buffer[FOLD_SHORT_SIZE];
-    struct text folded = fold_short(word, FOLD_BLANKS_OUT, buffer);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_is(folded, words[i])) return true;
-    return false;
 }
 
 /* A cell that begins neither like a number nor like a bound: words, or a fault. */

@@ -802,6 +802,90 @@ static void a_row_with_more_cells_than_any_table_is_refused(void **state)
     assert_refused(text, "export.txt:5: ");
 }
 
+/* ---- what may belong to another row ---- */
+
+static void assert_row_is_doubted(const char *text, const char *name)
+{
+    struct decoded d = decode_text(text);
+    bool found = false;
+    for (size_t i = 0; i < d.count; i++) {
+        const struct record *r = &d.records[i];
+        if (r->kind != RECORD_INDIKATOR || !text_is(r->cell[COLUMN_INDIKATOR], name)) continue;
+        found = true;
+        if (!(r->notes & NOTE_UNCERTAIN)) fail_msg("\"%s\" is certain", name);
+        assert_non_null(r->rule);
+        assert_true(r->reason[0]);
+    }
+    if (!found) fail_msg("\"%s\" is absent", name);
+    decoded_free(&d);
+}
+
+static void a_value_without_a_name_below_a_row_leaves_that_row_uncertain(void **state)
+{
+    (void)state;
+    assert_row_is_doubted(LOCAL HEADER "Antal besök\t1\t\t\t9\t10\t\t2023\n" BREAK "\t234 st\t\t\t\t\t\t\n" INDEX,
+                          "Antal besök");
+    assert_row_is_doubted(LOCAL HEADER "Antal besök\t1\t\t\t9\t10\t\t2023\n\t\t\t\t\t\t5\t\n" INDEX, "Antal besök");
+    assert_rows(LOCAL HEADER "Antal besök\t1\t\t\t9\t10\t\t2023\n" BREAK "\t5\t\t\t\t\t\t\n" INDEX,
+                "Antal besök|1|||9|10||2023|osaker\n5||||||||osaker,forskjuten,olasbar\n" INDEX_ROW);
+}
+
+static void a_number_or_a_footnote_behind_a_page_break_is_not_the_rest_of_a_whole_name(void **state)
+{
+    static const char *const texts[] = {"12", "9", "1) Avser T2", "* Preliminärt", "² Avser T2"};
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char text[1000];
+        snprintf(text, sizeof text, LOCAL HEADER LAMPS BREAK "%s" NOTHING INDEX, texts[i]);
+        assert_row_is_doubted(text, "Antal lampor i parken");
+    }
+    assert_rows(LOCAL HEADER "Elever i\t84\t\t\t74\t80\t\t2023\n" BREAK "9" NOTHING INDEX,
+                "Elever i 9|84|||74|80||2023|sidbrytning,namn-sammanfogat\n" INDEX_ROW);
+}
+
+static void a_name_that_ends_in_a_value_where_a_cell_is_missing_is_uncertain(void **state)
+{
+    (void)state;
+    assert_row_is_doubted(LOCAL HEADER "Andel nöjda 85 %\t\t\t80 %\t85 %\t\t2023\n", "Andel nöjda 85 %");
+    assert_row_is_doubted(LOCAL HEADER "Andel nöjda 85 %\t\t\t\t80 %\t85 %\t\t2023\n", "Andel nöjda 85 %");
+    assert_row_is_doubted(LOCAL HEADER "Index 85\t\t\t80\t85\t\t2023\n", "Index 85");
+    assert_rows(LOCAL HEADER "Elever i åk 9\t\t\t\t74\t80\t\t2023\n", "Elever i åk 9||||74|80||2023|\n");
+    assert_rows(LOCAL HEADER "Andel över 80 %\t84\t\t\t74\t80\t\t2023\n", "Andel över 80 %|84|||74|80||2023|\n");
+}
+
+static void a_name_that_may_begin_above_its_row_is_uncertain(void **state)
+{
+    (void)state;
+    assert_row_is_doubted(LOCAL HEADER "Andel lampor som lyser i" NOTHING "parken\t84\t\t\t74\t80\t\t2023\n", "parken");
+    assert_row_is_doubted(LOCAL HEADER INDEX "Andel lampor i" NOTHING BREAK "parken\t84\t\t\t74\t80\t\t2023\n",
+                          "parken");
+    assert_row_is_doubted(LOCAL HEADER INDEX "Andel lampor i" NOTHING "Parken\t84\t\t\t74\t80\t\t2023\n", "Parken");
+    assert_row_is_doubted(LOCAL HEADER INDEX BREAK "i parken\t84\t\t\t74\t80\t\t2023\n", "i parken");
+    assert_rows(LOCAL HEADER INDEX "eTjänster i parken\t84\t\t\t74\t80\t\t2023\n",
+                INDEX_ROW "eTjänster i parken|84|||74|80||2023|\n");
+}
+
+static void a_page_break_may_part_the_values_of_a_row(void **state)
+{
+    (void)state;
+    assert_rows(LOCAL HEADER "Andel lampor\t84\t83\t85\t\t\t\t\n" BREAK "i parken\t\t\t\t74\t80\t\t2023\n" INDEX,
+                "Andel lampor i parken|84|83|85|74|80||2023|period-pa-nasta-rad,sidbrytning,namn-sammanfogat,cell-"
+                "sammanfogad\n" INDEX_ROW);
+    assert_row_is_doubted(
+        LOCAL HEADER "Andel lampor\t84\t83\t85\t\t\t\t\n" BREAK "Parken\t\t\t\t74\t80\t\t2023\n" INDEX, "Parken");
+}
+
+static void a_goal_in_a_row_of_a_table_is_a_goal(void **state)
+{
+    (void)state;
+    struct decoded d = decode_text(LOCAL HEADER LAMPS BREAK "Nämndmål: 1.1.2 Mörka parker" NOTHING
+                                                            "\n● Uppfylls delvis\n\n" HEADER INDEX);
+    assert_string_equal(goals_of(&d), "nämndmål|1.1.1 Ljusa parker|\nnämndmål|1.1.2 Mörka parker|Uppfylls delvis\n");
+    assert_text(record_of(&d, RECORD_INDIKATOR, 0)->cell[COLUMN_INDIKATOR], "Antal lampor i parken");
+    assert_text(record_of(&d, RECORD_INDIKATOR, 1)->goal[NIVA_NAMNDMAL], "1.1.2 Mörka parker");
+    decoded_free(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -878,6 +962,12 @@ int main(void)
         cmocka_unit_test(two_texts_after_a_break_are_not_both_the_name_for_certain),
         cmocka_unit_test(a_shifted_row_may_lose_its_period_and_the_rest_of_its_name_to_the_next_row),
         cmocka_unit_test(a_row_without_a_name_is_uncertain),
+        cmocka_unit_test(a_value_without_a_name_below_a_row_leaves_that_row_uncertain),
+        cmocka_unit_test(a_number_or_a_footnote_behind_a_page_break_is_not_the_rest_of_a_whole_name),
+        cmocka_unit_test(a_name_that_ends_in_a_value_where_a_cell_is_missing_is_uncertain),
+        cmocka_unit_test(a_name_that_may_begin_above_its_row_is_uncertain),
+        cmocka_unit_test(a_page_break_may_part_the_values_of_a_row),
+        cmocka_unit_test(a_goal_in_a_row_of_a_table_is_a_goal),
     };
     return cmocka_run_group_tests_name("layout_a", tests, NULL, NULL);
 }

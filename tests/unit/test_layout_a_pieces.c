@@ -150,7 +150,8 @@ static void a_number_without_a_name_is_no_row_that_can_be_read(void **state)
 {
     (void)state;
     assert_rows(GOAL HEADER LAMPS "\t\t\t\t12\t\t\t\n" POLES,
-                LAMPS_ROW "12||||||||osaker,forskjuten,olasbar\n" POLES_ROW);
+                "Lampor|40|20|20|38|45|öka|2023|osaker\n" /* 38, or 3812 */
+                "12||||||||osaker,forskjuten,olasbar\n" POLES_ROW);
 }
 
 static void a_name_longer_than_the_limit_makes_its_row_uncertain(void **state)

@@ -537,6 +537,153 @@ static void the_rest_of_a_name_is_not_joined_to_the_row_below(void **state)
                  "Ledarskapsindex|84|||74|80||2021|osaker\n");
 }
 
+/* ---- cells that no grammar knows ---- */
+
+/* The first of two rows may not be certain; the one below it is read. */
+static void assert_first_uncertain(const char *row)
+{
+    char text[4000];
+    snprintf(text, sizeof text, LOCAL HEADER "%s" LAMPS END, row);
+    struct decoded d = decode_text(text);
+    const struct record *first = record_of(&d, RECORD_INDIKATOR, 0), *below = record_of(&d, RECORD_INDIKATOR, 1);
+    if (!first || !below || !(first->notes & NOTE_UNCERTAIN)) fail_msg("\"%s\" is certain or lost", row);
+    assert_non_null(first->rule);
+    assert_false(below->notes & NOTE_UNCERTAIN);
+    decoded_free(&d);
+}
+
+static void a_row_with_a_cell_that_no_grammar_knows_is_shown_and_not_lost(void **state)
+{
+    static const char *const rows[] = {
+        "84* 83 85 74 80 82 2021",    "84 83* 85* 74* 80 82 2021",
+        "84   74 80 12,5* 2021",      "84   ej mätt 80  2021",
+        "84   74 80 10-15 2021",      "84   74² 80  2021",
+        "84   i.u. 80 82 2021",       "84   74 80  2021*",
+        "84 83 85 74 80 Nej VB 2021", "84 % 83 % 85 % 74 % 80 % 82 % 2021 1)",
+        "84   74 80 1.234 2021",      "84   74 80 Bokslut 80 2021",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[400];
+        snprintf(text, sizeof text, ONE_LINE "Antal brunnar i \n\nparken \n\n%s \n\n", rows[i]);
+        assert_first_uncertain(text);
+    }
+    assert_first_uncertain(ONE_LINE "Ledarskapsindex 84 83 85* 74 80  2021 \n\n");
+}
+
+static void a_cell_of_a_target_may_say_that_there_is_none(void **state)
+{
+    (void)state;
+    assert_table(ONE_LINE "Ledarskapsindex 84   74 80 - 2021 \n\n" LAMPS,
+                 "Ledarskapsindex|84|||74|80|-|2021|\n" LAMPS_ROW);
+    assert_table(ONE_LINE "Ledarskapsindex 84   74 .. <5 2021 \n\n" LAMPS,
+                 "Ledarskapsindex|84|||74|..|<5|2021|\n" LAMPS_ROW);
+}
+
+static void a_name_that_may_hold_the_rows_first_value_leaves_its_row_uncertain(void **state)
+{
+    static const char *const rows[] = {
+        "Index 96 % 12,5 % 1 97 % 94 % 98 % 99 % 2021",
+        "Index ca 12   94 98  2021",
+        "Index Max 12   94 98  2021",
+        "Index - 5   94 98  2021",
+        "Index 12,5 %  *  94 98  2021",
+        "Index VB 2021   94 98  2021",
+        "Index +/- 1 %   94 98  2021",
+        "Index 96 - 5  94 98  2021",
+        "Index 100 100   94 98  2021",
+        "Index av 12   94 98  2021",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[400];
+        snprintf(text, sizeof text, ONE_LINE "%s \n\n", rows[i]);
+        assert_first_uncertain(text);
+    }
+    assert_table(ONE_LINE "Elever i åk 9 84   74 80  2021 \n\n", "Elever i åk 9|84|||74|80||2021|\n");
+    assert_table(ONE_LINE "Elever i åk 9 100 % 100 % 100 % 74 % 80 %  2021 \n\n",
+                 "Elever i åk 9|100 %|100 %|100 %|74 %|80 %||2021|\n");
+    assert_table(ONE_LINE "Agenda 2030 84   74 80  2021 \n\n", "Agenda 2030|84|||74|80||2021|\n");
+}
+
+static void a_row_whose_name_is_an_icon_has_none(void **state)
+{
+    (void)state;
+    assert_table(ONE_LINE "Antal lampor i \n\nparken \n\n● 12 83 85 74 80 82 2021 \n\n" INDEX,
+                 "|12|83|85|74|80|82|2021|osaker,olasbar\n" INDEX_ROW);
+}
+
+static void a_number_of_equal_groups_may_be_two_values(void **state)
+{
+    (void)state;
+    assert_table(ONE_LINE "Antal lampor i \n\nparken \n\n96   94 100 100  2021 \n\n" INDEX,
+                 "Antal lampor i parken|96||||||2021|osaker\n" INDEX_ROW);
+}
+
+static void a_name_that_a_page_break_cuts_off_from_its_cells_is_not_the_rest_of_the_row_above(void **state)
+{
+    static const char *const breaks[] = {FURNITURE REPEATED, FURNITURE, "\n" REPEATED,
+                                         "\n \n\n \n\nÖvrig text \n6 (25) \n\n"};
+    (void)state;
+    for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++) {
+        char text[4000];
+        const char *const halves[][2] = {{"Antal brunnar i \n", "parken \n\n40   38 45  2021 \n\n"},
+                                         {"Antal brunnar i \nparken \n\n", "40   38 45  2021 \n\n"}};
+        for (size_t h = 0; h < 2; h++) {
+            snprintf(text, sizeof text, LOCAL HEADER INDEX MANY "%s%s%s" END, halves[h][0], breaks[i], halves[h][1]);
+            struct decoded d = decode_text(text);
+            const struct record *above = record_of(&d, RECORD_INDIKATOR, 0), *cut = record_of(&d, RECORD_INDIKATOR, 1);
+            assert_text(above->cell[COLUMN_INDIKATOR], "Ledarskapsindex");
+            if (!(cut->notes & NOTE_UNCERTAIN)) fail_msg("break %zu, half %zu: the cut row is certain", i, h);
+            decoded_free(&d);
+        }
+    }
+    assert_table(INDEX "\n \n\n \n\nÖvrig text \n6 (25) \n\n" REPEATED LAMPS, INDEX_ROW LAMPS_ROW);
+}
+
+static void a_number_or_a_footnote_behind_a_header_is_not_the_rest_of_a_whole_name(void **state)
+{
+    (void)state;
+    assert_first_uncertain(INDEX REPEATED "12 \n\n");
+    assert_first_uncertain(INDEX REPEATED "* Avser 2020 \n\n");
+    assert_first_uncertain(INDEX REPEATED "1) Avser 2020 \n\n");
+    assert_table(ONE_LINE "Elever i åk 84   74 80  2021 \n\n" REPEATED "9 \n\n" LAMPS,
+                 "Elever i åk 9|84|||74|80||2021|sidbrytning,namn-sammanfogat\n" LAMPS_ROW);
+}
+
+static void a_name_that_calls_for_a_number_is_not_certain_without_it(void **state)
+{
+    (void)state;
+    assert_first_uncertain(ONE_LINE "Elever i åk 9 84  74 80  2021 \n\n"); /* a cell was lost */
+}
+
+static void a_header_whose_last_column_is_not_the_period_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(LOCAL "   Indikator Period Periodens \nutfall \n\nÅrsmål \n\n \n Ledarskapsindex 2021 84 80 \n\n",
+                   "the header of a table cannot be read");
+    assert_rows(LOCAL
+                "   Indikator Utfall \nTotalt \n\nUtfall \nflickor \n\nUtfall \npojkar \n\nÅrsmål Period \n\n" ONE_LINE
+                "Ledarskapsindex 84 85 83 80 2021 \n\n",
+                "Ledarskapsindex|84|83|85||80||2021|\n");
+}
+
+static void page_numbers_are_furniture(void **state)
+{
+    (void)state;
+    assert_table(INDEX "\n\nSida 12 \n\n" REPEATED LAMPS, INDEX_ROW LAMPS_ROW);
+    assert_table(ONE_LINE "Antal lampor i \n\n40 st   38 st 45 st  2021 \n\nSida 6 av 25 \n\n" REPEATED "parken \n\n",
+                 "Antal lampor i parken|40 st|||38 st|45 st||2021|sidbrytning,namn-sammanfogat\n");
+}
+
+static void an_export_whose_lines_lost_their_last_blanks_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("Indikator Periodens\nutfall\n\nPeriodens\nutfall VB\n2020\n\nÅrsmål KF:s\nårsmål Period\n"
+                   "Ledarskapsindex 84 74 80 82 2021\n",
+                   "the blanks that end the lines of a table are gone");
+}
+
 /* ---- 10, 11: prose that looks like data, one sex ---- */
 
 static void prose_that_looks_like_data_is_no_row(void **state)
@@ -670,6 +817,17 @@ int main(void)
         cmocka_unit_test(a_row_whose_last_cells_a_page_break_took_is_refused_and_not_lost),
         cmocka_unit_test(a_cell_behind_an_empty_cell_on_its_own_line_is_no_row_named_by_a_number),
         cmocka_unit_test(the_rest_of_a_name_is_not_joined_to_the_row_below),
+        cmocka_unit_test(a_row_with_a_cell_that_no_grammar_knows_is_shown_and_not_lost),
+        cmocka_unit_test(a_cell_of_a_target_may_say_that_there_is_none),
+        cmocka_unit_test(a_name_that_may_hold_the_rows_first_value_leaves_its_row_uncertain),
+        cmocka_unit_test(a_row_whose_name_is_an_icon_has_none),
+        cmocka_unit_test(a_number_of_equal_groups_may_be_two_values),
+        cmocka_unit_test(a_name_that_a_page_break_cuts_off_from_its_cells_is_not_the_rest_of_the_row_above),
+        cmocka_unit_test(page_numbers_are_furniture),
+        cmocka_unit_test(a_number_or_a_footnote_behind_a_header_is_not_the_rest_of_a_whole_name),
+        cmocka_unit_test(a_name_that_calls_for_a_number_is_not_certain_without_it),
+        cmocka_unit_test(a_header_whose_last_column_is_not_the_period_is_refused),
+        cmocka_unit_test(an_export_whose_lines_lost_their_last_blanks_is_refused),
         cmocka_unit_test(prose_that_looks_like_data_is_no_row),
         cmocka_unit_test(one_sex_alone_is_unusual_and_no_error),
         cmocka_unit_test(a_row_stands_on_the_line_of_its_names_first_word),

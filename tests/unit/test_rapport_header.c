@@ -38,6 +38,59 @@ static void a_forecast_is_no_outcome(void **state)
                 "Lampor|13||||15||2023|\n");
 }
 
+static void the_outcome_of_the_city_or_of_last_year_is_not_the_rows_own(void **state)
+{
+    (void)state;
+    assert_rows(LOCAL "Indikator\tUtfall hela staden\tPeriodens utfall\tFörra årets utfall\tÅrsmål\tPeriod\n"
+                      "Lampor\t9\t13\t12\t15\t2023\n",
+                "Lampor|13|||12|15||2023|\n");
+    assert_rows(LOCAL
+                "Indikator\tPeriodens utfall\tUtfall annat\tÅrsmål\tKF:s prognos\tPeriod\nLampor\t9\t8\t15\t7\t2023\n",
+                "Lampor|9||||15||2023|\n");
+    static const char *const heads[] = {"Utfall hela staden", "Förra årets utfall", "Avvikelse mot utfall"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        char text[400];
+        snprintf(text, sizeof text, LOCAL "Indikator\t%s\tÅrsmål\tPeriod\nLampor\t9\t15\t2023\n", heads[i]);
+        assert_rows(text, "");
+    }
+}
+
+static void the_sexes_of_another_year_are_not_the_rows_own(void **state)
+{
+    (void)state;
+    assert_rows(
+        LOCAL
+        "Indikator\tUtfall\tUtfall män VB 2022\tUtfall kvinnor VB 2022\tÅrsmål\tPeriod\nLampor\t4\t3\t5\t6\t2023\n",
+        "Lampor|4|3|5||6||2023|osaker\n");
+    assert_rows(LOCAL
+                "Indikator\tUtfall\tUtfall män\tUtfall kvinnor\tUtfall VB 2022\tUtfall män VB 2022\tUtfall kvinnor VB "
+                "2022\tÅrsmål\tPeriod\nLampor\t4\t3\t5\t14\t13\t15\t6\t2023\n",
+                "Lampor|4|3|5|14|6||2023|\n");
+    assert_rows(LOCAL "Indikator\tUtfall 2022\tUtfall män 2022\tUtfall kvinnor 2022\tUtfall 2023\tUtfall män 2023\t"
+                      "Utfall kvinnor 2023\tÅrsmål\tPeriod\nLampor\t14\t13\t15\t4\t3\t5\t6\t2023\n",
+                "Lampor|4|3|5|14|6||2023|\n");
+}
+
+static void girls_and_boys_and_the_boards_target_are_columns(void **state)
+{
+    (void)state;
+    assert_rows(LOCAL "Indikator\tUtfall totalt\tUtfall flickor\tUtfall pojkar\tNämndens årsmål\tÅrsmål KF\tPeriod\n"
+                      "Lampor\t4\t5\t3\t6\t7\t2023\n",
+                "Lampor|4|3|5||6|7|2023|\n");
+}
+
+static void words_in_a_column_that_is_not_known_leave_the_row_uncertain(void **state)
+{
+    (void)state;
+    assert_rows(LOCAL
+                "Indikator\tEnhet\tUtfall\tÅrsmål\tPeriod\nLampor\tNorra parken\t4\t6\t2023\nLampor\t\t4\t6\t2023\n"
+                "Stolpar\tst\t4\t6\t2023\n",
+                "Lampor|4||||6||2023|osaker\nLampor|4||||6||2023|\nStolpar|4||||6||2023|\n");
+    assert_rows(LOCAL "Indikator\tMålgrupp\tUtfall\tMåluppfyllelse\tÅrsmål\tPeriod\nLampor\tVuxna\t4\tGod\t6\t2023\n"
+                      "Lampor\t\t4\tGod\t6\t2023\n",
+                "Lampor|4||||6||2023|osaker\nLampor|4||||6||2023|\n");
+}
+
 static void plain_names_of_the_sexes_are_columns(void **state)
 {
     (void)state;
@@ -159,6 +212,10 @@ int main(void)
         cmocka_unit_test(a_row_of_another_period_than_its_header_is_uncertain),
         cmocka_unit_test(a_forecast_is_no_outcome),
         cmocka_unit_test(plain_names_of_the_sexes_are_columns),
+        cmocka_unit_test(the_outcome_of_the_city_or_of_last_year_is_not_the_rows_own),
+        cmocka_unit_test(the_sexes_of_another_year_are_not_the_rows_own),
+        cmocka_unit_test(girls_and_boys_and_the_boards_target_are_columns),
+        cmocka_unit_test(words_in_a_column_that_is_not_known_leave_the_row_uncertain),
         cmocka_unit_test(a_value_under_a_column_without_a_name_is_not_left_out),
         cmocka_unit_test(any_icon_is_taken_off_the_name),
         cmocka_unit_test(page_furniture_before_a_repeated_header_does_not_end_the_table),

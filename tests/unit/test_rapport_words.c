@@ -399,6 +399,21 @@ static void a_name_that_needs_another_word_hangs(void **state)
         assert_false(words_name_hangs(text_of(whole[i])));
 }
 
+static void a_value_at_the_end_of_a_name_is_told_from_an_age_and_a_span(void **state)
+{
+    (void)state;
+    assert_text(words_value_at_end(TEXT("Index 96 %")), "96 %");
+    assert_text(words_value_at_end(TEXT("Index 12,5")), "12,5");
+    assert_text(words_value_at_end(TEXT("Besök 40 st")), "40 st");
+    assert_text(words_value_at_end(TEXT("Elever i åk 9")), "9");
+    assert_text(words_value_at_end(TEXT("Sjukfrånvaro dag 1-14")), "");
+    assert_text(words_value_at_end(TEXT("Brukare över 65 år")), "");
+    assert_text(words_value_at_end(TEXT("Brukare 65+")), "");
+    assert_text(words_value_at_end(TEXT("Andel i %")), "");
+    assert_text(words_value_at_end(TEXT("2023")), "");
+    assert_text(words_value_at_end(TEXT("")), "");
+}
+
 static void what_goes_on_begins_small_or_with_a_closing_sign(void **state)
 {
     static const char *const on[] = {"a", "z", "å", "ö", ")", ", och"}, *const own[] = {"A", "Å", "Ö", "1",
@@ -501,6 +516,7 @@ int main(void)
         cmocka_unit_test(a_tag_is_a_letter_behind_its_bracket_and_ends),
         cmocka_unit_test(a_page_number_has_four_digits_at_most),
         cmocka_unit_test(a_name_that_needs_another_word_hangs),
+        cmocka_unit_test(a_value_at_the_end_of_a_name_is_told_from_an_age_and_a_span),
         cmocka_unit_test(what_goes_on_begins_small_or_with_a_closing_sign),
         cmocka_unit_test(a_hyphen_is_glued_only_to_a_word_before_it),
         cmocka_unit_test(a_title_has_a_year_of_this_calendar_and_a_name),

@@ -324,7 +324,9 @@ static void two_values_in_one_cell_are_a_fault(void **state)
                                       "60 \u00f6ka",    "60 st \u00f6ka", "5 Tas fram",
                                       "85 % av barnen", "1234 567",       "1,5 -2",
                                       "12 x",           "0 100",          "85 %%",
-                                      "3 per 1000",     "32 VB",          "32 st VP"};
+                                      "3 per 1000",     "32 VB",          "32 st VP",
+                                      "96 ca",          "98 Max",         "96 st minst",
+                                      "5 av",           "99 Bokslut",     "3 per"};
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_fault(bad[i], VALUE_FAULT_TWO_VALUES);

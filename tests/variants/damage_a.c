@@ -545,6 +545,28 @@ static bool bare_analysis(struct variant *v)
     return true;
 }
 
+/* One to three digits: a thousands number whose groups stand in two rows begins so. */
+static bool has_first_group(const struct variant *v, size_t at)
+{
+    struct vline line = v->lines[at];
+    if (!is_unshifted(v, at)) return false;
+    const char *value = *value_cell(&line, COLUMN_UTFALL);
+    size_t digits = strspn(value, "0123456789");
+    return digits > 0 && digits <= 3 && !value[digits] && value[0] != '0';
+}
+
+/* The second group of a number in the row below. */
+static bool value_below(struct variant *v)
+{
+    size_t at;
+    if (!pick_line(v, has_first_group, &at)) return false;
+    struct vline row = v->lines[at];
+    size_t next = often(&v->chance, 50) ? add_break(v, at + 1, row.table) : at + 1;
+    add_fragment(v, next, &row, 1 + VALUE_AT(COLUMN_UTFALL), "234");
+    v->facts[row.fact].value[0] = say(v, "%s 234", v->facts[row.fact].value[0]);
+    return true;
+}
+
 static bool nothing(struct variant *v)
 {
     (void)v;
@@ -575,5 +597,6 @@ const struct damage damages_a[] = {
     {"header-cells", header_cells, false},
     {"header-column", header_column, false},
     {"bare-analysis", bare_analysis, false},
+    {"value-below", value_below, false},
     {NULL, NULL, false},
 };

@@ -455,6 +455,34 @@ static bool no_residue(struct variant *v)
     return true;
 }
 
+/* A value that no grammar knows, in a row on one line: the row is shown to a person. */
+static bool odd_cell(struct variant *v)
+{
+    static const char *const odd[] = {"12,5*", "12,5 1)", "84²", "ca 12", "ej mätt", "- 5", "100 100", "5 av 10"};
+    size_t at;
+    if (!pick_line(v, is_short, &at)) return false;
+    struct fact *f = &v->facts[v->lines[at].fact];
+    const char *text = v->lines[at].cell[0], *name = strstr(text, f->name);
+    size_t lead = (size_t)(name - text), rest = lead + strlen(f->name) + 1 + strlen(f->value[0]);
+    if (!f->value[0][0] || rest >= strlen(text) || text[rest] != ' ') return false; /* cut inside the value */
+    f->value[0] = ONE_OF(&v->chance, odd);
+    v->lines[at].cell[0] = say(v, "%.*s%s %s%s", (int)lead, text, f->name, f->value[0], text + rest);
+    return true;
+}
+
+/* A page break inside a name or behind it, before the cells. */
+static bool break_before_cells(struct variant *v)
+{
+    size_t at, lines = 0, line;
+    if (!pick_line(v, is_long_name, &at)) return false;
+    int fact = v->lines[at].fact;
+    size_t most = 1 + below(&v->chance, count_names(v, fact));
+    for (line = at; lines < most; line++)
+        lines += v->lines[line].role == ROLE_NAME && v->lines[line].cell[0][0];
+    add_break(v, line, v->lines[at].table);
+    return true;
+}
+
 static bool nothing(struct variant *v)
 {
     (void)v;
@@ -482,5 +510,7 @@ const struct damage damages_b[] = {
     {"heading", heading, false},
     {"blank-cell", blank_cell, false},
     {"no-residue", no_residue, false},
+    {"odd-cell", odd_cell, true},
+    {"break-before-cells", break_before_cells, true},
     {NULL, NULL, false},
 };
