@@ -141,7 +141,8 @@ static void remove_folder(const char *folder, bool alone)
 {
     struct error warning;
     if (nftw(folder, remove_one, OPEN_FILES, FTW_DEPTH | FTW_PHYS) == 0 || !alone) return;
-    (void)error_set(&warning, EXIT_INTERNAL, "could not remove the temporary folder \"%s\": %s", folder, strerror(errno));
+    (void)error_set(&warning, EXIT_INTERNAL, "could not remove the temporary folder \"%s\": %s", folder,
+                    strerror(errno));
     log_warning(&warning);
 }
 
