@@ -308,6 +308,11 @@ static const char *value_text(const struct compare *c, const PGresult *rows, int
 {
     const char *value = cell_of(rows, row, "varde"), *printed = cell_of(rows, row, "tryckt");
     const char *combined = cell_of(rows, row, "kombination");
+    if (*value && *cell_of(rows, row, "annan_enhet") == 't') { /* not the heading's: it stands with its own */
+        char number[NUMERIC_SIZE];
+        (void)snprintf(buffer, NUMERIC_SIZE, "%s %.20s", swedish(c, value, false, number), cell_of(rows, row, "matt"));
+        return buffer;
+    }
     if (*value) return swedish(c, value, false, buffer);
     if (*printed) return printed;
     return strcmp(combined, "egen") != 0 && strcmp(combined, "summa") != 0 ? combined : "saknas";
@@ -392,10 +397,13 @@ static void print_table(const struct compare *c, const PGresult *rows)
 {
     static const char *const sexes[] = {"T", "båda könen", "M", "män/pojkar", "K", "kvinnor/flickor"};
     const char *unit = "", *sex = sexes[1], *broken = "";
+    bool others = false;
     for (size_t i = 0; i < sizeof sexes / sizeof *sexes; i += 2)
         if (!strcmp(c->sex, sexes[i])) sex = sexes[i + 1];
     for (int row = 0; row < PQntuples(rows); row++) {
-        if (!*unit) unit = cell_of(rows, row, "matt");
+        bool other = *cell_of(rows, row, "annan_enhet") == 't';
+        if (!*unit && !other) unit = cell_of(rows, row, "matt");
+        others = others || other;
         if (!*broken) broken = cell_of(rows, row, "serie_bruten");
     }
     printf("%s%s%s%s\n%s, %s, %s%s\n\n", c->indicator, *unit ? " (" : "", unit, *unit ? ")" : "", c->period, sex,
@@ -413,6 +421,8 @@ static void print_table(const struct compare *c, const PGresult *rows)
     if (strcmp(cell_of(rows, 0, "antal_undertryckta"), "0") != 0)
         puts(".. visas inte, för att skydda små grupper; det är inte noll");
     if (!strcmp(cell_of(rows, 0, "slag"), "andel")) puts("Andelar är avrundade; målen är bedömda på det exakta värdet");
+    if (others)
+        puts("Värden i en annan enhet än indikatorns jämförs inte: de har ingen plats och ingår inte i medianen");
     if (*broken) printf("Serien är bruten i år: %s\n", broken);
 }
 

@@ -41,6 +41,8 @@ enum site_jamforelse {
     J_ETT_AR_FORE,
     J_FORANDRING,
     J_TREND,
+    J_MATT,
+    J_ANNAN_ENHET,
 };
 /* Columns of queries/site_mal and queries/site_ekonomi; the first six are the same. */
 enum site_mal {

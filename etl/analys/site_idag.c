@@ -80,6 +80,7 @@ static void put_value(struct page *page, const struct rows *r, int row)
     const char *colon = strstr(combined, ": ");
     if (*value) {
         HTML(page, "<td class=\"tal\" data-v=\"{}\">{}", value, escape_swedish(value, swedish));
+        if (*cell(r, row, J_ANNAN_ENHET) == 't') HTML(page, "\xc2\xa0{}", cell(r, row, J_MATT));
         if (!strcmp(combined, "summa")) RAW(page, "<small> summa</small>");
         RAW(page, "</td>");
     } else if (!strcmp(cell(r, row, J_STATUS), "suppressed"))

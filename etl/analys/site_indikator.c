@@ -39,6 +39,12 @@ static int lowest_first(const void *a, const void *b)
     return by_value(*(const struct site_line *const *)a, *(const struct site_line *const *)b, true);
 }
 
+/* A value that is counted in another unit than the indicator's: it is set against nothing. */
+static bool in_other_unit(const struct group *g, const struct site_line *line)
+{
+    return *site_compared(g->data, line, J_ANNAN_ENHET) == 't';
+}
+
 /* VALUE's part of LARGEST in units of the bar; whole numbers are enough for a drawing. */
 static int64_t bar_length(struct decimal value, struct decimal largest)
 {
@@ -51,11 +57,11 @@ static int64_t bar_length(struct decimal value, struct decimal largest)
     return length > BAR_WIDTH ? BAR_WIDTH : length;
 }
 
-static void put_bar(struct page *page, const struct site_line *line, struct decimal largest)
+static void put_bar(struct page *page, const struct group *g, const struct site_line *line, struct decimal largest)
 {
     char length[24];
     struct decimal value;
-    if (!site_value(line, SITE_T, &value) || !largest.unscaled) {
+    if (!site_value(line, SITE_T, &value) || !largest.unscaled || in_other_unit(g, line)) {
         RAW(page, "<td></td>");
         return;
     }
@@ -100,7 +106,7 @@ static void put_compared(struct page *page, const struct group *g, const struct 
 {
     struct decimal distance = {0};
     const char *value = site_compared(g->data, line, J_VARDE), *median = site_compared(g->data, line, J_MEDIAN);
-    bool has = *value && *median && page_difference(value, median, &distance);
+    bool has = *value && *median && !in_other_unit(g, line) && page_difference(value, median, &distance);
     page_number(page, has, distance);
     if (shown->city) page_plain(page, site_compared(g->data, line, J_SKILLNAD_STADEN));
     page_change(page, site_compared(g->data, line, J_FORANDRING), site_compared(g->data, line, J_TREND));
@@ -117,7 +123,7 @@ static void put_period_line(struct page *page, const struct group *g, const stru
          page_name("stadsdel/", site_cell(line, U_STADSDEL_KOD), "", ".html", name), site_cell(line, U_STADSDEL));
     page_plain(page, site_compared(g->data, line, J_RANG));
     page_value(page, line, SITE_T, true);
-    put_bar(page, line, largest);
+    put_bar(page, g, line, largest);
     page_value(page, line, SITE_K, false);
     page_value(page, line, SITE_M, false);
     if (shown->other) page_value(page, line, SITE_O, false);
@@ -162,15 +168,26 @@ static const struct site_line **boards_of(const struct group *g, const struct si
     for (size_t i = 0; boards && i < count; i++)
         if (site_is_board(&lines[i])) boards[n++] = &lines[i];
     if (boards) qsort(boards, n, sizeof *boards, lower_is_better(g) ? lowest_first : best_first);
+    for (size_t i = 0, left = n; boards && left > 0; left--) { /* what has no place comes last */
+        const struct site_line *line = boards[i];
+        if (!in_other_unit(g, line)) {
+            i++;
+            continue;
+        }
+        memmove(&boards[i], &boards[i + 1], (n - i - 1) * sizeof *boards);
+        boards[n - 1] = line;
+    }
     *ret_count = n;
     return boards;
 }
 
-static struct decimal largest_of(const struct site_line *const *boards, size_t count)
+static struct decimal largest_of(const struct group *g, const struct site_line *const *boards, size_t count)
 {
     struct decimal largest = {0}, value;
     for (size_t i = 0; i < count; i++)
-        if (site_value(boards[i], SITE_T, &value) && decimal_compare(value, largest) > 0) largest = value;
+        if (site_value(boards[i], SITE_T, &value) && !in_other_unit(g, boards[i]) &&
+            decimal_compare(value, largest) > 0)
+            largest = value;
     if (count && !strcmp(site_cell(boards[0], U_MATT), "%") && decimal_compare(largest, (struct decimal){100, 0}) < 0)
         largest = (struct decimal){100, 0};
     return largest;
@@ -191,7 +208,7 @@ static struct shown shown_of(const struct group *g, const struct site_line *cons
 static void put_boards(struct page *page, const struct group *g, const struct site_line *const *boards, size_t n,
                        const char *caption)
 {
-    struct decimal largest = largest_of(boards, n);
+    struct decimal largest = largest_of(g, boards, n);
     const struct shown shown = shown_of(g, boards, n);
     page_table(page, caption, "");
     put_period_head(page, &shown);

@@ -116,6 +116,9 @@ class Views:
 
     def read_views(self, ask):
         show = self.reader.show
+        parts_of = {}  # of a merged district
+        for s, today in ask("SELECT stadsdel_id, idag_id FROM analys.stadsdel WHERE idag_id <> stadsdel_id"):
+            parts_of.setdefault(today, []).append(s)
         for s, e, board, i, p, k, value, status, before in ask(
                 "SELECT stadsdel_id, enhet_id, hel_namnd, indikator_id, period_id, kon_kod, varde, varde_status, foregaende"
                 "  FROM analys.utfall WHERE slag = 'antal' OR slag IS NULL"):
@@ -127,6 +130,10 @@ class Views:
             last = (i, str(int(p) - 10000), s, cell[3], "T")
             if before and k == "T" and self.true.get(last, number(before)) in (None, number(before)):
                 show(last, number(before))
+            # What a merged district says of the year before is the sum of its former districts.
+            former = [(i, last[1], part, "0", "T") for part in parts_of.get(s, ())]
+            if before and k == "T" and board == "t" and last not in self.true and former and all(c in self.true for c in former):
+                self.reader.equation([(c, Fraction(1)) for c in former], number(before))
         for s, e, board, i, p, k, before, after in ask(
                 "SELECT stadsdel_id, enhet_id, hel_namnd, indikator_id, period_id, kon_kod, varde_fore, varde_efter FROM analys.revideringar"):
             cell = (i, p, s, "0" if board == "t" else e, k)

@@ -208,6 +208,24 @@ def case_the_citys_own_value_is_beside_the_districts_and_not_among_them(w):
                    " AND ar = 2023 ORDER BY ar_staden, rang", ANALYST)[-2:], [["Skärholmen", "4", "0.8", "7.35", "4"], ["Stockholms stad", "", "0.0", "7.35", "4"]])
 
 
+def case_a_value_in_another_unit_is_set_against_nothing(w):
+    odd = (row("Kungsholmen", 2023, SICK, "69 ‰", "50 ‰", "81 ‰"), row("Södermalm", 2023, SICK, "0,1 st"), row("Skarpnäck", 2023, SICK, "7,4"))
+    load(w, **{"2022": EXPORTS["2022"] + (row("Kungsholmen", 2022, SICK, "7,2 %"),), "2023": EXPORTS["2023"] + odd})
+    query = ("SELECT stadsdel, rang, varde, matt, annan_enhet, median, lagst, hogst, antal_varden, coalesce(forandring::text, '-'),"
+             " coalesce(gap_kvinnor_man::text, '-') FROM analys.%s WHERE indikator = 'Sjukfrånvaro' AND ar = 2023 AND kon_kod = 'T' ORDER BY 2, 1")
+    expected = ["1|Bromma|6.9|%|f|-0.51", "2|Farsta|7.2|%|f|0.4", "3|Skarpnäck|7.4||f|-", "4|Järva|7.5|%|f|-", "5|Skärholmen|7.9|%|f|-1.2",
+                "|Kungsholmen|69|‰|t|-", "|Södermalm|0.1|st|t|-"]
+    for view in ("jamforelse", "jamforelse_idag"):
+        answer = script(w, query % view, ANALYST)
+        same(["|".join((r[1], r[0], r[2], r[3], r[4], r[9])) for r in answer], expected, view)
+        same({"|".join(r[5:9]) for r in answer}, {"7.4|6.9|7.9|5"}, "median, lowest, highest, count of " + view)
+        same({r[10] for r in answer}, {"-"}, "gaps of " + view)
+    table = compare(w, SICK, "--period", "2023", locale="C").out
+    holds(table.startswith("Sjukfrånvaro (%)\n") and "   Kungsholmen    69 ‰" in table and " 0,1 st" in table and "Värden i en annan enhet" in table, table)
+    same([r["annan_enhet"] for r in rows_of(compare(w, SICK, "--period", "2023", "--format", "csv"))], ["f"] * 5 + ["t"] * 2)
+    holds("annan enhet" not in compare(w, SICK, "--period", "2022").out, "said where there is none")
+
+
 def case_the_table_is_for_reading(w):
     load(w)
     same([text.rstrip() for text in compare(w, SICK, "--period", "2023", locale="C").out.splitlines()], [
