@@ -42,7 +42,7 @@ static void usage(FILE *out)
           "csv and xlsx can be read back with \"connector: delimited\" (or xlsx) and \"columns: {Kolumn: matt_kolumn, "
           "Värde: varde}\".\n\n"
           "Exit status: 0 written, 1 could not be written, 2 usage, 5 configuration error, 7 too large for the format, "
-          "8 database\nerror, 9 signal (nothing written).\n",
+          "or nothing\nof that period or year, 8 database error, 9 signal (nothing written).\n",
           out);
 }
 

@@ -33,6 +33,14 @@ static int count_row(void *context, const char *const cell[static UTFALL_COLUMNS
     return c->format->row(c->x, cell, err);
 }
 
+/* A time of which there is nothing at all is more likely mistyped, and must not empty the file of before. */
+static int check_nothing(const struct utfall_filter *filter, struct error *err)
+{
+    if (!filter->period_id && !filter->ar) return 0;
+    (void)error_set(err, EXIT_REFUSED, "nothing fits: there is no value of that period or year");
+    return error_hint(err, "Without --period and --year it shows what there is.");
+}
+
 int export_write(const struct export_format *format, struct database *db, const struct utfall_filter *filter, FILE *out,
                  unsigned long long *ret_rows, struct error *err)
 {
@@ -40,6 +48,7 @@ int export_write(const struct export_format *format, struct database *db, const 
     struct counted counted = {format, &x, 0};
     int rc = format->begin(&x, err);
     if (rc == 0) rc = analys_each_utfall(db, filter, count_row, &counted, err);
+    if (rc == 0 && counted.rows == 0) rc = check_nothing(filter, err);
     if (rc == 0) rc = format->end(&x, err);
     if (rc == 0) rc = export_check(out, err);
     if (format->free) format->free(&x);

@@ -25,7 +25,8 @@ const struct export_format *export_find(const char *name);
 /* All of them, ends with NULL. */
 extern const struct export_format *const export_formats[];
 
-/* Writes what fits FILTER to OUT, which is flushed and checked.  RET_ROWS: outcomes written. */
+/* Writes what fits FILTER to OUT, which is flushed and checked.  RET_ROWS: outcomes written; EXIT_REFUSED where
+ * a period or year leaves none. */
 int export_write(const struct export_format *format, struct database *db, const struct utfall_filter *filter, FILE *out,
                  unsigned long long *ret_rows, struct error *err) CHECK_RESULT;
 /* The end of a file: EXIT_INTERNAL when something could not be written. */

@@ -335,8 +335,10 @@ def case_a_file_appears_whole_or_not_at_all(w):
     path = os.path.join(w.folder, "kept.px")
     with open(path, "w") as f:
         f.write("before")
-    ended = w.run("export", "--format", "px", "--year", "1999", "--out", path, code=REFUSED)
-    holds("nothing fits" in ended.err, str(ended))
+    for form in ("csv", "xlsx", "sdmx-csv", "json-stat2", "px"):
+        for words in (("--year", "1999"), ("--period", "VB 1999"), ("--stadsdel", "Bromma", "--year", "1999")):
+            ended = w.run("export", "--format", form, *words, "--out", path, code=REFUSED)
+            holds("nothing fits" in ended.err, str(ended))
     with open(path) as f:
         same(f.read(), "before", "the file")
     same([name for name in os.listdir(w.folder) if "tmp" in name], [], "what is left over")
