@@ -8,6 +8,7 @@
 #include "etl/audit/audit.h"
 #include "etl/base/limits.h"
 #include "etl/cmd.h"
+#include "etl/cmd_options.h"
 #include "etl/history/given.h"
 
 struct arguments {
@@ -49,13 +50,6 @@ static void usage(FILE *out)
         out);
 }
 
-static int bad_usage(const char *what, const char *value)
-{
-    fprintf(stderr, "stadslager: audit: %s%s%s\n  hint: \"stadslager audit --help\" shows the options.\n", what,
-            value ? ": " : "", value ? value : "");
-    return EXIT_USAGE;
-}
-
 static bool read_number(const char *text, unsigned long long lowest, unsigned long long highest,
                         unsigned long long *ret)
 {
@@ -72,24 +66,26 @@ static int take_option(int opt, struct arguments *a)
     unsigned long long n;
     switch (opt) {
     case 'y':
-        if (!read_number(optarg, 1900, 2199, &n)) return bad_usage("--year wants a year from 1900 to 2199", optarg);
+        if (!read_number(optarg, 1900, 2199, &n))
+            return cmd_bad_usage("audit", "--year wants a year from 1900 to 2199", optarg);
         a->options.year = (int)n;
         return -1;
     case 'd':
         if (given_moment(optarg, a->as_of))
-            return bad_usage("--as-of wants a day or a time such as 2026-11-23T04:15:00Z", optarg);
+            return cmd_bad_usage("audit", "--as-of wants a day or a time such as 2026-11-23T04:15:00Z", optarg);
         a->options.as_of = a->as_of;
         return -1;
     case 'r':
         if (strcmp(optarg, "recorded") != 0 && strcmp(optarg, "current") != 0)
-            return bad_usage("--rules wants recorded or current", optarg);
+            return cmd_bad_usage("audit", "--rules wants recorded or current", optarg);
         a->options.rules_current = !strcmp(optarg, "current");
         return -1;
     case 'f':
         a->options.refetch = true;
         return -1;
     case 'l':
-        if (!read_number(optarg, 0, 1000000000000, &n)) return bad_usage("--limit wants a whole number", optarg);
+        if (!read_number(optarg, 0, 1000000000000, &n))
+            return cmd_bad_usage("audit", "--limit wants a whole number", optarg);
         a->options.limit = n;
         return -1;
     case 'm':
@@ -101,11 +97,9 @@ static int take_option(int opt, struct arguments *a)
     case 'a':
         a->archive = optarg;
         return -1;
-    case 'h':
+    default: /* 'h' */
         usage(stdout);
         return EXIT_DONE;
-    default:
-        return bad_usage("wrong options", NULL);
     }
 }
 
@@ -121,12 +115,12 @@ static int parse_arguments(int argc, char **argv, struct arguments *a)
     int opt, rc;
     optind = 0;
     while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1)
-        if ((rc = take_option(opt, a)) >= 0) return rc;
-    if (optind != argc) return bad_usage("unexpected argument", argv[optind]);
+        if ((rc = opt == '?' ? cmd_bad_option("audit", argv) : take_option(opt, a)) >= 0) return rc;
+    if (optind != argc) return cmd_bad_usage("audit", "unexpected argument", argv[optind]);
     if (a->verify && (a->options.year || a->options.as_of || a->options.manifest || a->options.refetch))
-        return bad_usage("--verify goes with --archive only", NULL);
-    if (!a->verify && a->archive) return bad_usage("--archive goes with --verify only", NULL);
-    if (!a->verify && !a->options.year) return bad_usage("--year is missing", NULL);
+        return cmd_bad_usage("audit", "--verify goes with --archive only", NULL);
+    if (!a->verify && a->archive) return cmd_bad_usage("audit", "--archive goes with --verify only", NULL);
+    if (!a->verify && !a->options.year) return cmd_bad_usage("audit", "--year is missing", NULL);
     return -1;
 }
 

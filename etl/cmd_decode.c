@@ -7,6 +7,7 @@
 
 #include "etl/base/limits.h"
 #include "etl/cmd.h"
+#include "etl/cmd_options.h"
 #include "etl/decode.h"
 
 /* A table that can be printed. */
@@ -129,13 +130,6 @@ static void usage(FILE *out)
           out);
 }
 
-static int bad_usage(const char *what, const char *value)
-{
-    fprintf(stderr, "stadslager: decode: %s%s%s\n  hint: \"stadslager decode --help\" shows the options.\n", what,
-            value ? ": " : "", value ? value : "");
-    return EXIT_USAGE;
-}
-
 /* Returns -1 to go on, or an exit code. */
 static int parse_year(const char *text, int *ret)
 {
@@ -143,7 +137,7 @@ static int parse_year(const char *text, int *ret)
     errno = 0;
     long year = strtol(text, &end, 10);
     if (errno || *end || end == text || year < 1900 || year > 2199)
-        return bad_usage("--year wants a year from 1900 to 2199", text);
+        return cmd_bad_usage("decode", "--year wants a year from 1900 to 2199", text);
     *ret = (int)year;
     return -1;
 }
@@ -165,7 +159,7 @@ static int parse_arguments(int argc, char **argv, struct arguments *ret)
         switch (opt) {
         case 'c':
             ret->connector = connector_find(text_of(optarg));
-            if (!ret->connector) return bad_usage("no such connector", optarg);
+            if (!ret->connector) return cmd_bad_usage("decode", "no such connector", optarg);
             break;
         case 's':
             ret->options.stadsdel = text_of(optarg);
@@ -174,23 +168,24 @@ static int parse_arguments(int argc, char **argv, struct arguments *ret)
             if ((rc = parse_year(optarg, &ret->options.year)) >= 0) return rc;
             break;
         case 'e':
-            if (ret->options.enhet_count == LIMIT_ENHETER) return bad_usage("too many --enhet", NULL);
+            if (ret->options.enhet_count == LIMIT_ENHETER) return cmd_bad_usage("decode", "too many --enhet", NULL);
             ret->enheter[ret->options.enhet_count++] = text_of(optarg);
             break;
         case 't':
             ret->table = table_find(optarg);
-            if (!ret->table) return bad_usage("no such table (\"stadslager decode --help\" lists them)", optarg);
+            if (!ret->table)
+                return cmd_bad_usage("decode", "no such table (\"stadslager decode --help\" lists them)", optarg);
             break;
         case 'h':
             usage(stdout);
             return EXIT_DONE;
         default:
-            return bad_usage("wrong options", NULL);
+            return cmd_bad_option("decode", argv);
         }
     }
-    if (!ret->connector) return bad_usage("--connector is missing", NULL);
-    if (!ret->table) return bad_usage("--table is missing", NULL);
-    if (optind + 1 != argc) return bad_usage("wants exactly one FILE", NULL);
+    if (!ret->connector) return cmd_bad_usage("decode", "--connector is missing", NULL);
+    if (!ret->table) return cmd_bad_usage("decode", "--table is missing", NULL);
+    if (optind + 1 != argc) return cmd_bad_usage("decode", "wants exactly one FILE", NULL);
     ret->file = argv[optind];
     ret->options.name = ret->file;
     ret->options.enheter = ret->enheter;

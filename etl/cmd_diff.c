@@ -64,11 +64,9 @@ static int take_option(struct request *q, int opt, const char *value)
         return wrong("--materiality wants a number (0,5) or a share (5%)", value);
     case 'o':
         return listing_format_parse(value, &q->options.format) ? wrong("--format wants text, csv or json", value) : -1;
-    case 'h':
+    default: /* 'h' */
         usage(stdout);
         return EXIT_DONE;
-    default:
-        return wrong("wrong options", NULL);
     }
 }
 
@@ -88,7 +86,7 @@ static int parse_options(int argc, char **argv, struct request *q)
     int opt, rc;
     optind = 0;
     while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1)
-        if ((rc = take_option(q, opt, optarg)) >= 0) return rc;
+        if ((rc = opt == '?' ? cmd_bad_option("diff", argv) : take_option(q, opt, optarg)) >= 0) return rc;
     if (optind != argc) return wrong("unexpected argument", argv[optind]);
     return q->from && q->to ? -1 : wrong("--from and --to are both needed", NULL);
 }

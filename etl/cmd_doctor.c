@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "etl/cmd.h"
+#include "etl/cmd_options.h"
 #include "etl/observe/doctor.h"
 
 static void usage(FILE *out)
@@ -29,12 +30,6 @@ static void usage(FILE *out)
           out);
 }
 
-static int bad_usage(const char *what)
-{
-    fprintf(stderr, "stadslager: doctor: %s\n  hint: \"stadslager doctor --help\" shows the options.\n", what);
-    return EXIT_USAGE;
-}
-
 /* -1 to go on, or an exit code. */
 static int parse_options(int argc, char **argv, struct doctor *ret, bool *ret_json)
 {
@@ -55,16 +50,17 @@ static int parse_options(int argc, char **argv, struct doctor *ret, bool *ret_js
             break;
         case 'f':
             *ret_json = !strcmp(optarg, "json");
-            if (!*ret_json && strcmp(optarg, "text") != 0) return bad_usage("--format wants text or json");
+            if (!*ret_json && strcmp(optarg, "text") != 0)
+                return cmd_bad_usage("doctor", "--format wants text or json", optarg);
             break;
         case 'h':
             usage(stdout);
             return EXIT_DONE;
         default:
-            return bad_usage("wrong options");
+            return cmd_bad_option("doctor", argv);
         }
     }
-    return optind == argc ? -1 : bad_usage("takes no arguments");
+    return optind == argc ? -1 : cmd_bad_usage("doctor", "takes no arguments", argv[optind]);
 }
 
 static void print_text(const struct doctor *doctor)

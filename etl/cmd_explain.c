@@ -75,11 +75,9 @@ static int take_option(struct request *q, int opt, const char *value)
     case 'f':
         q->json = strcmp(value, "json") == 0;
         return q->json || strcmp(value, "text") == 0 ? -1 : wrong("--format wants text or json", value);
-    case 'h':
+    default: /* 'h' */
         usage(stdout);
         return EXIT_DONE;
-    default:
-        return wrong("wrong options", NULL);
     }
 }
 
@@ -114,7 +112,7 @@ static int parse_options(int argc, char **argv, struct request *q)
     int opt, rc;
     optind = 0;
     while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1)
-        if ((rc = take_option(q, opt, optarg)) >= 0) return rc;
+        if ((rc = opt == '?' ? cmd_bad_option("explain", argv) : take_option(q, opt, optarg)) >= 0) return rc;
     if ((rc = take_words(q, argc - optind, argv + optind)) >= 0) return rc;
     if (!q->stadsdel || !q->indikator || !q->period) return wrong("wants a district, an indicator and a period", NULL);
     if (q->key.part && q->key.table != 'U') return wrong("--kon goes with --table utfall only", NULL);

@@ -9,6 +9,7 @@
 #include "etl/analys/outfile.h"
 #include "etl/base/period.h"
 #include "etl/cmd.h"
+#include "etl/cmd_options.h"
 #include "etl/config/problems.h"
 #include "etl/stop.h"
 
@@ -46,13 +47,6 @@ static void usage(FILE *out)
           out);
 }
 
-static int bad_usage(const char *what, const char *value)
-{
-    fprintf(stderr, "stadslager: export: %s%s%s\n  hint: \"stadslager export --help\" shows the options.\n", what,
-            value ? ": " : "", value ? value : "");
-    return EXIT_USAGE;
-}
-
 /* -1 to go on, or an exit code. */
 static int parse_options(int argc, char **argv, struct options *ret)
 {
@@ -68,7 +62,7 @@ static int parse_options(int argc, char **argv, struct options *ret)
         switch (opt) {
         case 'f':
             ret->format = export_find(optarg);
-            if (!ret->format) return bad_usage("no such format", optarg);
+            if (!ret->format) return cmd_bad_usage("export", "no such format", optarg);
             break;
         case 'i':
             ret->indikator = optarg;
@@ -89,11 +83,11 @@ static int parse_options(int argc, char **argv, struct options *ret)
             usage(stdout);
             return EXIT_DONE;
         default:
-            return bad_usage("wrong options", NULL);
+            return cmd_bad_option("export", argv);
         }
     }
-    if (optind != argc) return bad_usage("unexpected argument", argv[optind]);
-    return ret->format ? -1 : bad_usage("--format is missing", NULL);
+    if (optind != argc) return cmd_bad_usage("export", "unexpected argument", argv[optind]);
+    return ret->format ? -1 : cmd_bad_usage("export", "--format is missing", NULL);
 }
 
 static int choose_time(const struct options *options, struct arena *arena, struct utfall_filter *ret, struct error *err)

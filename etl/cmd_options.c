@@ -1,6 +1,7 @@
 #include "etl/cmd_options.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,11 @@ int cmd_bad_usage(const char *command, const char *what, const char *value)
     fprintf(stderr, "stadslager: %s: %s%s%s\n  hint: \"stadslager %s --help\" shows the options.\n", command, what,
             value ? ": " : "", value ? value : "", command);
     return EXIT_USAGE;
+}
+
+int cmd_bad_option(const char *command, char **argv)
+{
+    return cmd_bad_usage(command, "unknown option, or its value is missing", argv[optind - 1]);
 }
 
 int cmd_parse_seconds(const char *text, int64_t *ret)

@@ -9,6 +9,8 @@
 
 /* Says what is wrong with the command line of COMMAND, and VALUE where it is not NULL; returns EXIT_USAGE. */
 int cmd_bad_usage(const char *command, const char *what, const char *value);
+/* The same where getopt_long has just returned '?'. */
+int cmd_bad_option(const char *command, char **argv);
 /* A whole number of seconds, with an optional s, m or h, up to 7 days; -1 when TEXT is none. */
 int cmd_parse_seconds(const char *text, int64_t *ret) CHECK_RESULT;
 /* 1900 to 2199; -1 when TEXT is none. */

@@ -9,6 +9,7 @@
 #include "etl/base/size.h"
 #include "etl/clock.h"
 #include "etl/cmd.h"
+#include "etl/cmd_options.h"
 #include "etl/config/config.h"
 #include "etl/database.h"
 #include "etl/observe/calendar.h"
@@ -39,12 +40,6 @@ static void usage(FILE *out)
           out);
 }
 
-static int bad_usage(const char *what)
-{
-    fprintf(stderr, "stadslager: prune: %s\n  hint: \"stadslager prune --help\" shows the options.\n", what);
-    return EXIT_USAGE;
-}
-
 /* -1 to go on, or an exit code. */
 static int parse_options(int argc, char **argv, struct prune_options *ret)
 {
@@ -64,16 +59,16 @@ static int parse_options(int argc, char **argv, struct prune_options *ret)
             errno = 0;
             ret->keep_days = strtoll(optarg, &end, 10);
             if (errno || *end || end == optarg || ret->keep_days < 0 || ret->keep_days > KEEP_DAYS_MOST)
-                return bad_usage("--keep-days wants a number of days from 0 to 36500");
+                return cmd_bad_usage("prune", "--keep-days wants a number of days from 0 to 36500", optarg);
             break;
         case 'h':
             usage(stdout);
             return EXIT_DONE;
         default:
-            return bad_usage("wrong options");
+            return cmd_bad_option("prune", argv);
         }
     }
-    return optind == argc ? -1 : bad_usage("takes no arguments");
+    return optind == argc ? -1 : cmd_bad_usage("prune", "takes no arguments", argv[optind]);
 }
 
 static int remove_all(struct archive *archive, const struct prune_plan *plan, bool dry_run, struct error *err)

@@ -105,11 +105,9 @@ static int take_option(struct request *q, int opt, const char *value)
     case BY:
         q->by = value;
         return text_blank(text_of(value)) ? wrong("--by wants a name", NULL) : -1;
-    case HELP:
+    default: /* HELP */
         usage(stdout);
         return EXIT_DONE;
-    default:
-        return wrong("wrong options", NULL);
     }
 }
 
@@ -133,7 +131,7 @@ static int parse_options(int argc, char **argv, unsigned allowed, struct request
     int opt, rc;
     optind = 0;
     while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1)
-        if ((rc = take_option(q, opt == '?' ? HELP + 1 : opt, optarg)) >= 0) return rc;
+        if ((rc = opt == '?' ? cmd_bad_option("quarantine", argv) : take_option(q, opt, optarg)) >= 0) return rc;
     for (int i = 0; i < HELP; i++)
         if (q->given & ~allowed & BIT(i)) return wrong("this option is not for this subcommand", options[i].name);
     return -1;

@@ -5,6 +5,7 @@
 
 #include "etl/analys/site.h"
 #include "etl/cmd.h"
+#include "etl/cmd_options.h"
 #include "etl/stop.h"
 
 static void usage(FILE *out)
@@ -24,12 +25,6 @@ static void usage(FILE *out)
           out);
 }
 
-static int bad_usage(const char *what)
-{
-    fprintf(stderr, "stadslager: report: %s\n  hint: \"stadslager report --help\" shows the options.\n", what);
-    return EXIT_USAGE;
-}
-
 /* -1 to go on, or an exit code. */
 static int parse_options(int argc, char **argv, const char **ret_folder)
 {
@@ -46,11 +41,11 @@ static int parse_options(int argc, char **argv, const char **ret_folder)
             usage(stdout);
             return EXIT_DONE;
         default:
-            return bad_usage("wrong options");
+            return cmd_bad_option("report", argv);
         }
     }
-    if (optind != argc) return bad_usage("unexpected argument");
-    return *ret_folder ? -1 : bad_usage("--out is missing");
+    if (optind != argc) return cmd_bad_usage("report", "unexpected argument", argv[optind]);
+    return *ret_folder ? -1 : cmd_bad_usage("report", "--out is missing", NULL);
 }
 
 int cmd_report(const struct cmd_context *context, int argc, char **argv)

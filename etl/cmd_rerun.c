@@ -67,7 +67,7 @@ static int parse_options(int argc, char **argv, struct reload_options *ret)
             usage(stdout);
             return EXIT_DONE;
         default:
-            return cmd_bad_usage("rerun", "wrong options", NULL);
+            return cmd_bad_option("rerun", argv);
         }
     }
     if (optind != argc) return cmd_bad_usage("rerun", "unexpected argument", argv[optind]);

@@ -78,7 +78,7 @@ static int parse_options(int argc, char **argv, struct run_options *ret)
             usage(stdout);
             return EXIT_DONE;
         default:
-            return cmd_bad_usage("run", "wrong options", NULL);
+            return cmd_bad_option("run", argv);
         }
     }
     if (ret->accept_shrunken && !ret->source)

@@ -9,6 +9,7 @@
 #include "etl/base/size.h"
 #include "etl/clock.h"
 #include "etl/cmd.h"
+#include "etl/cmd_options.h"
 #include "etl/observe/calendar.h"
 #include "etl/observe/status.h"
 
@@ -37,12 +38,6 @@ static void usage(FILE *out)
         "rest\n"
         "is shown all the same).\n",
         out);
-}
-
-static int bad_usage(const char *what)
-{
-    fprintf(stderr, "stadslager: status: %s\n  hint: \"stadslager status --help\" shows the options.\n", what);
-    return EXIT_USAGE;
 }
 
 /* ---- tables ---- */
@@ -169,20 +164,21 @@ static int parse_options(int argc, char **argv, struct status_options *ret)
         switch (opt) {
         case 'f':
             ret->json = !strcmp(optarg, "json");
-            if (!ret->json && strcmp(optarg, "text") != 0) return bad_usage("--format wants text or json");
+            if (!ret->json && strcmp(optarg, "text") != 0)
+                return cmd_bad_usage("status", "--format wants text or json", optarg);
             break;
         case 'a':
             if (strlen(optarg) != 10 || calendar_parse(optarg, &ret->as_of))
-                return bad_usage("--as-of wants a day like 2026-11-23");
+                return cmd_bad_usage("status", "--as-of wants a day like 2026-11-23", optarg);
             break;
         case 'h':
             usage(stdout);
             return EXIT_DONE;
         default:
-            return bad_usage("wrong options");
+            return cmd_bad_option("status", argv);
         }
     }
-    return optind == argc ? -1 : bad_usage("takes no arguments");
+    return optind == argc ? -1 : cmd_bad_usage("status", "takes no arguments", argv[optind]);
 }
 
 static int warehouse(const struct config *config, int64_t as_of, json_t **ret_status, struct error *err)
