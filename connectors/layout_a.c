@@ -209,15 +209,6 @@ static bool name_holds_value(struct text name, const struct record *record)
     return !integer && !record->cell[COLUMN_UTFALL].len;
 }
 
-/* The first reason stays. */
-static void doubt_name(struct record *record, const char *reason)
-{
-    if (!reason || record->notes & NOTE_UNCERTAIN) return;
-    record->notes |= NOTE_UNCERTAIN;
-    record->rule = "R-NAMN";
-    snprintf(record->reason, sizeof record->reason, "%s", reason);
-}
-
 static int finish_row(struct table *t, struct error *err)
 {
     struct pending *p = &t->row;
@@ -237,16 +228,10 @@ static int finish_row(struct table *t, struct error *err)
     record.evidence = p->evidence;
     record.evidence_line = p->evidence ? p->evidence_at + 1 : 0;
     if (fold_has_lookalike(p->name)) record.notes |= NOTE_LOOKALIKE;
-    doubt_name(&record, p->doubt);
-    doubt_name(&record,
-               name_holds_value(p->name, &record) ? "the name ends in what may be the row's first cell" : NULL);
-    doubt_name(&record, words_name_hangs(p->name) ? "the name is cut and its end was not found" : NULL);
-    if (!p->name.len || p->name.len > LIMIT_NAME || words_is_number(p->name)) {
-        record.notes |= NOTE_UNCERTAIN | NOTE_UNREADABLE;
-        record.rule = "R-NAMN";
-        snprintf(record.reason, sizeof record.reason,
-                 p->name.len > LIMIT_NAME ? "the name is longer than the limit" : "the row has no name");
-    }
+    if (p->doubt) document_doubt(&record, "R-NAMN", p->doubt);
+    if (name_holds_value(p->name, &record))
+        document_doubt(&record, "R-NAMN", "the name ends in what may be the row's first cell");
+    document_judge_name(&record);
     t->d->counts->rows_read += record.kind == RECORD_INDIKATOR;
     return document_send(t->d, &record, p->first, p->last, p->lines, err);
 }

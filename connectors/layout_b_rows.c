@@ -52,25 +52,12 @@ int layout_b_send_row(struct b_table *t, struct error *err)
     record.evidence_line = c->evidence ? c->evidence_at + 1 : 0;
     if (markup) record.notes |= NOTE_MARKUP;
     if (fold_has_lookalike(record.cell[COLUMN_INDIKATOR])) record.notes |= NOTE_LOOKALIKE;
-    bool nameless = !record.cell[COLUMN_INDIKATOR].len || words_is_number(record.cell[COLUMN_INDIKATOR]);
-    if (nameless || (words_name_hangs(record.cell[COLUMN_INDIKATOR]) && !(record.notes & NOTE_UNCERTAIN))) {
-        record.notes |= nameless ? NOTE_UNCERTAIN | NOTE_UNREADABLE : NOTE_UNCERTAIN;
-        record.rule = "R-NAMN";
-        snprintf(record.reason, sizeof record.reason,
-                 nameless ? "the row has no name" : "the name is cut and its end was not found");
-    }
-    char first = nameless ? 'x' : record.cell[COLUMN_INDIKATOR].ptr[0];
-    if (first >= '0' && first <= '9' && !(record.notes & NOTE_UNCERTAIN)) {
-        record.notes |= NOTE_UNCERTAIN;
-        record.rule = "R-NAMN";
-        snprintf(record.reason, sizeof record.reason, "the name begins like a value");
-    }
-    if (c->cut_phrase && !(record.notes & NOTE_UNCERTAIN)) {
-        record.notes |= NOTE_UNCERTAIN;
-        record.rule = "R-OLASBAR";
-        snprintf(record.reason, sizeof record.reason,
-                 "column \"kf_arsmal\": the text is cut and its end was not found");
-    }
+    document_judge_name(&record);
+    const struct text *name = &record.cell[COLUMN_INDIKATOR];
+    if (name->len && name->ptr[0] >= '0' && name->ptr[0] <= '9')
+        document_doubt(&record, "R-NAMN", "the name begins like a value");
+    if (c->cut_phrase)
+        document_doubt(&record, "R-OLASBAR", "column \"kf_arsmal\": the text is cut and its end was not found");
     t->d->counts->rows_read += record.kind == RECORD_INDIKATOR;
     return document_send(t->d, &record, c->first, c->last, c->lines, err);
 }
@@ -305,13 +292,13 @@ static bool may_be_one(struct text a, struct text b)
 /* The name ends on the line where the cells begin, in what may be the first of them, or in a word that a number follows. */
 static bool name_takes_value(const struct b_table *t, struct text name, const struct reading *reading)
 {
-    static const char *const words[] = {"ca",    "ca.",   "c:a",  "cirka",  "max", "max.",     "minst",
-                                        "högst", "lägst", "VB",   "VP",     "+/-", "±",        "<",
-                                        ">",     "~",     "mätt", "saknas", "ej",  "aktuellt", "uppgift"};
+    static const char *const words[] = {"VB", "VP",   "+/-",    "±",  "<",        ">",
+                                        "~",  "mätt", "saknas", "ej", "aktuellt", "uppgift"};
     size_t at = name.len;
     if (!ends_inside_line(t, name)) return false;
     while (at > 0 && name.ptr[at - 1] != ' ')
         at--;
+    if (value_calls_for_number(text_from(name, at))) return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_from(name, at).len == strlen(words[i]) && words_starts_folded(text_from(name, at), words[i]))
             return true;

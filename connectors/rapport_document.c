@@ -1,6 +1,7 @@
 #include "connectors/rapport_document.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <unistr.h>
 
 #include "connectors/rapport_words.h"
@@ -37,6 +38,25 @@ void document_put_reading(struct record *record, const struct reading *reading)
     record->notes |= reading->notes;
     record->rule = reading->rule;
     memcpy(record->reason, reading->reason, sizeof record->reason);
+}
+
+void document_doubt(struct record *record, const char *rule, const char *reason)
+{
+    if (record->notes & NOTE_UNCERTAIN) return;
+    record->notes |= NOTE_UNCERTAIN;
+    record->rule = rule;
+    snprintf(record->reason, sizeof record->reason, "%s", reason);
+}
+
+void document_judge_name(struct record *record)
+{
+    struct text name = record->cell[COLUMN_INDIKATOR];
+    if (words_name_hangs(name)) document_doubt(record, "R-NAMN", "the name is cut and its end was not found");
+    if (name.len && name.len <= LIMIT_NAME && !words_is_number(name)) return;
+    record->notes |= NOTE_UNCERTAIN | NOTE_UNREADABLE;
+    record->rule = "R-NAMN";
+    snprintf(record->reason, sizeof record->reason,
+             name.len > LIMIT_NAME ? "the name is longer than the limit" : "the row has no name");
 }
 
 void document_begin_report(struct document *d, struct text enhet)

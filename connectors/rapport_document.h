@@ -52,6 +52,10 @@ int document_send(struct document *d, struct record *record, size_t first, size_
                   struct error *err) CHECK_RESULT;
 /* The cells of a reading, its notes, rule and reason. */
 void document_put_reading(struct record *record, const struct reading *reading);
+/* RECORD is uncertain; the first reason stays. */
+void document_doubt(struct record *record, const char *rule, const char *reason);
+/* R-NAMN where the record's name is none, is too long, or does not end. */
+void document_judge_name(struct record *record);
 /* A new report begins: goals forgotten, unit set. */
 void document_begin_report(struct document *d, struct text enhet);
 /* A goal heading: remembered, those below it forgotten, and sent.  FIRST to LAST hold heading (and status); LINES of them

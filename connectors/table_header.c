@@ -169,18 +169,18 @@ static bool find_unit(struct text printed, struct text *ret_unit)
     return false;
 }
 
-struct text header_unit(struct text printed)
+int header_unit(struct arena *arena, struct text printed, struct text *ret_unit, struct error *err)
 {
     char buffer[LIMIT_UNIT + 4];
-    struct arena arena = {0};
     struct value value;
-    struct text unit = {0};
-    if (printed.len == 0 || printed.len > LIMIT_UNIT || find_unit(printed, &unit)) return unit;
+    *ret_unit = (struct text){0};
+    if (printed.len == 0 || printed.len > LIMIT_UNIT || find_unit(printed, ret_unit)) return 0;
     int n = snprintf(buffer, sizeof buffer, "1 %.*s", TEXT_ARGS(printed));
-    bool fine = n > 0 && value_parse(&arena, text_make(buffer, (size_t)n), NULL, &value) == VALUE_FAULT_NONE &&
-                value.has_number && !value.flags && value.unit.len == printed.len;
-    arena_free(&arena);
-    return fine ? printed : unit;
+    enum value_fault fault = value_parse(arena, text_make(buffer, (size_t)n), NULL, &value);
+    if (fault == VALUE_FAULT_MEMORY) return error_memory(err);
+    if (fault == VALUE_FAULT_NONE && value.has_number && !value.flags && value.unit.len == printed.len)
+        *ret_unit = printed;
+    return 0;
 }
 
 /* `Utfall (tkr)`, `Utfall, %`, `Utfall i procent` -> base and what stands behind; false when nothing like it ends NAME. */

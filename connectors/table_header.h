@@ -67,9 +67,9 @@ struct measure {
     struct text unit;   /* "%" of `Utfall (%)` */
     int year;           /* in the word: of the row's own period, or for FOREGAENDE of the earlier one; 0 = none */
 };
-/* What UNIT, as a header or a column of units prints it, is as a unit: `procent` is "%", `antal` none.  Empty as well when it could
- * not stand behind a number. */
-struct text header_unit(struct text unit);
+/* What PRINTED, as a header or a column of units has it, is as a unit: `procent` is "%", `antal` none.  Empty as well when it could
+ * not stand behind a number.  RET_UNIT points into PRINTED; -1 only when memory ran out. */
+int header_unit(struct arena *arena, struct text printed, struct text *ret_unit, struct error *err) CHECK_RESULT;
 /* REPORT and UNIT point into PRINTED; ARENA is for the key.  -1 only when memory ran out. */
 int measure_read(struct arena *arena, const struct header_names *names, struct text printed,
                  struct measure *ret_measure, struct error *err) CHECK_RESULT;

@@ -45,9 +45,8 @@ static int names_others(struct table *t, const struct table_row *row, bool *ret,
     return 0;
 }
 
-int table_repeats_header(struct table *table, const struct table_row *row, bool *ret, struct error *err)
+int table_repeats_header(struct table *t, const struct table_row *row, bool *ret, struct error *err)
 {
-    struct table *t = table;
     const struct text *cell = t->record.cell, *name = t->header.name;
     char where[TABLE_WHERE_SIZE];
     bool others = false;

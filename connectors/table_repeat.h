@@ -4,8 +4,8 @@
 
 #include "connectors/table_rows.h"
 
-/* RET: ROW, whose cells are in the table's record, is the table's header again.  EXIT_REFUSED, the row counted, when it is a
+/* RET: ROW, whose cells are in T's record, is the table's header again.  EXIT_REFUSED, the row counted, when it is a
  * header of other columns, under which the rows below would be read wrong. */
-int table_repeats_header(struct table *table, const struct table_row *row, bool *ret, struct error *err) CHECK_RESULT;
+int table_repeats_header(struct table *t, const struct table_row *row, bool *ret, struct error *err) CHECK_RESULT;
 
 #endif

@@ -186,14 +186,16 @@ static void fill_cells(struct table *t, const struct table_row *row)
 }
 
 /* The units of the row's values, where the header, the word of the measure or a column of the row says them. */
-static void fill_units(struct table *t, const struct table_row *row, const struct measure *measure)
+static int fill_units(struct table *t, const struct table_row *row, const struct measure *measure, struct error *err)
 {
     const struct table_cell *cell = cell_of(t, row, COLUMN_MATTENHET);
-    struct text of_row = cell && cell->fault == CELL_FINE ? header_unit(cell->text) : text_make(NULL, 0);
+    struct text of_row = {0};
+    if (cell && cell->fault == CELL_FINE && header_unit(&t->scratch, cell->text, &of_row, err)) return -1;
     for (int c = COLUMN_UTFALL; c <= COLUMN_KF_ARSMAL; c++) {
         struct text named = measure->column == (enum column)c ? measure->unit : t->header.unit[c];
         t->record.unit[c] = named.len ? named : of_row;
     }
+    return 0;
 }
 
 /* A merged cell of stadsdel or enhet holds for all its rows. */
@@ -502,7 +504,7 @@ int table_take(struct table *table, const struct table_row *row, struct error *e
     fill_cells(t, row);
     fill_down(t, row);
     if (t->header.per_line && fill_measure(t, row, &measure, err)) return -1;
-    if (t->units) fill_units(t, row, &measure);
+    if (t->units && fill_units(t, row, &measure, err)) return -1;
     enum ignored why = IGNORED_COUNT;
     if (record->cell[COLUMN_INDIKATOR].len == 0 || record->cell[COLUMN_PERIOD].len == 0) why = judge_incomplete(t, row);
     bool header = false;

@@ -166,17 +166,10 @@ static const struct site_line **boards_of(const struct group *g, const struct si
     const struct site_line **boards = malloc((count ? count : 1) * sizeof *boards);
     size_t n = 0;
     for (size_t i = 0; boards && i < count; i++)
-        if (site_is_board(&lines[i])) boards[n++] = &lines[i];
+        if (site_is_board(&lines[i]) && !in_other_unit(g, &lines[i])) boards[n++] = &lines[i];
     if (boards) qsort(boards, n, sizeof *boards, lower_is_better(g) ? lowest_first : best_first);
-    for (size_t i = 0, left = n; boards && left > 0; left--) { /* what has no place comes last */
-        const struct site_line *line = boards[i];
-        if (!in_other_unit(g, line)) {
-            i++;
-            continue;
-        }
-        memmove(&boards[i], &boards[i + 1], (n - i - 1) * sizeof *boards);
-        boards[n - 1] = line;
-    }
+    for (size_t i = 0; boards && i < count; i++) /* without a place */
+        if (site_is_board(&lines[i]) && in_other_unit(g, &lines[i])) boards[n++] = &lines[i];
     *ret_count = n;
     return boards;
 }

@@ -357,8 +357,7 @@ static bool is_approximation(struct text word)
     return false;
 }
 
-/* A word that stands before a number: no unit ends with it, what follows is the next value (`96 max` of `96 max 10`). */
-static bool calls_for_number(struct text word)
+bool value_calls_for_number(struct text word)
 {
     static const char *const words[] = {"av",         "max", "max.",       "maximalt", "minst", "per",
                                         "h\u00f6gst", "och", "l\u00e4gst", "eller",    "till"};
@@ -392,7 +391,7 @@ static enum value_fault check_words(struct text unit)
         enum value_fault fault = check_word(word, is_first);
         if (fault) return fault;
     }
-    return is_number || calls_for_number(word) ? VALUE_FAULT_TWO_VALUES : VALUE_FAULT_NONE;
+    return is_number || value_calls_for_number(word) ? VALUE_FAULT_TWO_VALUES : VALUE_FAULT_NONE;
 }
 
 /* UNIT is what stands behind a number, trimmed; ATTACHED when no blank stands between. */

@@ -68,6 +68,8 @@ enum value_fault value_parse(struct arena *arena, struct text printed, const str
 /* The usual cell, `85`, `2,6 %`, `32 st`, trimmed, in ASCII and ungrouped, which most are: true and RET_VALUE is what
  * value_parse makes of it where it is no token.  False for all others. */
 bool value_parse_plain(struct text cell, struct value *ret_value);
+/* A word that stands before a number, `max`, `ca`: no unit ends with it, what follows is the next value (`96 max` of `96 max 10`). */
+bool value_calls_for_number(struct text word);
 /* What the number in PRINTED, which was read as NUMBER, has between its digits: a point before its decimals, as English has it;
  * or a comma before exactly three of them, which is a thousand in English (`12,345`). */
 bool value_has_point(struct text printed, struct decimal number);

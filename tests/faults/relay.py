@@ -3,6 +3,8 @@ import os
 import socket
 import threading
 
+from lib_sockets import serve
+
 COMMIT = b"Q\0\0\0\x0bCOMMIT\0"  # libpq's simple query
 
 
@@ -21,7 +23,7 @@ class Relay:
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(os.path.join(folder, ".s.PGSQL.5432"))
         self.listener.listen(16)
-        threading.Thread(target=self.accept, daemon=True).start()
+        serve(self.listener, self.pass_on)
 
     def arm(self, cut_commit=None, cut_after=None):
         with self.lock:
@@ -32,21 +34,16 @@ class Relay:
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
 
-    def accept(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            server = socket.socket(socket.AF_UNIX)
-            try:
-                server.connect(os.path.join(self.server, ".s.PGSQL.5432"))
-            except OSError:
-                client.close()
-                continue
-            link = Link(self, client, server)
-            threading.Thread(target=link.requests, daemon=True).start()
-            threading.Thread(target=link.replies, daemon=True).start()
+    def pass_on(self, client):
+        server = socket.socket(socket.AF_UNIX)
+        try:
+            server.connect(os.path.join(self.server, ".s.PGSQL.5432"))
+        except OSError:
+            client.close()
+            return
+        link = Link(self, client, server)
+        threading.Thread(target=link.requests, daemon=True).start()
+        link.replies()
 
 
 class Link:

@@ -27,6 +27,7 @@ import lib_faults  # noqa: E402
 import lib_run  # noqa: E402
 import misbehaving_peer as peer  # noqa: E402
 from lib_run import DONE, FETCH, REFUSED, Ended, Source, export, holds, rows, same  # noqa: E402
+from lib_sockets import serve  # noqa: E402
 from misbehaving_peer import chunks, packed  # noqa: E402
 
 SECRET = "hemlig-peer-4711"
@@ -46,15 +47,7 @@ class Sockets:
         self.listener.bind(("::1" if family == socket.AF_INET6 else "127.0.0.1", 0))
         self.listener.listen(8)
         self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.talk, args=(client,), daemon=True).start()
+        serve(self.listener, self.talk)
 
     def talk(self, client):
         try:
@@ -664,16 +657,11 @@ def case_a_certificate_of_an_unknown_authority(w):
 def case_plain_http_on_a_tls_port(w):
     listener = socket.create_server(("127.0.0.1", 0))
 
-    def talk():
-        while True:
-            try:
-                client, _ = listener.accept()
-            except OSError:
-                return
-            client.recv(100)
-            client.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
-            client.close()
-    threading.Thread(target=talk, daemon=True).start()
+    def talk(client):
+        client.recv(100)
+        client.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+        client.close()
+    serve(listener, talk)
     try:
         suffers(w, None, FETCH, "TLS could not be agreed on", url="https://127.0.0.1:%d/export/kista" % listener.getsockname()[1])
     finally:

@@ -20,6 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lib_run  # noqa: E402
 from lib_run import (CONFIG, DATABASE, DONE, FETCH, LOCKED, QUARANTINED, REFUSED, TOP, USAGE, Source, export, holds, line,  # noqa: E402
                      rows, same)
+from lib_sockets import serve  # noqa: E402
 
 MIGRATIONS = os.path.join(TOP, "sql", "migrations")
 
@@ -246,18 +247,13 @@ class Wire:
         self.old = old
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
+        serve(self.listener, self.talk)
 
-    def accept(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            server = socket.socket(socket.AF_UNIX)
-            server.connect(os.path.join(os.environ["PGHOST"], ".s.PGSQL.5432"))
-            for source, target in ((client, server), (server, client)):
-                threading.Thread(target=self.pass_on, args=(source, target), daemon=True).start()
+    def talk(self, client):
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(os.path.join(os.environ["PGHOST"], ".s.PGSQL.5432"))
+        for source, target in ((client, server), (server, client)):
+            threading.Thread(target=self.pass_on, args=(source, target), daemon=True).start()
 
     def pass_on(self, source, target):
         try:

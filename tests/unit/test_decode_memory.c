@@ -239,6 +239,16 @@ static void delimited_text_needs_all_its_memory(void **state)
     assert_whole_or_nothing(&input, "|A|7|");
 }
 
+static void units_and_sexes_of_rows_need_all_their_memory(void **state)
+{
+    const struct input input = {&connector_delimited,
+                                TEXT("Stadsdel;Indikator;Kön;Utfall (tkr);Årsmål;Måttenhet;Period\nBromma;Antal  "
+                                     "lampor;Flickor;4;5;st  per lampa;2023\n"),
+                                {.name = "x.csv"}};
+    (void)state;
+    assert_whole_or_nothing(&input, "Bromma||Antal lampor||");
+}
+
 static void workbooks_need_all_their_memory(void **state)
 {
     struct input input = {.connector = &connector_xlsx,
@@ -274,6 +284,7 @@ int main(void)
         cmocka_unit_test(rows_that_break_off_need_all_their_memory),
         cmocka_unit_test(rows_of_other_years_and_with_blanks_inside_need_all_their_memory),
         cmocka_unit_test(delimited_text_needs_all_its_memory),
+        cmocka_unit_test(units_and_sexes_of_rows_need_all_their_memory),
         cmocka_unit_test(workbooks_need_all_their_memory),
     };
     return cmocka_run_group_tests_name("decode_memory", tests, NULL, NULL);
