@@ -353,15 +353,14 @@ static int send_rows(struct copy *copy, struct database *db, const char *sql, co
     PQclear(result);
     if (!ready) return -1;
     crash_point(copy_begun);
-    if (copy_drain(copy, put_to_server, &to, err)) {
-        (void)PQputCopyEnd(db->connection, "the client gave up");
-        /* Where the server itself broke off, its reason says more than ours. */
-        if (finish(db, doing, &later) && later.class == EXIT_DATABASE && err->class == EXIT_DATABASE) *err = later;
-        return -1;
-    }
-    crash_point(copy_sent);
-    if (PQputCopyEnd(db->connection, NULL) != 1) return database_error(db, NULL, doing, err);
-    return finish(db, doing, err);
+    int rc = copy_drain(copy, put_to_server, &to, err);
+    if (rc == 0) crash_point(copy_sent);
+    if (PQputCopyEnd(db->connection, rc ? "the client gave up" : NULL) != 1 && rc == 0)
+        rc = database_error(db, NULL, doing, err);
+    if (rc == 0) return finish(db, doing, err);
+    /* Where the server itself broke off, its reason says more than ours. */
+    if (finish(db, doing, &later) && later.class == EXIT_DATABASE && err->class == EXIT_DATABASE) *err = later;
+    return -1;
 }
 
 int copy_send(struct copy *copy, struct database *db, const char *sql, const char *doing, struct error *err)

@@ -188,8 +188,8 @@ def fails(ended, code, *causes):
 GONE = ("server closed the connection unexpectedly", "terminating connection", "no connection to the server", "connection to server .* failed")
 
 
-def dies(w, steps, kill):
-    """The server, or the session, dies while the run stands at each of STEPS."""
+def dies(w, steps, kill, causes=GONE):
+    """The server, or the session, dies while the run stands at each of STEPS; the message fits one of CAUSES."""
     for step in steps:
         w.fresh()
         w.begin()
@@ -201,7 +201,7 @@ def dies(w, steps, kill):
             if step == "run_end_recorded":  # all is done; what comes after is not worth a failure
                 same(ended.code, QUARANTINED, str(ended))
             else:
-                fails(ended, DATABASE, *GONE)
+                fails(ended, DATABASE, *causes)
             w.recovers()
         except Failed as failed:
             raise Failed("at %s: %s" % (step, failed))
@@ -220,7 +220,8 @@ def case_the_postmaster_is_killed_at_each_step(w):
 
 
 def case_the_session_is_terminated_at_each_step(w):
-    dies(w, tuple(dict.fromkeys(("copy_begun",) + steps_of(2))), Servers.terminate_backend)
+    """The server says why it ends a session; so does the program, be it in the middle of a COPY or at its end."""
+    dies(w, tuple(dict.fromkeys(("copy_begun", "copy_sent") + steps_of(2))), Servers.terminate_backend, ("terminating connection",))
 
 
 def case_the_server_is_restarted_at_each_step(w):
