@@ -58,6 +58,7 @@ static void add_hint(struct error *err, const char *state, const char *servers)
 static void add_connection_message(struct database *db, const char *doing, struct error *err)
 {
     const char *text = db->connection ? PQerrorMessage(db->connection) : "";
+    if (db->last_word && *db->last_word) text = db->last_word;
     if (strncmp(text, SEVERITY_LAST, sizeof SEVERITY_LAST - 1) == 0) text += sizeof SEVERITY_LAST - 1;
     size_t len = strcspn(text, "\n");
     if (len > MESSAGE_PART) len = MESSAGE_PART;
@@ -87,14 +88,16 @@ int database_error(struct database *db, const PGresult *result, const char *doin
     return -1;
 }
 
-/* Warnings of the server, in our form. */
+/* Warnings of the server, in our form; and its last word, which libpq takes for a notice when no statement is under way. */
 static void on_notice(void *context, const PGresult *result)
 {
-    (void)context;
+    char *last_word = context;
     const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     struct error warning;
-    if (!primary || !severity || strcmp(severity, "WARNING") != 0) return;
+    if (!primary || !severity) return;
+    if (strcmp(severity, "FATAL") == 0) snprintf(last_word, MESSAGE_PART + 1, "%s", primary);
+    if (strcmp(severity, "WARNING") != 0) return;
     if (state_is(PQresultErrorField(result, PG_DIAG_SQLSTATE), STATE_NO_TRANSACTION)) return;
     (void)error_set(&warning, EXIT_DATABASE, "database: %s", primary);
     log_warning(&warning);
@@ -134,15 +137,19 @@ int database_open(const char *dsn, struct database *ret_db, struct error *err)
     const char *const keywords[] = {"connect_timeout", "dbname", "client_encoding", "application_name", NULL};
     const char *const values[] = {CONNECT_TIMEOUT_S, dsn, "UTF8", "stadslager", NULL};
     if (*dsn && check_dsn(dsn, err)) return -1;
-    struct database db = {.connection = PQconnectdbParams(keywords, values, 1), .dsn = dsn};
-    if (!db.connection) return error_memory(err);
+    struct database db = {
+        .connection = PQconnectdbParams(keywords, values, 1), .dsn = dsn, .last_word = calloc(1, MESSAGE_PART + 1)};
+    if (!db.connection || !db.last_word) {
+        database_close(&db);
+        return error_memory(err);
+    }
     if (PQstatus(db.connection) != CONNECTION_OK) {
         (void)database_error(&db, NULL, "connect to the warehouse", err);
         (void)error_hint(err, "%s", connect_hint(db.connection));
         database_close(&db);
         return -1;
     }
-    PQsetNoticeReceiver(db.connection, on_notice, NULL);
+    PQsetNoticeReceiver(db.connection, on_notice, db.last_word);
     if (database_exec(&db, sql_text("queries/session"), "set up the session", err)) {
         database_close(&db);
         return -1;
@@ -155,6 +162,7 @@ void database_close(struct database *db)
 {
     if (!db) return;
     PQfinish(db->connection);
+    free(db->last_word);
     *db = (struct database){0};
 }
 

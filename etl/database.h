@@ -15,6 +15,7 @@ struct database {
     PGconn *connection;
     const char *dsn; /* borrowed; "" = libpq's defaults and PG… environment */
     bool locked;     /* this session holds the advisory lock of a run */
+    char *last_word; /* why the server ended the session, where it said so between two statements; else "" */
     /* Whose turn it is on the connection while a thread sends rows on it beside (copy_stream.h); NULL = one thread only.
      * Every statement takes it. */
     pthread_mutex_t *turn;

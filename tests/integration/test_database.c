@@ -114,6 +114,26 @@ static void only_one_session_holds_the_lock_of_a_run(void **state)
     database_close(&other);
 }
 
+static void a_session_that_was_ended_between_two_statements_says_why(void **state)
+{
+    NEEDS_SERVER();
+    struct warehouse *w = *state;
+    struct database db = {0};
+    struct error err;
+    char end[64];
+    ASSERT_OK(database_open(w->dsn, &db, &err));
+    (void)snprintf(end, sizeof end, "SELECT pg_terminate_backend(%d, 10000)", PQbackendPID(db.connection));
+    tell(w, end);
+    (void)PQconsumeInput(db.connection);
+    assert_int_equal(database_exec(&db, "SELECT 1", "look", &err), -1);
+    assert_int_equal(err.class, EXIT_DATABASE);
+    assert_string_equal(err.message, "could not look: terminating connection due to administrator command");
+    ASSERT_OK(database_reconnect(&db, &err));
+    assert_int_equal(database_exec(&db, "SELECT FROM drift.nothing", "look", &err), -1);
+    assert_string_equal(err.message, "could not look: relation \"drift.nothing\" does not exist");
+    database_close(&db);
+}
+
 static void analysts_read_the_views_and_nothing_else(void **state)
 {
     NEEDS_SERVER();
@@ -314,6 +334,7 @@ int main(void)
         WAREHOUSE_TEST(a_migration_that_fails_leaves_the_version_before_it),
         WAREHOUSE_TEST(a_member_of_the_owner_can_migrate_where_the_roles_are),
         WAREHOUSE_TEST(only_one_session_holds_the_lock_of_a_run),
+        WAREHOUSE_TEST(a_session_that_was_ended_between_two_statements_says_why),
         WAREHOUSE_TEST(analysts_read_the_views_and_nothing_else),
         WAREHOUSE_TEST(the_loader_can_do_a_whole_load_and_no_more),
         WAREHOUSE_TEST(partitions_are_made_for_sensible_years_only_and_whatever_the_search_path),
