@@ -27,7 +27,8 @@ struct load_options {
     bool together;        /* one of several that the caller's open transaction publishes, with load_commit_together */
     bool accept_shrunken; /* max_dropped_pct and what has vanished do not refuse: somebody has said that it is right */
     bool may_swap;        /* a year of which most differs may be built aside and exchanged */
-    bool refuse_vanished; /* a district, or an indicator of several rows, that is wholly gone refuses the export */
+    bool
+        refuse_vanished; /* a district, or an indicator, column or table of several rows, that is wholly gone refuses the export */
     int64_t max_quarantined_rows, max_quarantined_pct, max_dropped_pct;
     int64_t run_quarantine_left; /* rows that this run may still put in quarantine */
     const char *severities;      /* of the rules that the database judges (rule_choices_json); NULL = the rules' own */

@@ -294,7 +294,7 @@ static int note_absent(struct publication *p, struct error *err)
     return load_finding(p->load, &finding, err);
 }
 
-/* Districts and indicators that the source gave before and that would be withdrawn whole. */
+/* Districts, indicators, columns and tables that the source gave before and that would be withdrawn whole. */
 static int check_vanished(struct publication *p, struct error *err)
 {
     const struct load_options *options = &p->load->options;

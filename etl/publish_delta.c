@@ -65,7 +65,7 @@ int publish_delta_vanished(struct load *load, struct error *err)
         return -1;
     int found = PQntuples(result);
     PQclear(result);
-    return found ? delta_decline(load->delta, "a district or an indicator may be gone from it", err) : 0;
+    return found ? delta_decline(load->delta, "a district, an indicator or a column may be gone from it", err) : 0;
 }
 
 const char *publish_delta_close(int table)

@@ -38,7 +38,7 @@ struct config_limits {            /* checked before anything is published */
     int64_t max_quarantined_pct;  /* per source, in % of its rows; 0-100, default 20 */
     int64_t max_dropped_pct;      /* refuse when a source has this much fewer rows than last time; 0-100, default 20 */
     int64_t difference_pct;       /* of lines that differ; more are not compared alone; 0-100, default 20 */
-    enum vanished vanished;       /* a district or indicator that is wholly gone; default refuse */
+    enum vanished vanished;       /* a district, indicator, column or table that is wholly gone; default refuse */
     int64_t max_run_quarantined_rows; /* per run; default 10000 */
     int64_t deadline_s;               /* of a run; default 3600 */
 };

@@ -113,7 +113,8 @@ const struct config_key config_keys[] = {
              "% do; "
              "0 = always the whole export"},
     {"limits.vanished", KEY_CHOICE, .standard = "refuse", .choices = VANISHED_CHOICES, AT(limits.vanished),
-     .help = "a district, or an indicator of several rows, that is wholly gone from a complete export"},
+     .help = "a district, or an indicator, column or kind of table of several rows, that is wholly gone from a "
+             "complete export"},
     {"limits.max_run_quarantined_rows", KEY_INT64, .standard = "10000", RANGE(0, INT64_C(1000000000000)),
      AT(limits.max_run_quarantined_rows), .help = "quarantined rows in the whole run"},
     {"limits.deadline_s", KEY_INT64, .standard = "3600", RANGE(1, 86400), AT(limits.deadline_s),

@@ -1,4 +1,4 @@
--- May a district, or an indicator of several rows, be wholly gone?  As vanished.sql, which the whole export answers; here what
+-- May a district, or an indicator or column of several rows, be wholly gone?  As vanished.sql, which the whole export answers; here what
 -- stays is looked for among the facts of source $1 that are not withdrawn, of an indicator only beside a row that is gone.
 WITH gone AS (
     SELECT DISTINCT tabell, ar, stadsdel_id, enhet_id, objekt_id, period_id FROM drift.stage_diff WHERE what = 'w'
@@ -24,3 +24,14 @@ WITH gone AS (
      GROUP BY g.objekt_id HAVING count(DISTINCT (stadsdel_id, enhet_id, period_id)) > 1
 )
 SELECT stadsdel_id, objekt_id FROM stays WHERE NOT stays
+UNION ALL
+SELECT NULL, NULL
+  FROM (SELECT tabell, del FROM drift.stage_diff WHERE what = 'w'
+         GROUP BY tabell, del HAVING count(DISTINCT (stadsdel_id, enhet_id, objekt_id, period_id)) > 1) g
+ WHERE NOT EXISTS (SELECT FROM drift.stage_fact f WHERE f.tabell = g.tabell AND f.del = g.del)
+   AND NOT EXISTS (SELECT FROM drift.gallande x JOIN drift.load l ON l.id = x.load_id
+                    WHERE l.source = $1 AND x.tabell = g.tabell AND x.del = g.del
+                      AND NOT EXISTS (SELECT FROM drift.stage_diff d
+                                       WHERE d.what = 'w' AND d.tabell = x.tabell AND d.ar = x.ar AND d.stadsdel_id = x.stadsdel_id
+                                         AND d.enhet_id = x.enhet_id AND d.objekt_id = x.objekt_id AND d.period_id = x.period_id
+                                         AND d.del = x.del))

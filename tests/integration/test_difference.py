@@ -568,6 +568,24 @@ def case_an_indicator_that_may_be_gone_is_read_whole(w):
     holds("Andel x" in w.run("run", code=REFUSED).err, "the indicator is said to be gone")
 
 
+def case_a_column_that_may_be_gone_is_read_whole(w):
+    """With one value per line: of twenty indicators the last three have a value for girls."""
+    def lines(girls):
+        rows = ["VB 2023;Indikator %d;Utfall;%d %%" % (i, i + 10) for i in range(20)] + ["VB 2023;Indikator %d;Kvinnor;%d %%" % (i, i + 11) for i in girls]
+        return "".join(row + "\n" for row in ["Period;Indikator;Kolumn;Värde"] + rows).encode("utf-8")
+    w.configure(Source("a", stadsdel="Bromma", columns={"Kolumn": "matt_kolumn", "Värde": "varde"}), unknown={"indikator": "add"},
+                limits=dict(LIMITS, vanished="refuse"))
+    load(w, lines((17, 18, 19)), "")
+    load(w, lines((17, 19)), ONLY)
+    load(w, lines((17, 18, 19)), ONLY)
+    load(w, lines((19,)), ONLY)
+    load(w, lines((18, 19)), ONLY)
+    w.content["a"] = lines(())
+    same(w.run("run", code=REFUSED).said(), ['source "a": column "utfall_kvinnor" is gone from the export, nothing was loaded'])
+    load(w, lines((19,)), ONLY)
+    load(w, lines(()), ONLY)  # one row is a withdrawal
+
+
 def case_many_changes_are_read_whole(w):
     settings(w, percent=20)
     load(w, export(*good()), "")

@@ -187,6 +187,30 @@ def case_an_indicator_that_vanishes_from_all_districts_refuses_the_export(w):
     guarded(w, (name,), 'indicator "%s" is' % name)
 
 
+def with_columns(header):
+    """An export of twenty rows with both sexes, a previous value and both targets, HEADER's names in place of the usual ones."""
+    names = ["Stadsdel", "Period", "Indikator", "Utfall", "Utfall pojkar", "Utfall flickor", "Utfall VB 2022", "Årsmål", "KF:s årsmål"]
+    rows = [";".join(header.get(name, name) for name in names)]
+    for i in range(20):
+        rows.append("Bromma;VB 2023;Indikator %d;%d %%;%d %%;%d %%;%d %%;50 %%;60 %%" % (i, i + 10, i + 9, i + 11, i + 8))
+    return ("\n".join(rows) + "\n").encode("utf-8")
+
+
+def case_a_column_whose_header_is_spelt_otherwise_refuses_the_export(w):
+    w.content["city"] = with_columns({})
+    w.configure(Source("city"), unknown={"indikator": "add"})
+    w.run("run", code=DONE)
+    before = w.facts()
+    for header, gone in (({"Utfall flickor": "Utfal flickor"}, 'column "utfall_kvinnor" is'), ({"Utfall pojkar": "Utfall p"}, 'column "utfall_man" is'),
+                         ({"Utfall VB 2022": "Föregående"}, 'column "foregaende" is'), ({"Utfall": "Utfalll"}, 'column "utfall" is'),
+                         ({"Årsmål": "Årsmåll", "KF:s årsmål": "KF mål"}, 'column "arsmal", column "kf_arsmal" are')):
+        w.content["city"] = with_columns(header)
+        ended = w.run("run", code=REFUSED)
+        same(ended.said(), ['source "city": %s gone from the export, nothing was loaded' % gone])
+        same(w.facts(), before)
+    same(w.run("run", "--source", "city", "--accept-shrunken", code=DONE).result("city")[1]["facts withdrawn"], 40)
+
+
 def case_several_that_vanish_are_named(w):
     guarded(w, (FARSTA, lib_run.INDICATORS[2]), 'district "Farsta", indicator "%s" are' % lib_run.INDICATORS[2])
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Whole runs over report texts: activities, economy and other tables become facts."""
-from lib_run import DONE, QUARANTINED, Source, holds, main, same
+from lib_run import DONE, QUARANTINED, REFUSED, Source, holds, main, same
 
 HEAD = """Verksamhetsberättelse VB 2023 för Bromma stadsdelsnämnd
 
@@ -163,7 +163,10 @@ def case_what_changes_and_what_goes_is_versioned(w):
     words, c = load(w, INDICATORS, ACTIVITIES.replace("! Öppna", "✓ Öppna"), NET.replace("858,8", "858,9"), TWICE)
     same((c["facts new"], c["facts revised"], c["facts withdrawn"]), (0, 5, 0))
     same((c["activities loaded"], c["table rows loaded"]), (1, 2))
-    words, c = load(w, INDICATORS, ACTIVITIES, TWICE)
+    w.content["bromma"] = report(INDICATORS, ACTIVITIES, TWICE)
+    ended = w.run("run", code=REFUSED)
+    same(ended.said(), ['source "bromma": table "ekonomi" is gone from the export, nothing was loaded'])
+    c = w.run("run", "--source", "bromma", "--accept-shrunken", code=DONE).result("bromma")[1]
     same(c["facts withdrawn"], 31, "cells and amounts of the table that is gone")
     same(w.number_of("SELECT count(*) FROM analys.ekonomi"), 0)
 
